@@ -1,0 +1,34 @@
+from odoo import fields, models
+
+
+class BuurtbemiddelingCaseStage(models.Model):
+    """A phase of the case, from registration to closing, with its norm in working days.
+
+    The phase says where a case stands; how it was helped (intervention) and how it ended (outcome)
+    are fields of their own.
+    """
+
+    _name = "buurtbemiddeling.case.stage"
+    _description = "Case Phase"
+    _inherit = ["buurtbemiddeling.code.mixin"]
+
+    fold = fields.Boolean("Folded in the board")
+    is_closed = fields.Boolean("Closes the case")
+    norm_days = fields.Integer(
+        "Norm (working days)",
+        help="Working days that a case may stay in this phase before it is shown as late."
+        " 0 means no norm.",
+    )
+    required_field_ids = fields.Many2many(
+        "ir.model.fields",
+        "buurtbemiddeling_case_stage_required_field_rel",
+        "stage_id",
+        "field_id",
+        string="Required fields",
+        domain=[("model", "=", "buurtbemiddeling.case"), ("store", "=", True)],
+        help="A case can be moved into this phase only when these fields are filled in.",
+    )
+
+    _norm_days_positive = models.Constraint(
+        "CHECK(norm_days >= 0)", "The norm of a phase is a number of working days, 0 or more."
+    )

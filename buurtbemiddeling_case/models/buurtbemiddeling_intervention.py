@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class BuurtbemiddelingIntervention(models.Model):
+    """The form of help given: advice, talks with one party, mediation, coaching, ..."""
+
+    _name = "buurtbemiddeling.intervention"
+    _description = "Form of Help"
+    _inherit = ["buurtbemiddeling.code.mixin"]
+

@@ -1,0 +1,122 @@
+from datetime import timedelta
+
+from odoo import _, api, fields, models
+
+MEETING_KINDS = [
+    ("intake", "Intake talk"),
+    ("talk_a", "Talk with A"),
+    ("approach_b", "Visit to B"),
+    ("talk_b", "Talk with B"),
+    ("mediation", "Mediation talk"),
+    ("aftercare", "Aftercare"),
+    ("other", "Other"),
+]
+
+
+class BuurtbemiddelingMeeting(models.Model):
+    """A talk in a case. The record is the truth; Odoo's calendar shows it without saying more.
+
+    The calendar entry is private, its title holds the case number and nothing else, and no resident
+    is ever an attendee: calendar mails every attendee's name, e-mail and phone to all of them.
+    """
+
+    _name = "buurtbemiddeling.meeting"
+    _description = "Talk"
+    _order = "start desc, id desc"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "buurtbemiddeling.case", required=True, ondelete="cascade", index=True, check_company=True
+    )
+    company_id = fields.Many2one(
+        related="case_id.company_id", store=True, index=True, precompute=True
+    )
+    user_id = fields.Many2one(related="case_id.user_id")
+    kind = fields.Selection(MEETING_KINDS, required=True, default="talk_a")
+    start = fields.Datetime(required=True, index=True)
+    duration = fields.Float("Duration (hours)", default=1.5)
+    stop = fields.Datetime(compute="_compute_stop", store=True)
+    location = fields.Char("Place")
+    state = fields.Selection(
+        [("planned", "Planned"), ("done", "Held"), ("cancelled", "Cancelled")],
+        required=True,
+        default="planned",
+    )
+    event_id = fields.Many2one(
+        "calendar.event", "Calendar entry", ondelete="set null", copy=False, readonly=True,
+        index="btree_not_null",
+    )
+
+    _duration_positive = models.Constraint(
+        "CHECK(duration > 0)", "A talk takes longer than 0 hours."
+    )
+
+    @api.depends("start", "duration")
+    def _compute_stop(self):
+        for meeting in self:
+            meeting.stop = meeting.start and meeting.start + timedelta(hours=meeting.duration)
+
+    @api.depends("case_id.name", "kind")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for meeting in self:
+            meeting.display_name = f"{meeting.case_id.name}: {kinds.get(meeting.kind)}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        meetings = super().create(vals_list)
+        meetings._sync_calendar()
+        return meetings
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not self.env.context.get("meeting_from_calendar"):
+            self._sync_calendar()
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_calendar_entry(self):
+        self._without_calendar_mail().event_id.unlink()
+
+    def _without_calendar_mail(self):
+        """Calendar's own mails name every attendee to all others: not for our talks."""
+        return self.with_context(
+            dont_notify=True,
+            no_mail_to_attendees=True,
+            skip_contact_description=True,
+            mail_create_nolog=True,
+            mail_notrack=True,
+        )
+
+    def _get_attendee_partners(self):
+        """Return the staff who hold the talk: residents are never among them."""
+        self.ensure_one()
+        return self.case_id.user_id.partner_id
+
+    def _prepare_calendar_values(self):
+        """Return the values of the calendar entry: when and where, and no name of a resident."""
+        self.ensure_one()
+        return {
+            "name": _("Talk %s", self.case_id.name),
+            "start": self.start,
+            "stop": self.stop,
+            "privacy": "private",
+            "show_as": "busy",
+            "description": False,
+            "location": False,
+            "user_id": self.case_id.user_id.id or self.env.uid,
+            "partner_ids": [fields.Command.set(self._get_attendee_partners().ids)],
+            "active": self.state != "cancelled",
+        }
+
+    def _sync_calendar(self):
+        """Make, move or archive the calendar entries so that they follow the talks."""
+        meetings = self._without_calendar_mail()
+        missing = meetings.filtered(lambda m: not m.event_id and m.state == "planned")
+        for meeting in (meetings - missing).filtered("event_id"):
+            meeting.event_id.write(meeting._prepare_calendar_values())
+        events = self.env["calendar.event"].with_context(meetings.env.context).create(
+            [meeting._prepare_calendar_values() for meeting in missing]
+        )
+        for meeting, event in zip(missing, events, strict=True):
+            meeting.with_context(meeting_from_calendar=True).event_id = event

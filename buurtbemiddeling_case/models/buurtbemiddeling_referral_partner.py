@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+
+
+class BuurtbemiddelingReferralPartner(models.Model):
+    """An organisation that refers residents: a housing corporation, the police, ...
+
+    Name, address and contact persons (its child contacts) live in Contacts; what was agreed about
+    referring and feedback lives here.
+    """
+
+    _name = "buurtbemiddeling.referral.partner"
+    _description = "Referral Partner"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "name, id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Organisation",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        domain=[("is_company", "=", True)],
+    )
+    name = fields.Char(related="partner_id.name", store=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    active = fields.Boolean(default=True)
+    referrer_type_id = fields.Many2one(
+        "buurtbemiddeling.referrer.type", "Type", required=True, ondelete="restrict"
+    )
+    agreement_date = fields.Date("Agreement since")
+    agreement_review_date = fields.Date("Review the agreement on")
+    feedback_wording = fields.Selection(
+        [
+            ("ended", "Only that the case has ended"),
+            ("result", "Ended, and whether it was solved"),
+        ],
+        required=True,
+        default="ended",
+        help="What this partner may be told when a case has ended.",
+    )
+    contact_ids = fields.One2many(related="partner_id.child_ids", string="Contact persons")
+    case_ids = fields.One2many("buurtbemiddeling.case", "referral_partner_id", "Cases")
+    case_count = fields.Integer(compute="_compute_case_count")
+    feedback_owed_count = fields.Integer(compute="_compute_case_count")
+
+    _partner_uniq = models.Constraint(
+        "UNIQUE(company_id, partner_id)", "This organisation is a referral partner already."
+    )
+
+    def _compute_case_count(self):
+        groups = self.env["buurtbemiddeling.case"]._read_group(
+            [("referral_partner_id", "in", self.ids)],
+            ["referral_partner_id", "feedback_state"],
+            ["__count"],
+        )
+        total, owed = {}, {}
+        for partner, state, count in groups:
+            total[partner.id] = total.get(partner.id, 0) + count
+            if state == "owed":
+                owed[partner.id] = count
+        for partner in self:
+            partner.case_count = total.get(partner.id, 0)
+            partner.feedback_owed_count = owed.get(partner.id, 0)
+
+    @api.depends("partner_id.display_name")
+    def _compute_display_name(self):
+        for partner in self:
+            partner.display_name = partner.partner_id.display_name
+
+    def action_open_cases(self):
+        """Open the cases that this partner referred."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "buurtbemiddeling_case.buurtbemiddeling_case_action"
+        )
+        action["domain"] = [("referral_partner_id", "=", self.id)]
+        action["context"] = {}
+        return action

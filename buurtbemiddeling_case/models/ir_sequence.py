@@ -1,0 +1,44 @@
+from datetime import date
+
+from odoo import models
+from odoo.tools import SQL
+
+CASE_SEQUENCE = "buurtbemiddeling.case"
+
+
+class IrSequence(models.Model):
+    _inherit = "ir.sequence"
+
+    def _buurtbemiddeling_case(self, company_id):
+        """Return the sequence of case numbers of one company, made when it is first needed."""
+        sequence = self.search(
+            [("code", "=", CASE_SEQUENCE), ("company_id", "=", company_id)], limit=1
+        )
+        return sequence or self.create(
+            {
+                "name": "Buurtbemiddeling",
+                "code": CASE_SEQUENCE,
+                "company_id": company_id,
+                "prefix": "%(range_year)s-",
+                "padding": 4,
+                "use_date_range": True,
+            }
+        )
+
+    def _next_numbers_of_year(self, year, count):
+        """Return ``count`` new numbers of a year, in one query, for a sequence with date ranges."""
+        self.ensure_one()
+        day = date(year, 1, 1)
+        date_range = self.env["ir.sequence.date_range"].search(
+            [("sequence_id", "=", self.id), ("date_from", "<=", day), ("date_to", ">=", day)],
+            limit=1,
+        ) or self._create_date_range_seq(day)
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT nextval(%s) FROM generate_series(1, %s)",
+                f"ir_sequence_{self.id:03d}_{date_range.id:03d}",
+                count,
+            )
+        )
+        sequence = self.with_context(ir_sequence_date=day, ir_sequence_date_range=day)
+        return [sequence.get_next_char(number) for (number,) in rows]
