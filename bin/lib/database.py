@@ -1,0 +1,126 @@
+"""Databases with their filestores: made, copied, dropped; and the template that saves time."""
+
+from __future__ import annotations
+
+import ast
+import os
+import shutil
+
+from . import odoo
+from .build import hash_of, lock
+from .paths import LOCAL, MODULES, TEST_MODULE, module_folder, modules, test_modules
+from .postgres import psql
+from .run import run
+from .say import step
+
+TEMPLATE = "bb_template_"
+# The first language becomes every user's: Dutch in the demo, English in tests (Dutch is at hand).
+LANGUAGES = {"demo": "nl_NL", "plain": "en_US,nl_NL"}
+# What makes up the behaviour of a module; its tests do not.
+NO_CODE = {"__pycache__", "tests", "readme", "description"}
+
+
+def exists(name):
+    """Whether there is a database of this name."""
+    return name in names()
+
+
+def names():
+    """The names of all databases."""
+    return psql("postgres", "SELECT datname FROM pg_database").splitlines()
+
+
+def filestore(name):
+    """The folder of a database's attachments."""
+    return LOCAL / "data" / "filestore" / name
+
+
+def drop(name):
+    """Remove a database and its filestore, if they are there."""
+    psql("postgres", f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def copy(source, target):
+    """Make `target` a copy of `source`, attachments included; an older `target` goes."""
+    drop(target)
+    psql("postgres", f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+    if filestore(source).is_dir():
+        # Odoo never changes a file of a filestore (its name is its content), so a link is a copy
+        shutil.copytree(filestore(source), filestore(target), copy_function=os.link)
+
+
+def rename(source, target):
+    """Give a database and its filestore another name."""
+    psql("postgres", f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+    shutil.rmtree(filestore(target), ignore_errors=True)
+    if filestore(source).is_dir():
+        filestore(source).rename(filestore(target))
+
+
+def manifest(module):
+    """A module's manifest."""
+    return ast.literal_eval((module_folder(module) / "__manifest__.py").read_text(encoding="utf-8"))
+
+
+def outer_depends():
+    """The modules of Odoo itself that ours depend on."""
+    named = {
+        name
+        for module in [*modules(), *test_modules()]
+        for name in manifest(module).get("depends", ())
+    }
+    return sorted(named - {*MODULES, TEST_MODULE}) or ["base"]
+
+
+def code_hash(names):
+    """A name for the present content of modules: it changes when a database must be updated."""
+    files = sorted(
+        file
+        for name in names
+        for file in module_folder(name).rglob("*")
+        if file.is_file() and not NO_CODE & set(file.relative_to(module_folder(name)).parts)
+    )
+    return hash_of(
+        *(part for file in files for part in (str(file.relative_to(file.parents[1])), file))
+    )
+
+
+def template(kind, log_name):
+    """The name of a database with those modules of Odoo that ours need; made when it is missing.
+
+    `kind` is "demo" (with demo data) or "plain" (without).
+    """
+    outer = outer_depends()
+    name = f"{TEMPLATE}{kind}_{hash_of(str(odoo.home()), *outer, LANGUAGES[kind])}"
+    with lock(LOCAL / f"{TEMPLATE}{kind}.lock", "run that makes a template database"):
+        if exists(name):
+            return name
+        step(f"Making a template database, {kind} ({', '.join(outer)}) …")
+        unfinished = f"{TEMPLATE}{kind}_unfinished"
+        drop(unfinished)
+        install(unfinished, outer, log_name, kind, f"--load-language={LANGUAGES[kind]}")
+        for old in names():
+            if old.startswith(f"{TEMPLATE}{kind}_") and old != unfinished:
+                drop(old)
+        rename(unfinished, name)
+    return name
+
+
+def install(name, wanted, log_name, kind, *options, action="-i"):
+    """Install (or with action="-u" update) modules in a database, which is made when missing."""
+    run(
+        f"Installing {', '.join(wanted)} in the database {name}",
+        odoo.command(
+            "-d",
+            name,
+            action,
+            ",".join(wanted),
+            "--stop-after-init",
+            "--no-http",
+            *(["--with-demo"] if kind == "demo" else []),
+            *options,
+        ),
+        log_name,
+        env=odoo.environment(),
+    )

@@ -1,0 +1,182 @@
+"""Checks of the code that need no database. Each returns the problems it found, one line each."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import xml.etree.ElementTree as ET
+
+from . import database, venv
+from .paths import CACHE, ROOT, module_folder, modules, test_modules
+from .testlog import Outcome
+
+REGISTRY_HOST = re.compile(
+    r"://[a-z0-9.-]*(debian|pypi|pythonhosted|npmjs)[a-z0-9.-]*", re.IGNORECASE
+)
+# What Odoo 19 refuses, ignores, or crashes on in the browser.
+DEPRECATED_XML = (
+    (re.compile(r"<tree\b"), "<tree> is now <list>"),
+    (re.compile(r"\battrs=\s*[\"']"), "attrs= is gone: use invisible=, readonly=, required="),
+    (re.compile(r"<(field|button)\b[^>]*\sstates=\s*[\"']"), "states= is gone: use invisible="),
+    (re.compile(r"""t-name=["']kanban-box["']"""), 'the template kanban-box is now t-name="card"'),
+    (re.compile(r"\boe_chatter\b"), "the class oe_chatter does nothing: use <chatter/>"),
+    (re.compile(r"<group\b[^>]*\bexpand="), "expand= on <group> is refused"),
+    (re.compile(r"\bt-(raw|esc)="), "t-raw and t-esc are deprecated: use t-out"),
+    (re.compile(r"<openerp\b"), "<openerp> is now <odoo>"),
+    (re.compile(r"""view_mode["']>[^<]*\btree\b"""), "view mode tree is now list"),
+)
+DATA_FOLDERS = ("data", "demo", "security", "views", "wizard", "wizards", "report", "reports")
+
+
+def static_checks():
+    """The outcomes of all checks in this file."""
+    checks = {
+        "ruff": ruff,
+        "pylint-odoo": pylint_odoo,
+        "XML": xml,
+        "manifests name existing files": manifests,
+        "no address of a package registry": registry_hosts,
+    }
+    return [outcome(f"lint: {name}", check()) for name, check in checks.items()]
+
+
+def outcome(name, problems):
+    """Passed without problems, failed with them."""
+    return Outcome(name, "failed" if problems else "passed", "\n".join(problems))
+
+
+def ours():
+    """The folders of our modules, tests included."""
+    return [module_folder(name) for name in [*modules(), *test_modules()]]
+
+
+def tracked():
+    """The files of the repository: tracked, or new and not ignored."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def ruff():
+    """Style and likely mistakes, as pyproject.toml says."""
+    return tool("ruff", "check", "--output-format=concise", "--no-cache", ".")
+
+
+def pylint_odoo():
+    """Odoo's conventions, as pyproject.toml says."""
+    if not ours():
+        return []
+    return tool(
+        "pylint",
+        f"--rcfile={ROOT / 'pyproject.toml'}",
+        "--score=n",
+        "--msg-template={path}:{line}: {msg_id} {symbol}: {msg}",
+        *ours(),
+        env={**os.environ, "PYTHONPATH": ""},
+    )
+
+
+def tool(module, *arguments, env=None):
+    """The lines that a tool of the environment prints when it finds something."""
+    done = subprocess.run(
+        [venv.python(), "-m", module, *map(str, arguments)],
+        cwd=ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode == 0:
+        return []
+    return [line for line in (done.stdout + done.stderr).splitlines() if line.strip()] or [
+        f"{module} ended with exit code {done.returncode}"
+    ]
+
+
+def xml():
+    """XML files are well-formed and hold nothing that Odoo 19 dropped."""
+    return [
+        problem
+        for folder in ours()
+        for file in sorted(folder.rglob("*.xml"))
+        for problem in xml_problems(file)
+    ]
+
+
+def xml_problems(file):
+    """What is wrong with one XML file."""
+    name = os.path.relpath(file, ROOT)
+    try:
+        ET.parse(file)
+    except ET.ParseError as error:
+        return [f"{name}: not well-formed: {error}"]
+    text = re.sub(
+        r"<!--.*?-->",
+        lambda comment: "\n" * comment[0].count("\n"),
+        file.read_text(encoding="utf-8"),
+        flags=re.DOTALL,
+    )
+    return [
+        f"{name}:{text.count(chr(10), 0, match.start()) + 1}: {what}"
+        for pattern, what in DEPRECATED_XML
+        for match in pattern.finditer(text)
+    ]
+
+
+def manifests():
+    """Every file that a manifest names exists, and every data file is named."""
+    return [
+        problem
+        for name in [*modules(), *test_modules()]
+        for problem in manifest_problems(module_folder(name), database.manifest(name))
+    ]
+
+
+def manifest_problems(folder, manifest):
+    """What is wrong between a module's manifest and its files."""
+    named = [*manifest.get("data", ()), *manifest.get("demo", ())]
+    problems = [
+        f"{folder.name}: {name} is in the manifest but does not exist"
+        for name in [*named, *manifest.get("images", ())]
+        if not (folder / name).exists()
+    ]
+    for pattern in (
+        item[-1] if isinstance(item, (tuple, list)) else item
+        for items in manifest.get("assets", {}).values()
+        for item in items
+    ):
+        inside = pattern.lstrip("/").removeprefix(f"{folder.name}/")
+        if inside != pattern.lstrip("/") and not any(folder.glob(inside)):
+            problems.append(f"{folder.name}: the asset {pattern} matches no file")
+    present = [
+        file.relative_to(folder).as_posix()
+        for part in DATA_FOLDERS
+        for file in (folder / part).rglob("*")
+        if file.suffix in (".xml", ".csv")
+    ]
+    return problems + [
+        f"{folder.name}: {name} is not in the manifest"
+        for name in sorted(set(present) - set(named))
+    ]
+
+
+def registry_hosts():
+    """No file names a package registry's host, this checkout's folder or this user's cache."""
+    places = re.compile("|".join(re.escape(f"{path}/") for path in (ROOT, CACHE.parent)))
+    problems = []
+    for file in tracked():
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+        problems += [
+            f"{file.relative_to(ROOT)}:{number}: names a package registry or a folder of this "
+            f"machine"
+            for number, line in enumerate(text.splitlines(), 1)
+            if REGISTRY_HOST.search(line) or places.search(line)
+        ]
+    return problems

@@ -1,0 +1,367 @@
+"""Running tests: which, in which database, and what came of them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import database, lint, odoo, terms, testlog, venv
+from .build import lock
+from .paths import LOCAL, LOG, ROOT, modules, test_modules
+from .run import failure_sentence
+from .say import Problem, detail, step
+from .testlog import Outcome
+
+DEMO_TAG = "buurtbemiddeling_demo"  # tests with this tag run on the database with demo data
+SCREENSHOTS = LOCAL / "screenshots"
+TIME_LIMIT = int(
+    os.environ.get("BB_TEST_TIME_LIMIT", "1500")
+)  # seconds for one run of Odoo or pytest
+# Odoo's own checks of modules. Its TestPyLint takes minutes for all of Odoo; bin/lint checks ours.
+TEST_LINT = "test_lint"
+TEST_LINT_TAGS = ["/test_lint", "-/test_lint:TestPyLint"]
+
+
+def run(names):
+    """Run the tests called `names` (none: everything) and return their outcomes."""
+    with lock(LOCAL / "test.lock", "test run"):
+        listed = list_tests()
+        plans, pytest_arguments, with_lint = choose(names, listed)
+        return run_jobs(jobs(plans, pytest_arguments, with_lint, listed, bool(names)))
+
+
+def list_tests(names=None, addons_path=None):
+    """What `list_tests.py` says about our modules; tests and files are found without a database."""
+    names = [*modules(), *test_modules()] if names is None else names
+    if not names:
+        return {"tests": [], "unreachable": [], "broken": {}}
+    path = ",".join(map(str, addons_path or odoo.addons_path()))
+    done = subprocess.run(
+        [odoo.python(), "-P", Path(__file__).with_name("list_tests.py"), path, *names],
+        env=odoo.environment(),
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        raise Problem(
+            failure_sentence(
+                "Listing the tests", [odoo.python(), "list_tests.py"], done.stderr, LOG
+            )
+        )
+    return json.loads(done.stdout)
+
+
+def choose(names, listed):
+    """Odoo's tests by the database they run on, pytest's arguments, and whether to lint."""
+    if not names:
+        return split(listed["tests"]), (["tests"] if pytest_files() else []), True
+    chosen, pytest_arguments, with_lint = [], [], False
+    for name in names:
+        if name == "lint":
+            with_lint = True
+            continue
+        matching = [test for test in listed["tests"] if matches(name, test)]
+        if name == "tests":
+            arguments = ["tests"]
+        elif pytest_file(name):
+            arguments = [name]
+        else:
+            arguments = [
+                f"{file.relative_to(ROOT)}::{test}"
+                for file in pytest_files()
+                for test in pytest_names(file)
+                if name in (test, test.rpartition("::")[2])
+            ]
+        if not matching and not arguments:
+            raise Problem(
+                f"no test is called {name}. Name a module, a file of tests, a class, a method, "
+                "Class.method, `tests` (those of the setup) or `lint`."
+            )
+        chosen += [test for test in matching if test not in chosen]
+        pytest_arguments += arguments
+    return split(chosen), pytest_arguments, with_lint
+
+
+def matches(name, test):
+    """Whether a test goes by this name: module, file, class, method or Class.method."""
+    own = (
+        test["module"],
+        test["class"],
+        test["method"],
+        f"{test['class']}.{test['method']}",
+        test["id"],
+    )
+    return name in own or Path(name).suffix == ".py" and Path(name).resolve() == Path(test["file"])
+
+
+def split(tests):
+    """Tests by the database that they need."""
+    demo = [test for test in tests if DEMO_TAG in test["tags"]]
+    return {"plain": [test for test in tests if test not in demo], "demo": demo}
+
+
+def pytest_files():
+    """The files of the setup's own tests."""
+    return sorted((ROOT / "tests").glob("test_*.py"))
+
+
+def pytest_file(name):
+    """Whether a name is one of those files."""
+    return Path(name.partition("::")[0]).resolve() in pytest_files()
+
+
+def pytest_names(file):
+    """The tests in one of those files, as pytest names them."""
+    done = subprocess.run(
+        [venv.python(), "-m", "pytest", "--collect-only", "-q", file],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return [line.partition("::")[2] for line in done.stdout.splitlines() if "::" in line]
+
+
+def jobs(plans, pytest_arguments, with_lint, listed, partly):
+    """The pieces of work as (name, function), the longest first."""
+    work = []
+    if plans["plain"] or not partly and modules():
+        work.append(("tests of the modules", lambda: plain_job(plans["plain"], partly)))
+    if plans["demo"] or not partly and modules():
+        work.append(("demo data, and Odoo's own checks", lambda: demo_job(plans["demo"], partly)))
+    if pytest_arguments:
+        work.append(("tests of the setup", lambda: pytest_job(pytest_arguments)))
+    if with_lint:
+        work.append(("lint", lint.static_checks))
+    if not partly or listed["broken"]:
+        work.append(("list of tests", lambda: judge_list(listed)))
+    return work
+
+
+def run_jobs(work):
+    """Do the work, two pieces at a time; the outcomes in the order of the work."""
+
+    def timed(name, function):
+        started = time.monotonic()
+        outcomes = function()
+        failed = sum(outcome.state == "failed" for outcome in outcomes)
+        step(
+            f"{name}: {len(outcomes) - failed} good, {failed} failed "
+            f"({time.monotonic() - started:.0f} s)"
+        )
+        return outcomes
+
+    pool = ThreadPoolExecutor(max_workers=2)
+    try:
+        results = [pool.submit(timed, *piece) for piece in work]
+        return [outcome for result in results for outcome in result.result()]
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def judge_list(listed):
+    """Test methods that nothing would run, and tests that cannot be read, are failures."""
+    outcomes = [
+        Outcome(
+            name,
+            "failed",
+            "Odoo never runs it: tests/__init__.py does not import its file, or it is "
+            "merely inherited (Odoo runs the methods of a class's own body only)",
+        )
+        for name in listed["unreachable"]
+    ]
+    outcomes += [
+        Outcome(f"tests of {module}", "failed", error) for module, error in listed["broken"].items()
+    ]
+    return outcomes or [Outcome("list of tests: all within reach", "passed")]
+
+
+def plain_job(tests, partly):
+    """Tests on a database without demo data, and after a full run the terms in it."""
+    wanted = sorted({test["module"] for test in tests}) if partly else [*modules(), *test_modules()]
+    outcomes = odoo_job("bb_test", "plain", wanted, tests, tags(tests, partly))
+    return outcomes if partly else [*outcomes, *terms.check("bb_test")]
+
+
+def demo_job(tests, partly):
+    """Installation with demo data, and the tests that look at it."""
+    wanted = sorted({test["module"] for test in tests}) if partly else [*modules(), *test_modules()]
+    if partly:
+        return odoo_job("bb_test_demo", "demo", wanted, tests, tags(tests, True))
+    checks = selected(list_tests([TEST_LINT], [odoo.home() / "odoo" / "addons"])["tests"])
+    outcomes = odoo_job(
+        "bb_test_demo",
+        "demo",
+        [*wanted, TEST_LINT],
+        [*tests, *checks],
+        [*tags(tests, True), *TEST_LINT_TAGS],
+    )
+    return outcomes
+
+
+def selected(checks):
+    """Odoo's own checks that TEST_LINT_TAGS let through."""
+    return [test for test in checks if test["class"] != "TestPyLint" and "standard" in test["tags"]]
+
+
+def tags(tests, partly):
+    """Odoo's --test-tags for tests: each by name, or whole modules."""
+    if partly:
+        return sorted({f"*/{test['module']}:{test['class']}.{test['method']}" for test in tests})
+    return [*(f"*/{module}" for module in [*modules(), *test_modules()]), f"-{DEMO_TAG}"]
+
+
+def odoo_job(name, kind, wanted, tests, test_tags, addons_path=None, time_limit=TIME_LIMIT):
+    """Install modules in a fresh copy of the template with their tests on, and judge the log."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    database.copy(database.template(kind, f"{name}-template.log"), name)
+    log = LOG / f"{name}.log"
+    command = odoo.command(
+        "-d",
+        name,
+        "-i",
+        ",".join(wanted),
+        "--stop-after-init",
+        "--http-port",
+        free_port(),
+        "--screenshots",
+        SCREENSHOTS,
+        *(["--with-demo"] if kind == "demo" else []),
+        *(["--addons-path", ",".join(map(str, addons_path))] if addons_path else []),
+        *(["--test-enable", "--test-tags", ",".join(test_tags)] if test_tags else []),
+    )
+    exit_code = run_limited(command, log, odoo.environment(), time_limit)
+    report = testlog.read(log.read_text(encoding="utf-8", errors="replace"))
+    if not test_tags:
+        report.finished = exit_code == 0
+    outcomes = testlog.judge(
+        [test["id"] for test in tests], report, exit_code, f"installation in {name}"
+    )
+    for screenshot in report.screenshots:
+        outcomes[-1].screenshots.append(screenshot)
+    return outcomes
+
+
+def free_port():
+    """A TCP port that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def run_limited(command, log, env, seconds):
+    """Run a command for so long at most; return its exit code (-9: time is up)."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with open(log, "w", encoding="utf-8") as stream:
+        process = subprocess.Popen(
+            command,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env=env,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        try:
+            return process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            detail(f"{command[0]} takes longer than {seconds} s and is ended. Its log: {log}")
+            process.send_signal(signal.SIGQUIT)  # Odoo writes where it was into its log
+            time.sleep(1)
+            return -9
+        finally:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def pytest_job(arguments):
+    """The setup's own tests."""
+    report = LOG / "pytest.xml"
+    report.unlink(missing_ok=True)
+    log = LOG / "pytest.log"
+    exit_code = run_limited(
+        [venv.python(), "-m", "pytest", f"--junitxml={report}", *arguments], log, None, TIME_LIMIT
+    )
+    return judge_junit(report, exit_code, log)
+
+
+def judge_junit(report, exit_code, log):
+    """The outcomes in a JUnit report; a missing report or an unexplained exit code is a failure."""
+    outcomes = []
+    if report.exists():
+        for case in ET.parse(report).getroot().iter("testcase"):
+            name = "::".join(filter(None, (case.get("classname"), case.get("name"))))
+            bad = [child for child in case if child.tag in ("failure", "error")]
+            skipped = case.find("skipped")
+            if bad:
+                outcomes.append(
+                    Outcome(name, "failed", "\n".join(child.text or "" for child in bad))
+                )
+            elif skipped is not None:
+                outcomes.append(Outcome(name, "skipped", skipped.get("message", "")))
+            else:
+                outcomes.append(Outcome(name, "passed"))
+    if (
+        not report.exists()
+        or exit_code
+        and not any(outcome.state == "failed" for outcome in outcomes)
+    ):
+        last = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else ""
+        outcomes.append(
+            Outcome("run of pytest", "failed", f"pytest ended with exit code {exit_code}\n{last}")
+        )
+    return outcomes
+
+
+def tell(outcomes):
+    """Print what was skipped and what failed, then the summary; return the exit code."""
+    by_state = {
+        state: [o for o in outcomes if o.state == state]
+        for state in ("passed", "failed", "skipped")
+    }
+    for outcome in by_state["skipped"]:
+        print(f"SKIPPED {short(outcome.name)}: {outcome.why}")
+    for outcome in by_state["failed"]:
+        print(f"\nFAILED {short(outcome.name)}")
+        print("  " + "\n  ".join(shortened(outcome.why)))
+    for screenshot in [path for outcome in outcomes for path in outcome.screenshots]:
+        print(f"Screenshot: {screenshot}")
+    if by_state["failed"]:
+        print("\nFailed:")
+        for outcome in by_state["failed"]:
+            print(f"  {short(outcome.name)}")
+    skipped = f", {len(by_state['skipped'])} skipped" if by_state["skipped"] else ""
+    none_ran = not by_state["passed"] and not by_state["failed"]
+    if none_ran:
+        print("No test ran.")
+    print(
+        f"{len(by_state['passed'])} passed, {len(by_state['failed'])} failed{skipped}", flush=True
+    )
+    return 1 if by_state["failed"] or none_ran else 0
+
+
+def shortened(text, longest=60):
+    """The lines of a text, the middle left out when there are many."""
+    lines = text.splitlines()
+    if len(lines) <= longest:
+        return lines
+    return [
+        *lines[: longest // 3],
+        f"… {len(lines) - longest} lines …",
+        *lines[-longest * 2 // 3 :],
+    ]
+
+
+def short(name):
+    """A test's name as one types it: module/tests/file.py Class.method."""
+    if not name.startswith("odoo.addons."):
+        return name
+    path, _, test = name.removeprefix("odoo.addons.").partition(":")
+    return f"{path.replace('.', '/')}.py {test}"
