@@ -5,6 +5,7 @@ The private cluster listens on a socket only and is started when needed. No othe
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import pwd
@@ -27,9 +28,8 @@ PORT = "5432"  # part of the socket's name only: nothing listens on TCP
 LONGEST_SOCKET_PATH = 100  # the system's limit is 107 bytes
 SETTINGS = """\
 # Written by bin/setup at every start: change bin/lib/postgres.py instead.
-# For development and tests: after a power cut the cluster may have to be made again.
+# For development and tests: data survives a killed server, but perhaps not a power cut.
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 shared_buffers = 512MB
 max_connections = 100
@@ -112,27 +112,30 @@ class Cluster:
         }
 
     def answers(self):
-        """Whether a server accepts connections on our socket (it may still be starting up)."""
+        """Whether our server accepts connections on its socket (it may still be starting up)."""
         with sockets.socket(sockets.AF_UNIX) as connection:
             connection.settimeout(2)
             try:
                 connection.connect(str(self.socket_file))
             except OSError:
                 return False
-        return bool(self.processes())
+        return self.postmaster() in self.processes()
+
+    def postmaster(self):
+        """The server's process id according to its pid file, or None."""
+        try:
+            return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (OSError, ValueError):
+            return None
 
     def processes(self):
         """The server processes at work on our data: PostgreSQL makes that their current folder."""
         found = []
         for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    if os.readlink(entry / "cwd") == str(self.data.resolve()) and is_postgres(
-                        entry
-                    ):
+            with contextlib.suppress(OSError):  # ended meanwhile, or another user's
+                if entry.name.isdigit() and is_postgres(entry):
+                    if os.readlink(entry / "cwd") == str(self.data.resolve()):
                         found.append(int(entry.name))
-                except OSError:
-                    continue  # ended meanwhile, or another user's
         return found
 
     def ensure_running(self):
@@ -149,13 +152,11 @@ class Cluster:
 
     def stop(self):
         """Stop the server if it runs."""
-        if self.data.is_dir() and self.processes():
-            run(
-                "Stopping PostgreSQL",
-                self.as_owner(self.program("pg_ctl"), "-D", self.data, "-m", "fast", "-w", "stop"),
-                "pg-stop.log",
-                cwd="/",
-            )
+        if self.answers():
+            stop = (self.program("pg_ctl"), "-D", self.data, "-m", "fast", "-w", "stop")
+            run("Stopping PostgreSQL", self.as_owner(*stop), "pg-stop.log", cwd="/")
+        elif self.data.is_dir():
+            self._mend()
 
     def _make(self):
         step("Making a private PostgreSQL cluster …")
@@ -189,20 +190,18 @@ class Cluster:
         """Clear away what a killed server left behind: orphaned processes, pid file, socket."""
         pid_file = self.data / "postmaster.pid"
         processes = self.processes()
+        if self.postmaster() in processes and _wait_for(self.answers, 10):
+            return  # it was starting up
         if processes:
-            if self._wait_until_answering(5):
-                return
             step("Ending what is left of a PostgreSQL server that was killed …")
             for pid in processes:
-                _kill(pid)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             _wait_for(lambda: not self.processes(), 10)
         if pid_file.exists():
             step("Clearing away what a killed PostgreSQL server left behind …")
-        for left_over in (
-            pid_file,
-            self.socket_file,
-            self.socket_file.with_name(self.socket_file.name + ".lock"),
-        ):
+        socket_lock = self.socket_file.with_name(self.socket_file.name + ".lock")
+        for left_over in (pid_file, self.socket_file, socket_lock):
             left_over.unlink(missing_ok=True)
 
     def _start(self):
@@ -223,7 +222,6 @@ class Cluster:
                 ),
                 "pg-start.log",
                 cwd="/",
-                start_new_session=True,
             )
         except Problem as problem:
             last = (
@@ -276,9 +274,6 @@ class Cluster:
             for path in paths:
                 os.chown(path, server_user().pw_uid, server_user().pw_gid)
 
-    def _wait_until_answering(self, seconds):
-        return _wait_for(self.answers, seconds)
-
 
 def server_user():
     """The user who runs the server when we are root."""
@@ -328,13 +323,6 @@ def _passing_right():
         16,
     )
     return "dac_read_search" if held >> 2 & 1 else "dac_override"
-
-
-def _kill(pid):
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 def _wait_for(condition, seconds):

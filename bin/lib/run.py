@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
+import signal
 import subprocess
 import time
 
@@ -14,9 +16,19 @@ from .say import Problem, detail
 SIGN_OF_LIFE = 15  # seconds between two signs of life of a long command
 
 # What package managers say when something outside of them is wrong, and what we say.
+NO_NETWORK = (
+    r"Could not resolve|Temporary failure (in name )?resol|Name or service not known|"
+    r"Could not connect|Unable to connect|Connection (failed|refused|timed out)|"
+    r"NewConnectionError|ConnectTimeout|Network is unreachable|No route to host|"
+    r"Max retries exceeded|Read timed out|ProxyError"
+)
+NO_SIGNATURE = (
+    r"NO_PUBKEY|is not signed|EXPKEYSIG|(no longer has|does not have) a Release file|"
+    r"is not valid yet"
+)
 TROUBLE = (
     (
-        r"No space left on device|not enough free space|Disk quota exceeded|write error",
+        r"No space left on device|not enough free space|Disk quota exceeded",
         "the disk is full. Free some space and run the command again.",
     ),
     (
@@ -26,37 +38,31 @@ TROUBLE = (
     (
         r"dpkg was interrupted",
         "an earlier installation of system packages was cut off. Run `dpkg --configure -a` as "
-        "root, "
-        "then run the command again.",
-    ),
-    (
-        r"Could not resolve|Temporary failure (in name )?resol|Name or service not known|"
-        r"Could not connect|"
-        r"Unable to connect|Connection (failed|refused|timed out)|NewConnectionError|"
-        r"ConnectTimeout|"
-        r"Network is unreachable|No route to host|Max retries exceeded|Read timed out|ProxyError",
-        "the network or the package server cannot be reached. Check the connection (and proxy "
-        "settings) "
-        "and run the command again; what was downloaded already is kept.",
+        "root, then run the command again.",
     ),
     (
         r"certificate verify failed|CERTIFICATE_VERIFY_FAILED|SSLError",
-        "the package server's certificate is not trusted on this machine. Install the "
-        "certificate of your "
-        "proxy, or the package ca-certificates, and run the command again.",
+        "the package server's certificate is not trusted on this machine. Install the certificate "
+        "of your proxy, or the package ca-certificates, and run the command again.",
+    ),
+    (
+        NO_NETWORK,
+        "the network or the package server cannot be reached. Check the connection (and proxy "
+        "settings) and run the command again; what was downloaded already is kept.",
     ),
     (
         r"Hash Sum mismatch|DO NOT MATCH THE HASHES|hash mismatch",
-        "a download does not match its checksum. Run the command again; if it stays, the mirror "
-        "is faulty.",
+        "a download does not match its checksum. Run the command again; if it happens again, the "
+        "mirror is faulty.",
     ),
     (
-        r"NO_PUBKEY|is not signed|EXPKEYSIG|no longer has a Release file|does not have a "
-        r"Release file",
-        "the package server's signature cannot be checked. Install debian-archive-keyring as root "
-        "(or check the clock of this machine) and run the command again.",
+        NO_SIGNATURE,
+        "the package server's signature cannot be checked. Install debian-archive-keyring as root, "
+        "check the clock of this machine, and run the command again.",
     ),
 )
+
+running = set()  # processes that end with us, whatever happens
 
 
 def trouble(output):
@@ -67,26 +73,48 @@ def trouble(output):
     return None
 
 
-def run(what, command, log_name, env=None, cwd=None, **kwargs):
-    """Run a program that may take a while, its output in a log; a failure is a Problem."""
-    LOG.mkdir(parents=True, exist_ok=True)
-    log = LOG / log_name
+@contextlib.contextmanager
+def spawn(command, log, **kwargs):
+    """Start a program, its output in a log; leaving the block ends it with all its children."""
+    log.parent.mkdir(parents=True, exist_ok=True)
     with open(log, "w", encoding="utf-8") as stream:
         process = subprocess.Popen(
             [str(part) for part in command],
             stdout=stream,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env=env,
-            cwd=cwd,
+            start_new_session=True,
             **kwargs,
         )
+        running.add(process)
         try:
-            _wait(process, log)
-        except BaseException:
-            process.terminate()
-            process.wait()
-            raise
+            yield process
+        finally:
+            end(process)
+            running.discard(process)
+
+
+def end(process, patience=20):
+    """End a process and its children if it still runs: first politely, then by force."""
+    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, None)):
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(timeout=seconds)
+
+
+def end_all():
+    """End everything that is still running."""
+    for process in list(running):
+        end(process, patience=3)
+
+
+def run(what, command, log_name, **kwargs):
+    """Run a program that may take a while, its output in a log; a failure is a Problem."""
+    log = LOG / log_name
+    with spawn(command, log, **kwargs) as process:
+        _wait(process, log)
     output = log.read_text(encoding="utf-8", errors="replace")
     if process.returncode:
         raise Problem(failure_sentence(what, command, output, log))

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+import traceback
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,18 +16,18 @@ from pathlib import Path
 from . import database, lint, odoo, terms, testlog, venv
 from .build import lock
 from .paths import LOCAL, LOG, ROOT, modules, test_modules
-from .run import failure_sentence
+from .run import end_all, failure_sentence, spawn
 from .say import Problem, detail, step
 from .testlog import Outcome
 
 DEMO_TAG = "buurtbemiddeling_demo"  # tests with this tag run on the database with demo data
 SCREENSHOTS = LOCAL / "screenshots"
-TIME_LIMIT = int(
-    os.environ.get("BB_TEST_TIME_LIMIT", "1500")
-)  # seconds for one run of Odoo or pytest
-# Odoo's own checks of modules. Its TestPyLint takes minutes for all of Odoo; bin/lint checks ours.
+# seconds for one run of Odoo or pytest
+TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "1500"))
+# Odoo's own checks of modules that say something about ours; those left out test its checkers,
+# need tools that nobody has, or take minutes for all of Odoo (bin/lint runs pylint on ours).
 TEST_LINT = "test_lint"
-TEST_LINT_TAGS = ["/test_lint", "-/test_lint:TestPyLint"]
+TEST_LINT_LEFT_OUT = ("test_checkers", "test_eslint", "test_l10n", "test_pylint")
 
 
 def run(names):
@@ -146,23 +147,36 @@ def jobs(plans, pytest_arguments, with_lint, listed, partly):
 
 def run_jobs(work):
     """Do the work, two pieces at a time; the outcomes in the order of the work."""
-
-    def timed(name, function):
-        started = time.monotonic()
-        outcomes = function()
-        failed = sum(outcome.state == "failed" for outcome in outcomes)
-        step(
-            f"{name}: {len(outcomes) - failed} good, {failed} failed "
-            f"({time.monotonic() - started:.0f} s)"
-        )
-        return outcomes
-
     pool = ThreadPoolExecutor(max_workers=2)
     try:
-        results = [pool.submit(timed, *piece) for piece in work]
+        results = [pool.submit(do_job, *piece) for piece in work]
         return [outcome for result in results for outcome in result.result()]
-    finally:
+    except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
+        end_all()
+        raise
+    finally:
+        pool.shutdown()
+
+
+def do_job(name, function):
+    """Do one piece of work and say how it went."""
+    started = time.monotonic()
+    outcomes = guarded(name, function)
+    failed = sum(outcome.state == "failed" for outcome in outcomes)
+    seconds = time.monotonic() - started
+    step(f"{name}: {len(outcomes) - failed} good, {failed} failed ({seconds:.0f} s)")
+    return outcomes
+
+
+def guarded(name, function, *args):
+    """The outcomes of a function; if it breaks, that is a failure among the others."""
+    try:
+        return function(*args)
+    except Problem as problem:
+        return [Outcome(name, "failed", str(problem))]
+    except Exception:
+        return [Outcome(name, "failed", traceback.format_exc())]
 
 
 def judge_list(listed):
@@ -184,40 +198,37 @@ def judge_list(listed):
 
 def plain_job(tests, partly):
     """Tests on a database without demo data, and after a full run the terms in it."""
-    wanted = sorted({test["module"] for test in tests}) if partly else [*modules(), *test_modules()]
-    outcomes = odoo_job("bb_test", "plain", wanted, tests, tags(tests, partly))
-    return outcomes if partly else [*outcomes, *terms.check("bb_test")]
-
-
-def demo_job(tests, partly):
-    """Installation with demo data, and the tests that look at it."""
-    wanted = sorted({test["module"] for test in tests}) if partly else [*modules(), *test_modules()]
-    if partly:
-        return odoo_job("bb_test_demo", "demo", wanted, tests, tags(tests, True))
-    checks = selected(list_tests([TEST_LINT], [odoo.home() / "odoo" / "addons"])["tests"])
-    outcomes = odoo_job(
-        "bb_test_demo",
-        "demo",
-        [*wanted, TEST_LINT],
-        [*tests, *checks],
-        [*tags(tests, True), *TEST_LINT_TAGS],
-    )
+    outcomes = odoo_job("bb_test", "plain", wanted(tests, partly), tests, tags(tests, partly))
+    if not partly:
+        outcomes += guarded("lint: translations", terms.check, "bb_test")
     return outcomes
 
 
-def selected(checks):
-    """Odoo's own checks that TEST_LINT_TAGS let through."""
-    return [test for test in checks if test["class"] != "TestPyLint" and "standard" in test["tags"]]
+def demo_job(tests, partly):
+    """Installation with demo data, the tests that look at it, and Odoo's own checks."""
+    install, checks = wanted(tests, partly), []
+    if not partly:
+        install.append(TEST_LINT)
+        found = list_tests([TEST_LINT], [odoo.home() / "odoo" / "addons"])["tests"]
+        checks = [test for test in found if Path(test["file"]).stem not in TEST_LINT_LEFT_OUT]
+    return odoo_job("bb_test_demo", "demo", install, [*tests, *checks], tags([*tests, *checks]))
 
 
-def tags(tests, partly):
-    """Odoo's --test-tags for tests: each by name, or whole modules."""
+def wanted(tests, partly):
+    """The modules to install: all of ours, or those that the chosen tests belong to."""
+    if partly:
+        return sorted({test["module"] for test in tests})
+    return [*modules(), *test_modules()]
+
+
+def tags(tests, partly=True):
+    """Odoo's --test-tags for tests: each by its name, or all of our modules."""
     if partly:
         return sorted({f"*/{test['module']}:{test['class']}.{test['method']}" for test in tests})
     return [*(f"*/{module}" for module in [*modules(), *test_modules()]), f"-{DEMO_TAG}"]
 
 
-def odoo_job(name, kind, wanted, tests, test_tags, addons_path=None, time_limit=TIME_LIMIT):
+def odoo_job(name, kind, install, tests, test_tags, addons_path=None, time_limit=TIME_LIMIT):
     """Install modules in a fresh copy of the template with their tests on, and judge the log."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     database.copy(database.template(kind, f"{name}-template.log"), name)
@@ -226,7 +237,7 @@ def odoo_job(name, kind, wanted, tests, test_tags, addons_path=None, time_limit=
         "-d",
         name,
         "-i",
-        ",".join(wanted),
+        ",".join(install),
         "--stop-after-init",
         "--http-port",
         free_port(),
@@ -257,28 +268,15 @@ def free_port():
 
 def run_limited(command, log, env, seconds):
     """Run a command for so long at most; return its exit code (-9: time is up)."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with open(log, "w", encoding="utf-8") as stream:
-        process = subprocess.Popen(
-            command,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            env=env,
-            cwd=ROOT,
-            start_new_session=True,
-        )
+    with spawn(command, log, env=env, cwd=ROOT) as process:
         try:
             return process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
-            detail(f"{command[0]} takes longer than {seconds} s and is ended. Its log: {log}")
+            detail(f"A run takes longer than {seconds} s and is ended. Its log is {log}.")
             process.send_signal(signal.SIGQUIT)  # Odoo writes where it was into its log
             time.sleep(1)
+            process.kill()
             return -9
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
 
 
 def pytest_job(arguments):
