@@ -1,0 +1,24 @@
+{
+    "name": "Buurtbemiddeling: volunteers",
+    "version": "19.0.1.0.0",
+    "category": "Services/Buurtbemiddeling",
+    "summary": "Volunteer mediators: recruitment, training, and who mediates in which case",
+    "author": "Buurtbemiddeling voor Odoo",
+    "license": "LGPL-3",
+    "depends": ["buurtbemiddeling_case"],
+    "data": [
+        "security/buurtbemiddeling_volunteer_rules.xml",
+        "security/ir.model.access.csv",
+
+        "data/buurtbemiddeling_volunteer_stage_data.xml",
+        "data/buurtbemiddeling_competence_data.xml",
+
+        "views/buurtbemiddeling_assignment_views.xml",
+        "views/buurtbemiddeling_volunteer_views.xml",
+        "views/buurtbemiddeling_training_views.xml",
+        "views/buurtbemiddeling_training_session_views.xml",
+        "views/buurtbemiddeling_code_list_views.xml",
+        "views/buurtbemiddeling_case_views.xml",
+        "views/buurtbemiddeling_volunteer_menus.xml",
+    ],
+}

@@ -1,0 +1,220 @@
+from collections import defaultdict
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+LIVE_STATES = ("invited", "accepted")
+
+
+class BuurtbemiddelingAssignment(models.Model):
+    """A volunteer coupled to a case: invited, at work, or history.
+
+    History rows stay: whoever left a case, or declined it, can be coupled to it again in a new row.
+    At most one row of a volunteer in a case is live, and a closed case has no live rows.
+    """
+
+    _name = "buurtbemiddeling.assignment"
+    _description = "Assignment"
+    _order = "date_start desc, id desc"
+    _check_company_auto = True
+
+    case_id = fields.Many2one(
+        "buurtbemiddeling.case", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="case_id.company_id", store=True, index=True, precompute=True
+    )
+    volunteer_id = fields.Many2one(
+        "buurtbemiddeling.volunteer",
+        "Mediator",
+        required=True,
+        ondelete="restrict",
+        index=True,
+        check_company=True,
+    )
+    partner_id = fields.Many2one(related="volunteer_id.partner_id", string="Contact")
+    phone = fields.Char(related="volunteer_id.phone", readonly=True)
+    state = fields.Selection(
+        [
+            ("invited", "Invited"),
+            ("accepted", "Accepted"),
+            ("declined", "Declined"),
+            ("ended", "Ended"),
+        ],
+        required=True,
+        default="invited",
+        index=True,
+    )
+    is_live = fields.Boolean(compute="_compute_is_live")
+    date_start = fields.Date("From", default=fields.Date.context_today)
+    date_end = fields.Date("Until")
+    hours = fields.Float(help="Hours that the volunteer spent on the case.")
+    case_stage_id = fields.Many2one(related="case_id.stage_id", string="Phase")
+
+    _live_uniq = models.UniqueIndex(
+        "(case_id, volunteer_id) WHERE state IN ('invited', 'accepted')",
+        "This volunteer is invited or at work in this case already.",
+    )
+    _dates_in_order = models.Constraint(
+        "CHECK(date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
+        "A mediator's work in a case ends on or after the day it begins."
+        " Correct one of the two dates.",
+    )
+    _hours_positive = models.Constraint("CHECK(hours >= 0)", "The hours are 0 or more.")
+
+    @api.depends("state")
+    def _compute_is_live(self):
+        for assignment in self:
+            assignment.is_live = assignment.state in LIVE_STATES
+
+    @api.depends("case_id.name", "volunteer_id.name")
+    def _compute_display_name(self):
+        for assignment in self:
+            assignment.display_name = f"{assignment.case_id.name}: {assignment.volunteer_id.name}"
+
+    @api.constrains("case_id", "volunteer_id")
+    def _check_not_a_party(self):
+        """Nobody mediates in a quarrel of their own."""
+        for assignment in self:
+            if assignment.volunteer_id.partner_id in assignment.case_id.party_ids.partner_id:
+                raise ValidationError(
+                    _(
+                        "%(volunteer)s is one of the neighbours in case %(case)s."
+                        " Choose another mediator.",
+                        volunteer=assignment.volunteer_id.name,
+                        case=assignment.case_id.name,
+                    )
+                )
+
+    @api.onchange("volunteer_id", "state")
+    def _onchange_volunteer_id(self):
+        """Warn, not forbid: the coordinator knows what the volunteer can take."""
+        volunteer = self.volunteer_id
+        if not volunteer or not self.is_live:
+            return None
+        others = volunteer.active_case_count - (
+            self._origin.is_live and self._origin.volunteer_id == volunteer._origin
+        )
+        if others < volunteer.max_cases:
+            return None
+        return {
+            "warning": {
+                "type": "notification",
+                "title": _("That is one case more than %s wants", volunteer.name),
+                "message": _(
+                    "%(volunteer)s has %(running)s running cases and wants at most %(maximum)s.",
+                    volunteer=volunteer.name,
+                    running=others,
+                    maximum=volunteer.max_cases,
+                ),
+            }
+        }
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        assignments = super().create(vals_list)
+        assignments._check_may_be_invited()
+        assignments._settle_end()
+        assignments._sync_talks(assignments.case_id)
+        return assignments
+
+    def write(self, vals):
+        cases = self.case_id
+        live = self.filtered("is_live")
+        res = super().write(vals)
+        if {"state", "volunteer_id", "case_id"} & vals.keys():
+            replaced = "volunteer_id" in vals or "case_id" in vals
+            (self if replaced else self - live)._check_may_be_invited()
+            if "date_end" not in vals:
+                (self - live).filtered("is_live").date_end = False
+            self._settle_end()
+            self._sync_talks(cases | self.case_id)
+        return res
+
+    def unlink(self):
+        cases = self.case_id
+        res = super().unlink()
+        self._sync_talks(cases)
+        return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        """Who worked on a case stays known; a mistaken invitation may go."""
+        worked = self.filtered(lambda assignment: assignment.state in ("accepted", "ended"))
+        if worked and not self.env.user.has_group("buurtbemiddeling_case.group_manager"):
+            raise UserError(
+                _(
+                    "The work of %(volunteer)s in case %(case)s is part of its history."
+                    " Set it to “Ended” instead of deleting it.",
+                    volunteer=worked[0].volunteer_id.name,
+                    case=worked[0].case_id.name,
+                )
+            )
+
+    def _check_may_be_invited(self):
+        """Refuse to invite someone who does not get cases.
+
+        Not asked of imports and closed cases: history comes in with what is known.
+
+        :raise UserError: names the volunteers and their phases
+        """
+        if self.env.context.get("import_file"):
+            return
+        refused = self.filtered(
+            lambda a: a.is_live and not a.case_id.is_closed and not a.volunteer_id.stage_id.is_active
+        )
+        if refused:
+            raise UserError(
+                "\n".join(
+                    _(
+                        "%(volunteer)s is in phase “%(stage)s” and can not get cases."
+                        " Choose an active mediator for case %(case)s.",
+                        volunteer=assignment.volunteer_id.name,
+                        stage=assignment.volunteer_id.stage_id.name,
+                        case=assignment.case_id.name,
+                    )
+                    for assignment in refused
+                )
+            )
+
+    def _settle_end(self):
+        """Rows of a closed case are history, and what has ended has a last day.
+
+        That is the closing date of the case, or else today. A first day that was filled in later
+        than the last one moves along.
+        """
+        today = fields.Date.context_today(self)
+        batches = defaultdict(self.browse)
+        for assignment in self:
+            state, date_end = assignment.state, assignment.date_end
+            if assignment.is_live:
+                if not assignment.case_id.is_closed:
+                    continue
+                state = "ended"
+            if state == assignment.state and date_end:
+                continue
+            date_end = date_end or assignment.case_id.close_date or today
+            date_start = assignment.date_start and min(assignment.date_start, date_end)
+            batches[state, date_start, date_end] |= assignment
+        for (state, date_start, date_end), assignments in batches.items():
+            super(BuurtbemiddelingAssignment, assignments).write(
+                {"state": state, "date_start": date_start, "date_end": date_end}
+            )
+
+    @api.model
+    def _sync_talks(self, cases):
+        """Let the calendar entries of planned talks follow who the mediators are now."""
+        talks = self.env["buurtbemiddeling.meeting"].search(
+            [
+                ("case_id", "in", cases.ids),
+                ("state", "=", "planned"),
+                ("start", ">=", fields.Datetime.now()),
+            ]
+        )
+        # sudo: a private calendar entry can be changed by those who are in it only, while any
+        # coordinator of the organisation may couple mediators
+        talks.sudo()._sync_calendar()

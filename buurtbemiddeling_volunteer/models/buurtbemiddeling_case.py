@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .buurtbemiddeling_assignment import LIVE_STATES
+
+
+class BuurtbemiddelingCase(models.Model):
+    _inherit = "buurtbemiddeling.case"
+
+    assignment_ids = fields.One2many("buurtbemiddeling.assignment", "case_id", "Assignments")
+    volunteer_ids = fields.Many2many(
+        "buurtbemiddeling.volunteer",
+        string="Mediators",
+        compute="_compute_volunteer_ids",
+        search="_search_volunteer_ids",
+        help="The volunteers who are invited or at work in this case now.",
+    )
+
+    @api.depends("assignment_ids.state", "assignment_ids.volunteer_id")
+    def _compute_volunteer_ids(self):
+        for case in self:
+            case.volunteer_ids = case.assignment_ids.filtered("is_live").volunteer_id
+
+    def _search_volunteer_ids(self, operator, value):
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        live = Domain("state", "in", LIVE_STATES)
+        domain = Domain("assignment_ids", "any", live & Domain("volunteer_id", operator, value))
+        if operator == "in" and False in value:
+            domain |= Domain("assignment_ids", "not any", live)
+        return domain
+
+    def write(self, vals):
+        """A closed case needs no mediators any more: their work ends on the closing date."""
+        res = super().write(vals)
+        if "stage_id" in vals or "close_date" in vals:
+            closed = self.filtered("is_closed")
+            self.env["buurtbemiddeling.assignment"].search(
+                [("case_id", "in", closed.ids), ("state", "in", LIVE_STATES)]
+            ).write({"state": "ended"})
+        return res
