@@ -116,7 +116,6 @@ class BuurtbemiddelingCase(models.Model):
         compute="_compute_main_nuisance_type_id",
         store=True,
         readonly=False,
-        precompute=True,
         ondelete="restrict",
     )
     talked_with_neighbour = fields.Selection(
@@ -421,8 +420,8 @@ class BuurtbemiddelingCase(models.Model):
 
     def _include_main_nuisance(self):
         for case in self:
-            if case.main_nuisance_type_id not in case.nuisance_type_ids:
-                main = case.main_nuisance_type_id
+            main = case.main_nuisance_type_id
+            if main and main not in case.nuisance_type_ids:
                 case.nuisance_type_ids = [fields.Command.link(main.id)]
                 case.main_nuisance_type_id = main
 

@@ -1,0 +1,71 @@
+from datetime import date
+
+from odoo.tests import TransactionCase
+
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+
+class CaseCommon(TransactionCase):
+    """An organisation with a coordinator, a colleague outside buurtbemiddeling, and builders."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
+        cls.company = cls.env["res.company"].create({"name": "Welzijn"})
+        cls.other_company = cls.env["res.company"].create({"name": "Elsewhere"})
+        cls.coordinator = cls.make_user("coordinator", "buurtbemiddeling_case.group_user")
+        cls.manager = cls.make_user("manager", "buurtbemiddeling_case.group_manager")
+        cls.colleague = cls.make_user(
+            "colleague", "base.group_user,base.group_partner_manager,base.group_allow_export"
+        )
+        cls.portal = cls.make_user("portal", "base.group_portal")
+        cls.stranger = cls.make_user(
+            "stranger", "buurtbemiddeling_case.group_manager", cls.other_company
+        )
+
+    @classmethod
+    def make_user(cls, login, groups, company=None):
+        company = company or cls.company
+        return mail_new_test_user(
+            cls.env,
+            login=f"bb_{login}",
+            name=f"{login.capitalize()} Tester",
+            groups=groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    @classmethod
+    def code(cls, model, code):
+        """Return the entry of a code list, by code."""
+        return cls.env[f"buurtbemiddeling.{model}"].search([("code", "=", code)])
+
+    @classmethod
+    def stage(cls, code):
+        return cls.code("case.stage", code)
+
+    @classmethod
+    def make_case(cls, user=None, **values):
+        """Create a case as a coordinator would, registered on 2 March 2026 by default."""
+        return (
+            cls.env["buurtbemiddeling.case"]
+            .with_user(user or cls.coordinator)
+            .create(
+                {"registration_date": date(2026, 3, 2), "company_id": cls.company.id, **values}
+            )
+        )
+
+    @classmethod
+    def make_quarrel(cls, **values):
+        """Create a case with two known neighbours: Anna reports, Bert is the neighbour."""
+        return cls.make_case(
+            **{
+                "reporter_name": "Anna Melder",
+                "reporter_email": "anna@example.com",
+                "reporter_street": "Dorpsstraat 1",
+                "neighbour_name": "Bert Buur",
+                "neighbour_street": "Dorpsstraat 3",
+                **values,
+            }
+        )

@@ -1,0 +1,174 @@
+from datetime import date
+
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+
+from .common import CaseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestIntake(CaseCommon):
+    """A phone call becomes a case with two parties on one short form."""
+
+    def parties(self, case):
+        return {party.side: party for party in case.party_ids}
+
+    def test_whole_call_on_one_form(self):
+        animals = self.code("nuisance.type", "DIEREN")
+        form = Form(self.env["buurtbemiddeling.case"].with_user(self.coordinator))
+        form.reporter_name = "Anna Melder"
+        form.reporter_phone = "0600000001"
+        form.reporter_street = "Dorpsstraat 1"
+        form.reporter_zip = "1234 AB"
+        form.reporter_city = "Dorp"
+        form.reporter_tenure = "owner"
+        form.nuisance_type_ids.add(animals)
+        form.reporter_story = "De hond blaft."
+        form.talked_with_neighbour = "yes"
+        form.neighbour_street = "Dorpsstraat 3"
+        case = form.save()
+        sides = self.parties(case)
+        self.assertEqual(set(sides), {"a", "b"})
+        self.assertRecordValues(
+            sides["a"].partner_id,
+            [
+                {
+                    "name": "Anna Melder",
+                    "street": "Dorpsstraat 1",
+                    "zip": "1234 AB",
+                    "is_confidential": True,
+                    "company_id": self.company.id,
+                }
+            ],
+        )
+        self.assertEqual(sides["a"].story, "De hond blaft.")
+        self.assertEqual(sides["a"].tenure, "owner")
+        self.assertFalse(sides["b"].partner_id, "of B only the address is known")
+        self.assertEqual(sides["b"].street, "Dorpsstraat 3")
+        self.assertEqual(case.main_nuisance_type_id, animals)
+        self.assertEqual(case.stage_id.code, "new")
+
+    def test_a_street_is_enough(self):
+        case = self.make_case(neighbour_street="Dorpsstraat 3")
+        self.assertEqual(case.party_ids.mapped("side"), ["b"])
+
+    def test_a_name_is_enough_and_the_rest_follows_later(self):
+        case = self.make_case(reporter_name="Anna Melder")
+        case.reporter_phone = "0600000001"
+        case.reporter_city = "Dorp"
+        self.assertEqual(len(case.party_ids), 1)
+        self.assertRecordValues(
+            case.party_ids.partner_id,
+            [{"name": "Anna Melder", "phone": "0600000001", "city": "Dorp"}],
+        )
+
+    def test_nothing_typed_makes_no_party(self):
+        self.assertFalse(self.make_case().party_ids)
+
+    def test_phone_number_alone_makes_a_contact_that_can_be_called(self):
+        case = self.make_case(reporter_phone="0600000001")
+        self.assertEqual(case.reporter_phone, "0600000001")
+        self.assertIn("0600000001", case.party_ids.partner_id.name)
+
+    def test_address_moves_to_the_contact_when_the_neighbour_is_known(self):
+        case = self.make_case(neighbour_street="Dorpsstraat 3", neighbour_city="Dorp")
+        party = case.party_ids
+        case.neighbour_name = "Bert Buur"
+        self.assertEqual(case.party_ids, party)
+        self.assertRecordValues(
+            party.partner_id, [{"name": "Bert Buur", "street": "Dorpsstraat 3", "city": "Dorp"}]
+        )
+        self.assertFalse(party.street or party.city, "the address lives in one place")
+        self.assertEqual(party.address, "Dorpsstraat 3, Dorp")
+
+    def test_contact_chosen_later_keeps_the_address(self):
+        party = self.make_case(neighbour_street="Dorpsstraat 3").party_ids
+        party.partner_id = self.env["res.partner"].create({"name": "Bert Buur"})
+        self.assertEqual(party.partner_id.street, "Dorpsstraat 3")
+
+    def test_many_intakes_at_once_stay_apart(self):
+        cases = self.env["buurtbemiddeling.case"].create(
+            [{"reporter_name": f"R{i}", "neighbour_street": f"Straat {i}"} for i in range(4)]
+        )
+        for index, case in enumerate(cases):
+            self.assertEqual(case.reporter_name, f"R{index}")
+            self.assertEqual(case.neighbour_street, f"Straat {index}")
+            self.assertEqual(len(case.party_ids), 2)
+
+    def test_nobody_is_on_both_sides(self):
+        case = self.make_quarrel()
+        anna = self.parties(case)["a"].partner_id
+        with self.assertRaisesRegex(ValidationError, "named twice"):
+            self.env["buurtbemiddeling.case.party"].create(
+                {"case_id": case.id, "side": "b", "partner_id": anna.id}
+            )
+
+    def test_several_people_on_one_side(self):
+        case = self.make_quarrel()
+        for name in ("Carla", "Dirk"):
+            partner = self.env["res.partner"].create({"name": name})
+            self.env["buurtbemiddeling.case.party"].create(
+                {"case_id": case.id, "side": "a", "partner_id": partner.id}
+            )
+        self.assertEqual(len(case.party_ids), 4)
+        self.assertEqual(case.reporter_name, "Anna Melder", "the first reporter stays the first")
+
+    def test_referrer_type_follows_the_referring_organisation(self):
+        corporation = self.env["buurtbemiddeling.referral.partner"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "WBV", "is_company": True}).id,
+                "referrer_type_id": self.code("referrer.type", "CORPORATIE").id,
+                "company_id": self.company.id,
+            }
+        )
+        case = self.make_case(referral_partner_id=corporation.id)
+        self.assertEqual(case.referrer_type_id.code, "CORPORATIE")
+        self.assertEqual(case.feedback_state, "later")
+
+    def test_self_reporter_has_a_type_without_an_organisation(self):
+        resident = self.code("referrer.type", "ZELF")
+        case = self.make_case(referrer_type_id=resident.id)
+        self.assertEqual(case.referrer_type_id, resident)
+        self.assertEqual(case.feedback_state, "none")
+
+    def test_main_nuisance_is_one_of_those_named(self):
+        noise, animals = (self.code("nuisance.type", c) for c in ("GELUID_PERSONEN", "DIEREN"))
+        case = self.make_case(main_nuisance_type_id=noise.id)
+        self.assertEqual(case.nuisance_type_ids, noise)
+        case.nuisance_type_ids = noise + animals
+        self.assertEqual(case.main_nuisance_type_id, noise)
+        case.nuisance_type_ids = animals
+        self.assertEqual(case.main_nuisance_type_id, animals)
+        case.main_nuisance_type_id = noise
+        self.assertEqual(case.nuisance_type_ids, noise + animals)
+
+    def test_project_follows_from_the_area_and_can_be_corrected(self):
+        town = self.env.ref("buurtbemiddeling_case.area_gm0014")
+        quarter = self.env["buurtbemiddeling.area"].create(
+            {"name": "Q", "code": "X-Q", "kind": "neighbourhood", "parent_id": town.id}
+        )
+        project, other = self.env["buurtbemiddeling.project"].create(
+            [
+                {"name": "P", "company_id": self.company.id, "area_ids": [(6, 0, town.ids)]},
+                {"name": "O", "company_id": self.company.id},
+            ]
+        )
+        case = self.make_case(area_id=quarter.id)
+        self.assertEqual((case.municipality_id, case.project_id), (town, project))
+        case.project_id = other
+        self.assertEqual(case.project_id, other)
+        self.assertFalse(self.make_case().project_id, "no area, no project")
+
+    def test_intake_decision_is_dated(self):
+        case = self.make_case()
+        case.intake_decision = "suitable"
+        self.assertEqual(case.intake_date, date.today())
+        case.intake_date = date(2026, 3, 5)
+        case.intake_decision = "advice"
+        self.assertEqual(case.intake_date, date(2026, 3, 5))
+
+    def test_one_sign_of_complexity_makes_the_case_complex(self):
+        case = self.make_case()
+        self.assertFalse(case.is_complex)
+        case.complexity_ids = self.code("complexity", "TAAL")
+        self.assertTrue(case.is_complex)

@@ -1,0 +1,88 @@
+from datetime import datetime, timedelta
+
+from odoo.tests import tagged
+
+from .common import CaseCommon
+
+START = datetime(2027, 3, 8, 18, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestMeeting(CaseCommon):
+    """A talk stands on Odoo's calendar without telling anyone who it is with."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case = cls.make_quarrel()
+        cls.meeting = (
+            cls.env["buurtbemiddeling.meeting"]
+            .with_user(cls.coordinator)
+            .create({"case_id": cls.case.id, "kind": "talk_a", "start": START, "location": "Buurthuis"})
+        )
+
+    def test_entry_is_private_and_its_title_holds_no_name(self):
+        event = self.meeting.event_id
+        self.assertEqual(event.privacy, "private")
+        self.assertEqual((event.start, event.stop), (START, START + timedelta(hours=1.5)))
+        self.assertIn(self.case.name, event.name)
+        for resident in self.case.party_ids.partner_id:
+            text = " ".join(str(event[name]) for name in ("name", "description", "location"))
+            for word in (resident.name, resident.email, resident.street):
+                self.assertFalse(word and word in text)
+
+    def test_no_resident_is_an_attendee(self):
+        self.assertEqual(self.meeting.event_id.partner_ids, self.coordinator.partner_id)
+
+    def test_nobody_is_mailed(self):
+        mails = self.env["mail.mail"].search_count([])
+        messages = self.env["mail.message"].search_count(
+            [("model", "=", "calendar.event"), ("res_id", "=", self.meeting.event_id.id)]
+        )
+        self.meeting.start = START + timedelta(days=1)
+        self.meeting.state = "cancelled"
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        self.assertFalse(messages)
+
+    def test_colleague_sees_only_that_the_coordinator_is_busy(self):
+        event = self.meeting.event_id.with_user(self.colleague)
+        values = event.read(["name", "description", "partner_ids", "location"])[0]
+        self.assertNotIn(self.case.name, str(values))
+        self.assertFalse(values["description"] or values["partner_ids"] or values["location"])
+
+    def test_moving_the_talk_moves_the_entry(self):
+        self.meeting.write({"start": START + timedelta(days=1), "duration": 2})
+        event = self.meeting.event_id
+        self.assertEqual(event.start, START + timedelta(days=1))
+        self.assertEqual(event.stop, START + timedelta(days=1, hours=2))
+
+    def test_dragging_the_entry_moves_the_talk(self):
+        self.meeting.event_id.with_user(self.coordinator).write(
+            {"start": START + timedelta(days=2), "stop": START + timedelta(days=2, hours=1)}
+        )
+        self.assertEqual(self.meeting.start, START + timedelta(days=2))
+        self.assertEqual(self.meeting.duration, 1)
+
+    def test_cancelling_takes_the_entry_off_the_calendar_and_planning_puts_it_back(self):
+        event = self.meeting.event_id
+        self.meeting.state = "cancelled"
+        self.assertFalse(event.active)
+        self.meeting.state = "planned"
+        self.assertTrue(event.active)
+
+    def test_deleting_the_entry_keeps_the_talk(self):
+        self.meeting.event_id.unlink()
+        self.assertTrue(self.meeting.exists())
+        self.assertEqual(self.meeting.start, START)
+
+    def test_deleting_the_talk_deletes_the_entry(self):
+        event = self.meeting.event_id
+        self.meeting.unlink()
+        self.assertFalse(event.exists())
+
+    def test_colleague_may_still_move_his_own_appointments(self):
+        event = self.env["calendar.event"].with_user(self.colleague).create(
+            {"name": "Own", "start": START, "stop": START + timedelta(hours=1)}
+        )
+        event.write({"start": START + timedelta(hours=2), "stop": START + timedelta(hours=3)})
+        self.assertEqual(event.start, START + timedelta(hours=2))

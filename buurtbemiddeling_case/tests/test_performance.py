@@ -1,0 +1,75 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from .common import CaseCommon
+
+CARD = {
+    "name": {}, "stage_id": {}, "is_closed": {}, "is_complex": {}, "days_in_stage": {},
+    "stage_status": {}, "area_id": {"fields": {"display_name": {}}},
+    "main_nuisance_type_id": {"fields": {"display_name": {}}},
+    "user_id": {"fields": {"display_name": {}}},
+}  # fmt: skip
+
+
+@tagged("post_install", "-at_install")
+class TestPerformance(CaseCommon):
+    """Query counts of the hot paths do not grow with the number of cases."""
+
+    def make_cases(self, count):
+        town = self.env.ref("buurtbemiddeling_case.area_gm0014")
+        noise = self.code("nuisance.type", "GELUID_PERSONEN")
+        return (
+            self.env["buurtbemiddeling.case"]
+            .with_user(self.coordinator)
+            .with_context(tracking_disable=True)
+            .create(
+                [
+                    {
+                        "registration_date": date(2026, 3, 2),
+                        "company_id": self.company.id,
+                        "area_id": town.id,
+                        "nuisance_type_ids": [(6, 0, noise.ids)],
+                        "reporter_name": f"Reporter {index}",
+                        "neighbour_street": f"Straat {index}",
+                    }
+                    for index in range(count)
+                ]
+            )
+        )
+
+    def count_queries(self, action):
+        """Return how many queries ``action`` takes once caches of the registry are warm."""
+        for _round in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            action()
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count - before
+        return queries
+
+    def test_opening_the_board_costs_the_same_with_more_cases(self):
+        cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
+
+        def board():
+            cases.web_read_group(
+                [("is_closed", "=", False)],
+                ["stage_id"],
+                ["__count"],
+                auto_unfold=True,
+                unfold_read_specification=CARD,
+                unfold_read_default_limit=80,
+            )
+
+        self.make_cases(3)
+        few = self.count_queries(board)
+        self.make_cases(30)
+        self.assertEqual(self.count_queries(board), few)
+        self.assertLessEqual(few, 25)
+
+    def test_registering_costs_a_fixed_number_of_queries_a_batch(self):
+        """What grows is the contacts' own bookkeeping in batches, not a query a case."""
+        few = self.count_queries(lambda: self.make_cases(2))
+        many = self.count_queries(lambda: self.make_cases(40))
+        self.assertLess(many - few, 40)

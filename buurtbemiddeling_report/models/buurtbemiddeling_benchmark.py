@@ -1,0 +1,308 @@
+from datetime import date
+
+from odoo import _, api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ..workbook import Sheet, render
+
+
+class BuurtbemiddelingBenchmark(models.Model):
+    """The figures of one organisation over one year, as known on a reference date (peildatum)."""
+
+    _name = "buurtbemiddeling.benchmark"
+    _description = "Benchmark"
+    _order = "year desc, reference_date desc, id desc"
+
+    name = fields.Char(compute="_compute_name", store=True)
+    year = fields.Integer(
+        required=True, default=lambda self: fields.Date.context_today(self).year - 1
+    )
+    reference_date = fields.Date(
+        compute="_compute_reference_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Cases closed after this day count as running.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    area_ids = fields.Many2many(
+        "buurtbemiddeling.area",
+        string="Only these areas",
+        help="Municipalities, districts or neighbourhoods, with all that lies inside them."
+        " Empty: the whole organisation, also cases of which the area is not known.",
+    )
+    computed_on = fields.Datetime(readonly=True, copy=False)
+    computed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    line_ids = fields.One2many("buurtbemiddeling.benchmark.line", "benchmark_id", "Lines")
+    key_line_ids = fields.One2many(
+        "buurtbemiddeling.benchmark.line",
+        "benchmark_id",
+        "Key figures",
+        domain=[("dimension", "=", False)],
+    )
+
+    _year_range = models.Constraint(
+        "CHECK(year BETWEEN 1990 AND 2200)", "Give the year in four digits, for instance 2026."
+    )
+
+    @api.depends("year", "reference_date", "company_id", "area_ids")
+    def _compute_name(self):
+        for benchmark in self:
+            where = ", ".join(benchmark.area_ids.mapped("name")) or benchmark.company_id.name or ""
+            benchmark.name = f"{benchmark.year} {where}".strip()
+
+    @api.depends("year")
+    def _compute_reference_date(self):
+        for benchmark in self:
+            if 1 <= benchmark.year <= 9999:
+                benchmark.reference_date = date(benchmark.year, 12, 31)
+
+    @api.constrains("year", "reference_date")
+    def _check_reference_date(self):
+        for benchmark in self:
+            if benchmark.reference_date < date(benchmark.year, 1, 1):
+                raise UserError(
+                    _(
+                        "The reference date lies before %(year)s, the year it belongs to."
+                        " Choose 1 January %(year)s or later.",
+                        year=benchmark.year,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # COMPUTATION
+    # ------------------------------------------------------------
+
+    def _get_facts(self):
+        """Return the model of facts, seen in the year and on the reference date."""
+        self.ensure_one()
+        return self.env["buurtbemiddeling.case.report"].with_context(
+            period_start=date(self.year, 1, 1),
+            period_end=date(self.year, 12, 31),
+            reference_date=self.reference_date,
+            active_test=False,
+        )
+
+    def _get_scope(self):
+        """Return the domain of the cases that this benchmark is about."""
+        self.ensure_one()
+        scope = Domain("company_id", "=", self.company_id.id)
+        if self.area_ids:
+            scope &= Domain("area_id", "child_of", self.area_ids.ids)
+        return scope & (
+            Domain("is_registered", "=", True)
+            | Domain("is_closed_in_period", "=", True)
+            | Domain("is_running", "=", True)
+        )
+
+    def action_compute(self):
+        """Compute all figures anew from the facts; the earlier lines of this benchmark go.
+
+        Every indicator, in total and in every breakdown, from one pass over the cases.
+        """
+        # Who may change the benchmark may have its figures; the facts themselves stay closed to
+        # those who may not see cases.
+        self.check_access("write")
+        indicators = self.env["buurtbemiddeling.indicator"].search([])
+        dimensions = self.env["buurtbemiddeling.dimension"].search([])
+        for benchmark in self:
+            benchmark.line_ids.unlink()
+            benchmark.env["buurtbemiddeling.benchmark.line"].create(
+                benchmark._prepare_lines(indicators, dimensions)
+            )
+        self.write(
+            {"computed_on": fields.Datetime.now(), "computed_by_id": self.env.user.id}
+        )
+        return True
+
+    def _prepare_lines(self, indicators, dimensions):
+        """Return the values of all lines: the totals first, then each breakdown in order."""
+        self.ensure_one()
+        conditions, percentiles = [], []
+
+        def condition_index(domain):
+            if domain not in conditions:
+                conditions.append(domain)
+            return conditions.index(domain)
+
+        recipes = []
+        for indicator in indicators:
+            top = condition_index(indicator._get_domain("numerator"))
+            base = measure = None
+            if indicator.kind == "share":
+                base = condition_index(indicator._get_domain("denominator"))
+            elif indicator.kind == "percentile":
+                measure = len(percentiles)
+                percentiles.append((indicator.measure, indicator.fraction, top))
+            recipes.append((indicator, top, base, measure))
+
+        # sudo: only counts leave the facts, and only of the organisation (and areas) of this
+        # benchmark, which the user may read
+        rows = self._get_facts().sudo()._aggregate(
+            self._get_scope(),
+            conditions,
+            percentiles,
+            [(), *(dimension._get_field_names() for dimension in dimensions)],
+        )
+        by_breakdown = {}
+        for breakdown, *row in rows:
+            by_breakdown.setdefault(breakdown, []).append(row)
+        nothing = [(None, None, (0,) * len(conditions), (None,) * len(percentiles))]
+        values_list = [
+            self._prepare_line(recipe, row)
+            for row in by_breakdown.get(0, nothing)
+            for recipe in recipes
+        ]
+        for index, dimension in enumerate(dimensions, start=1):
+            values_list += self._prepare_breakdown(
+                dimension, by_breakdown.get(index, []), recipes
+            )
+        return values_list
+
+    def _prepare_breakdown(self, dimension, rows, recipes):
+        """Return the lines of one breakdown; where nothing counts there is no line."""
+        labels = dimension._get_labels([(first, second) for first, second, *_rest in rows])
+        positions = range(len(dimension._get_field_names()))
+        values_list = []
+        for row in rows:
+            codes, texts = zip(*(labels[position, row[position]] for position in positions))
+            place = {
+                "dimension": dimension.code,
+                "dimension_code": "|".join(codes),
+                "dimension_label": " / ".join(texts),
+            }
+            for recipe in recipes:
+                if dimension.basis and dimension.basis != recipe[0].basis:
+                    continue
+                line = self._prepare_line(recipe, row)
+                if line["numerator"] or line["denominator"]:
+                    values_list.append({**line, **place})
+        return sorted(values_list, key=lambda line: line["dimension_code"])
+
+    def _prepare_line(self, recipe, row):
+        """Return one line: numerator and base are counts, the value follows from them."""
+        indicator, top, base, measure = recipe
+        _first, _second, counts, measured = row
+        numerator, denominator = counts[top], counts[base] if base is not None else 0
+        if indicator.kind == "share":
+            value = numerator / denominator if denominator else 0.0
+        elif indicator.kind == "percentile":
+            denominator = numerator
+            value = measured[measure] or 0.0
+        else:
+            value = numerator
+        return {
+            "benchmark_id": self.id,
+            "indicator_id": indicator.id,
+            "indicator_code": indicator.code,
+            "numerator": numerator,
+            "denominator": denominator,
+            "value": value,
+        }
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_lines(self):
+        """Open all lines, grouped by breakdown."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "buurtbemiddeling_report.buurtbemiddeling_benchmark_line_action"
+        )
+        action["domain"] = [("benchmark_id", "=", self.id)]
+        return action
+
+    def action_download_xlsx(self):
+        """Download the workbook, computing the figures first when there are none yet."""
+        self.ensure_one()
+        if not self.computed_on:
+            self.action_compute()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/buurtbemiddeling/benchmark/{self.id}/xlsx",
+            "target": "download",
+        }
+
+    # ------------------------------------------------------------
+    # WORKBOOK
+    # ------------------------------------------------------------
+
+    def _render_xlsx(self):
+        """Return the bytes of the workbook: key figures, a sheet a breakdown, definitions.
+
+        It holds the lines as they were computed; nothing is computed a second time.
+        """
+        self.ensure_one()
+        lines = self.line_ids
+        sheets = [self._prepare_key_sheet(lines.filtered(lambda line: not line.dimension))]
+        dimensions = self.env["buurtbemiddeling.dimension"].with_context(active_test=False)
+        names = {dimension.code: dimension.name for dimension in dimensions.search([])}
+        for code, members in lines.filtered("dimension").grouped("dimension").items():
+            sheets.append(self._prepare_breakdown_sheet(names.get(code, code), members))
+        sheets.append(self._prepare_definition_sheet(lines.indicator_id))
+        return render(sheets, title=self.name)
+
+    def _prepare_key_sheet(self, lines):
+        rows = [
+            (
+                line.indicator_id.name,
+                line.numerator,
+                line.denominator if line.indicator_id.kind != "count" else None,
+                (line.value, line.indicator_id.kind),
+            )
+            for line in lines.sorted(lambda line: (line.indicator_id.sequence, line.id))
+        ]
+        return Sheet(
+            _("Key figures"),
+            self._get_heading(),
+            (_("Figure"), _("Cases"), _("Base (cases)"), _("Value")),
+            rows,
+        )
+
+    def _prepare_breakdown_sheet(self, name, lines):
+        indicators = lines.indicator_id.sorted("sequence")
+        rows = []
+        for code, members in lines.grouped("dimension_code").items():
+            by_indicator = {line.indicator_id: line for line in members}
+            rows.append(
+                (
+                    code,
+                    members[0].dimension_label,
+                    *(
+                        (by_indicator[indicator].value, indicator.kind)
+                        if indicator in by_indicator
+                        else (0 if indicator.kind == "count" else None, indicator.kind)
+                        for indicator in indicators
+                    ),
+                )
+            )
+        return Sheet(
+            name,
+            self._get_heading(),
+            (_("Code"), name, *indicators.mapped("name")),
+            rows,
+        )
+
+    def _prepare_definition_sheet(self, indicators):
+        return Sheet(
+            _("Definitions"),
+            self._get_heading(),
+            (_("Code"), _("Figure"), _("What it counts")),
+            [
+                (indicator.code, indicator.name, indicator.explanation)
+                for indicator in indicators.sorted("sequence")
+            ],
+        )
+
+    def _get_heading(self):
+        """Return the lines above each sheet: whose figures, of which year, known when."""
+        day = self.env["ir.qweb.field.date"].value_to_html(self.reference_date, {})
+        return (
+            self.name,
+            _("Year %(year)s, reference date %(date)s", year=self.year, date=day),
+        )

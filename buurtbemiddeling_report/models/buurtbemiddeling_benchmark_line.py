@@ -1,0 +1,77 @@
+from odoo import _, api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import formatLang
+
+
+class BuurtbemiddelingBenchmarkLine(models.Model):
+    """One figure: a total, or one row of a breakdown."""
+
+    _name = "buurtbemiddeling.benchmark.line"
+    _description = "Benchmark Line"
+    _order = "benchmark_id, id"
+    _rec_name = "indicator_id"
+
+    benchmark_id = fields.Many2one(
+        "buurtbemiddeling.benchmark", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="benchmark_id.company_id", store=True, index=True, precompute=True
+    )
+    indicator_id = fields.Many2one(
+        "buurtbemiddeling.indicator", "Figure", required=True, ondelete="restrict"
+    )
+    indicator_code = fields.Char("Figure code", required=True)
+    dimension = fields.Char("Breakdown", help="Empty on a total.")
+    dimension_code = fields.Char("Code", help="NONE where it was not recorded.")
+    dimension_label = fields.Char("Name")
+    numerator = fields.Integer("Cases", aggregator=None)
+    denominator = fields.Integer("Base (cases)", aggregator=None)
+    value = fields.Float(
+        "Raw value",
+        aggregator=None,
+        help="A count, a fraction of the base, or days.",
+    )
+    value_text = fields.Char("Value", compute="_compute_value_text")
+
+    @api.depends("value", "indicator_id.kind")
+    def _compute_value_text(self):
+        for line in self:
+            if line.indicator_id.kind == "share":
+                text = formatLang(self.env, line.value * 100, digits=1) + " %"
+            elif line.indicator_id.kind == "percentile":
+                text = _("%s days", formatLang(self.env, line.value, digits=1))
+            else:
+                text = formatLang(self.env, line.value, digits=0)
+            line.value_text = text
+
+    def action_open_cases(self):
+        """Open the cases that the line counts, for whoever may see cases."""
+        self.ensure_one()
+        facts = self.benchmark_id._get_facts()
+        domain = self.benchmark_id._get_scope() & self.indicator_id._get_domain("numerator")
+        domain &= self._get_dimension_domain()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self._get_title(),
+            "res_model": "buurtbemiddeling.case",
+            "view_mode": "list,form",
+            "domain": [("id", "in", facts.search(domain).ids)],
+            "context": {"active_test": False},
+        }
+
+    def _get_title(self):
+        return ": ".join(filter(None, (self.indicator_id.name, self.dimension_label)))
+
+    def _get_dimension_domain(self):
+        """Return the domain of the facts in this row of the breakdown."""
+        if not self.dimension:
+            return Domain.TRUE
+        dimension = self.env["buurtbemiddeling.dimension"].with_context(active_test=False).search(
+            [("code", "=", self.dimension), ("basis", "in", (False, self.indicator_id.basis))],
+            limit=1,
+        )
+        domain = Domain.TRUE
+        codes = self.dimension_code.split("|")
+        for name, code in zip(dimension._get_field_names(), codes, strict=True):
+            domain &= Domain(name, "=", dimension._find_value(name, code))
+        return domain

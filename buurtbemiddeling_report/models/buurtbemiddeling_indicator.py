@@ -1,0 +1,86 @@
+from ast import literal_eval
+
+from odoo import _, api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+
+class BuurtbemiddelingIndicator(models.Model):
+    """A figure as data: which cases it counts, against which base, in plain words.
+
+    Numerator and denominator are domains on the facts of cases; nothing else computes a figure.
+    """
+
+    _name = "buurtbemiddeling.indicator"
+    _description = "Indicator"
+    _inherit = ["buurtbemiddeling.code.mixin"]
+
+    explanation = fields.Text(required=True, translate=True)
+    kind = fields.Selection(
+        [
+            ("count", "Number of cases"),
+            ("share", "Share"),
+            ("percentile", "Percentile of days"),
+        ],
+        required=True,
+        default="count",
+    )
+    basis = fields.Selection(
+        [
+            ("registration", "Cases registered in the year"),
+            ("closing", "Cases closed in the year"),
+            ("stock", "Cases on the reference date"),
+        ],
+        required=True,
+        default="registration",
+        help="Decides which month a case counts under, if any.",
+    )
+    numerator_domain = fields.Char(
+        required=True, default="[]", help="Which cases are counted, as a domain on their facts."
+    )
+    denominator_domain = fields.Char(
+        help="The base of a share, as a domain on the facts of cases."
+    )
+    measure = fields.Selection(
+        [("own_days", "Own days"), ("waiting_days", "Waiting days")],
+        help="What a percentile is taken of.",
+    )
+    fraction = fields.Float(default=0.5, help="0.5 is the median, 0.9 the 90th percentile.")
+
+    _fraction_range = models.Constraint(
+        "CHECK(fraction > 0 AND fraction < 1)", "A percentile lies between 0 and 1."
+    )
+    _share_has_base = models.Constraint(
+        "CHECK(kind != 'share' OR denominator_domain IS NOT NULL)",
+        "A share needs a base. Fill in the denominator.",
+    )
+    _percentile_has_measure = models.Constraint(
+        "CHECK(kind != 'percentile' OR measure IS NOT NULL)",
+        "A percentile needs something to measure. Choose own days or waiting days.",
+    )
+
+    @api.constrains("numerator_domain", "denominator_domain")
+    def _check_domains(self):
+        """Refuse a definition that can not be computed, in words."""
+        facts = self.env["buurtbemiddeling.case.report"]
+        for indicator in self:
+            for domain in (indicator.numerator_domain, indicator.denominator_domain):
+                if not domain:
+                    continue
+                try:
+                    Domain(literal_eval(domain)).validate(facts)
+                except (ValueError, SyntaxError, TypeError) as error:
+                    raise ValidationError(
+                        _(
+                            "The definition of %(indicator)s is not right: %(domain)s can not be"
+                            " applied to the facts of cases (%(error)s).",
+                            indicator=indicator.name,
+                            domain=domain,
+                            error=error,
+                        )
+                    ) from error
+
+    def _get_domain(self, part):
+        """Return the numerator or denominator (``part``) as a ``Domain``."""
+        self.ensure_one()
+        return Domain(literal_eval(self[f"{part}_domain"] or "[]"))

@@ -1,0 +1,13 @@
+import doctest
+
+from odoo.tests import BaseCase, tagged
+
+from .. import workbook
+
+
+@tagged("post_install", "-at_install")
+class TestDoctests(BaseCase):
+    def test_workbook(self):
+        results = doctest.testmod(workbook)
+        self.assertGreater(results.attempted, 0)
+        self.assertFalse(results.failed)

@@ -1,0 +1,103 @@
+import io
+
+from openpyxl import load_workbook
+
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+from ..workbook import Sheet, render
+from .common import FiguresCase
+
+
+@tagged("post_install", "-at_install")
+class TestWorkbook(FiguresCase):
+    def test_one_sheet_for_key_figures_each_breakdown_and_definitions(self):
+        self.make_cases(1, outcome="OPG_BEM")
+        benchmark = self.compute(2018)
+        workbook = load_workbook(io.BytesIO(benchmark._render_xlsx()))
+        dimensions = set(benchmark.line_ids.filtered("dimension").mapped("dimension"))
+        self.assertEqual(len(workbook.worksheets), len(dimensions) + 2)
+        self.assertIn("tenure", dimensions)
+
+    def test_every_line_stands_in_the_workbook_with_its_value(self):
+        self.make_cases(2, outcome="OPG_BEM")
+        self.make_cases(1, outcome="NIET_OPG")
+        benchmark = self.compute(2018)
+        workbook = load_workbook(io.BytesIO(benchmark._render_xlsx()))
+        names = dict(
+            self.env["buurtbemiddeling.dimension"].search([]).mapped(lambda d: (d.code, d.name))
+        )
+        breakdowns = {d.code: d.name for d in self.env["buurtbemiddeling.dimension"].search([])}
+        self.assertEqual(set(names), set(breakdowns))
+        sheets = {name.lower(): sheet for name, sheet in zip(workbook.sheetnames, workbook)}
+        checked = 0
+        first_names = {}
+        for dimension in self.env["buurtbemiddeling.dimension"].search([]):
+            first_names.setdefault(dimension.code, dimension.name)
+        for line in benchmark.line_ids.filtered("dimension"):
+            candidates = [
+                sheet
+                for name, sheet in sheets.items()
+                if name in (breakdowns[line.dimension][:31].lower(), first_names[line.dimension][:31].lower())
+            ]
+            self.assertTrue(candidates, line.dimension)
+            rows = list(candidates[0].iter_rows(values_only=True))
+            head = next(row for row in rows if line.indicator_id.name in row)
+            row = next(row for row in rows if row[0] == line.dimension_code)
+            self.assertAlmostEqual(row[head.index(line.indicator_id.name)], line.value, places=4)
+            checked += 1
+        self.assertGreater(checked, 50)
+
+    def test_what_people_type_never_becomes_a_formula(self):
+        content = render([Sheet("A", ("=1+1",), ("=2+2",), [("=3+3",)])], title="T")
+        sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+        cells = [cell for row in sheet.iter_rows() for cell in row if cell.value]
+        self.assertEqual([cell.data_type for cell in cells], ["s"] * 3)
+
+
+@tagged("post_install", "-at_install")
+class TestWorkbookDownload(FiguresCase, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.make_cases(3, outcome="OPG_BEM")
+        self.benchmark = self.compute(2018)
+        self.url = f"/buurtbemiddeling/benchmark/{self.benchmark.id}/xlsx"
+
+    def user(self, login, groups, company=None):
+        company = company or self.company
+        return mail_new_test_user(
+            self.env,
+            login=login,
+            password=f"{login}-{login}",
+            groups=groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    def fetch(self, login, groups, company=None):
+        self.user(login, groups, company)
+        self.authenticate(login, f"{login}-{login}")
+        return self.url_open(self.url)
+
+    def test_figures_only_user_downloads_the_workbook(self):
+        response = self.fetch("reporter", "buurtbemiddeling_report.group_reporting")
+        self.assertEqual(response.status_code, 200)
+        sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
+        values = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
+        self.assertIn(3, values)
+
+    def test_colleague_gets_nothing(self):
+        self.assertEqual(self.fetch("colleague", "base.group_user").status_code, 404)
+
+    def test_portal_user_gets_nothing(self):
+        self.assertEqual(self.fetch("resident", "base.group_portal").status_code, 404)
+
+    def test_other_organisation_gets_nothing(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        response = self.fetch("stranger", "buurtbemiddeling_report.group_reporting", other)
+        self.assertEqual(response.status_code, 404)
+
+    def test_visitor_is_sent_to_the_login_page(self):
+        response = self.url_open(self.url, allow_redirects=False)
+        self.assertIn("/web/login", response.headers.get("Location", ""))
