@@ -36,4 +36,12 @@
         "views/res_partner_views.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
+    "demo": [
+        "demo/res_company_demo.xml",
+        "demo/buurtbemiddeling_area_demo.xml",
+        "demo/buurtbemiddeling_referral_partner_demo.xml",
+        "demo/res_users_demo.xml",
+        "demo/buurtbemiddeling_project_demo.xml",
+        "demo/buurtbemiddeling_case_demo.xml",
+    ],
 }

@@ -1,0 +1,292 @@
+"""Who quarrels with whom about what in the demo cases. Plain data, without records.
+
+Everything is fictional: names are shuffled, towns and streets do not exist, postcodes begin with
+0, phone numbers with 06-0000, and e-mail goes to example.com. No story names health or a brand.
+"""
+
+import json
+import unicodedata
+from random import Random
+
+from odoo.tools import file_open
+
+from .journeys import SEED, plan_journeys
+
+NUISANCES = {
+    "GELUID_PERSONEN": 20, "GELUID_APPARATUUR": 12, "GELUID_KLUSSEN": 4, "KINDEREN": 6,
+    "DIEREN": 7, "PESTEN_LASTIGVALLEN": 7, "VERSTOORDE_RELATIE": 11, "INTIMIDATIE_BEDREIGING": 2,
+    "TUIN_ERFAFSCHEIDING": 13, "ROOK_BBQ": 4, "STANK_GEUR": 2, "ROMMEL_VUILNIS": 3,
+    "PARKEREN": 4, "VERNIELING": 1, "LEEFSTIJL": 2, "OVERIG": 2,
+}  # fmt: skip
+OUTDOORS = ("TUIN_ERFAFSCHEIDING", "ROOK_BBQ")
+OUTDOOR_MONTHS = range(4, 10)
+ALSO = {
+    "VERSTOORDE_RELATIE": ("PESTEN_LASTIGVALLEN", "GELUID_PERSONEN", "PARKEREN"),
+    "PESTEN_LASTIGVALLEN": ("VERSTOORDE_RELATIE", "INTIMIDATIE_BEDREIGING"),
+    "GELUID_PERSONEN": ("GELUID_APPARATUUR", "VERSTOORDE_RELATIE", "KINDEREN"),
+    "GELUID_APPARATUUR": ("GELUID_PERSONEN", "LEEFSTIJL"),
+    "TUIN_ERFAFSCHEIDING": ("VERSTOORDE_RELATIE", "ROMMEL_VUILNIS"),
+}
+REFERRERS = {
+    "ZELF": 45, "CORPORATIE": 22, "POLITIE": 17, "GEMEENTE": 5, "SOCIAAL_TEAM": 4, "WELZIJN": 3,
+    "HUISARTS_ZORG": 2, "WIJKCONCIERGE": 1, "MAATSCHAPPELIJK_WERK": 1,
+}  # fmt: skip
+COMPLEXITIES = {
+    None: 75, ("GEESCALEERD",): 6, ("TAAL",): 5, ("PSYCHOSOCIAAL",): 4, ("INTIMIDATIE",): 2,
+    ("MULTIPROBLEEM",): 2, ("WOONVAARDIGHEDEN",): 1, ("GEESCALEERD", "PSYCHOSOCIAAL"): 2,
+    ("TAAL", "MULTIPROBLEEM"): 1, ("GEESCALEERD", "INTIMIDATIE"): 2,
+}  # fmt: skip
+CONTRAINDICATIONS = {
+    "PROCEDURE": 3, "NIET_GESPROKEN": 3, "FAMILIE": 2, "ORGANISATIE": 2, "STRAFBAAR": 1,
+    "AGRESSIE": 1,
+}  # fmt: skip
+CHANNELS = {
+    "ZELF": {"phone": 58, "web": 24, "email": 12, "visit": 6},
+    "other": {"email": 50, "phone": 36, "portal": 14},
+}
+AGE_BANDS = {"0_24": 4, "25_39": 24, "40_59": 36, "60_74": 22, "75_plus": 7, "unknown": 7}
+HOUSEHOLDS = {
+    "single": 30, "couple": 24, "family": 26, "single_parent": 10, "other": 3, "unknown": 7,
+}  # fmt: skip
+TENURES = {
+    "flat": {"corporation": 70, "owner": 15, "private_rent": 8, "unknown": 4, None: 3},
+    "row": {"corporation": 28, "owner": 60, "private_rent": 3, "unknown": 5, None: 4},
+}
+FLAT_SHARE = 0.5
+NO_AREA, ONLY_MUNICIPALITY = (31, 142), (58, 117, 176)  # numbers of cases that lack a place
+GROUP_EVERY = 27
+
+
+def load(name):
+    """Return a JSON file that stands beside this one."""
+    with file_open(f"buurtbemiddeling_case/demo/{name}.json") as file:
+        return json.load(file)
+
+
+def draw(rng, shares):
+    """Draw one key of ``{key: share}``."""
+    return rng.choices(list(shares), list(shares.values()))[0]
+
+
+def quota(shares, count, name):
+    """Return ``count`` keys in those shares, exact but for rounding, in a shuffled order."""
+    total = sum(shares.values())
+    exact = {key: share * count / total for key, share in shares.items()}
+    drawn = [key for key, number in exact.items() for _each in range(int(number))]
+    largest = sorted(exact, key=lambda key: int(exact[key]) - exact[key])
+    drawn += largest[: count - len(drawn)]
+    Random(f"{SEED}/{name}").shuffle(drawn)
+    return drawn
+
+
+def ascii_slug(text):
+    plain = unicodedata.normalize("NFKD", text).replace("ı", "i").encode("ascii", "ignore")
+    return plain.decode().lower().replace(" ", "")
+
+
+class People:
+    """Hands out residents, no two with the same name."""
+
+    def __init__(self, data):
+        self.names = data["names"]
+        self.taken = set()
+
+    def person(self, rng, foreign=False):
+        """Return ``(name, language)``; ``foreign`` asks for a language other than Dutch."""
+        groups = [group for group in self.names if not foreign or group["language"] != "nl"]
+        while True:
+            group = rng.choices(groups, [group["weight"] for group in groups])[0]
+            name = f"{rng.choice(group['first'])} {rng.choice(group['last'])}"
+            if name not in self.taken:
+                self.taken.add(name)
+                break
+        speaks_own = foreign or (group["language"] != "nl" and rng.random() < 0.2)
+        language = group["language"] if speaks_own else rng.choice(["nl", "nl", None])
+        return name, language
+
+    def contact(self, rng, name, address, reachable=1.0):
+        """Return the values of a contact, which has phone and e-mail more or less often."""
+        contact = {"name": name, **address}
+        if rng.random() < reachable:
+            contact["phone"] = f"06-0000 {rng.randint(1000, 9999)}"
+        if rng.random() < 0.6 * reachable:
+            first, *last = name.split(" ")
+            slug = f"{ascii_slug(first)}.{ascii_slug(''.join(last))}"
+            contact["email"] = f"{slug}@example.com"
+        return contact
+
+
+class Scenario:
+    """All demo cases as plain dictionaries of codes and values."""
+
+    def __init__(self, today):
+        self.today = today
+        self.journeys = plan_journeys(today)
+        self.places = load("residents")
+        self.words = load("stories")
+        self.people = People(self.places)
+        count = len(self.journeys)
+        self.pools = {
+            name: quota(shares, count, name)
+            for name, shares in [
+                ("nuisance", NUISANCES), ("referrer", REFERRERS), ("complexity", COMPLEXITIES),
+            ]
+        }  # fmt: skip
+        self.contraindications = quota(CONTRAINDICATIONS, 12, "contraindication")
+
+    def cases(self):
+        """Return the cases in order of registration."""
+        return [self._case(number, journey) for number, journey in enumerate(self.journeys)]
+
+    def _case(self, number, journey):
+        rng = Random(f"{SEED}/case/{number}")
+        ending = journey.ending
+        month = journey.registration_date.month
+        nuisance = self._take(
+            "nuisance", lambda code: month in OUTDOOR_MONTHS or code not in OUTDOORS
+        )
+        referrer = self._take("referrer", lambda code: self._fits_weekday(code, journey))
+        complexity = self._take("complexity", lambda tags: not tags or journey.phase != "new")
+        place = rng.choices(self.places["areas"], [a["weight"] for a in self.places["areas"]])[0]
+        theme = rng.choice(self.words["types"][nuisance])
+        home = theme.get("home") or ("flat" if rng.random() < FLAT_SHARE else "row")
+        contraindication = None
+        if ending and ending.outcome == "ONGESCHIKT":
+            contraindication = self.contraindications.pop()
+        talked = "no" if contraindication == "NIET_GESPROKEN" else rng.choices(
+            ["yes", "tried", "no", None], (48, 22, 24, 6)
+        )[0]  # fmt: skip
+        weekend = journey.registration_date.weekday() > 4
+        channels = CHANNELS["ZELF" if referrer == "ZELF" else "other"]
+        case = {
+            "number": number,
+            "journey": journey,
+            "rng": rng,
+            "nuisances": [nuisance],
+            "theme": theme,
+            "referrer": referrer,
+            "complexity": complexity or (),
+            "contraindications": [contraindication] if contraindication else [],
+            "talked": talked,
+            "channel": "web" if weekend else draw(rng, channels),
+            "city": place["city"],
+            "area": place["xmlid"],
+            "rooms": self.places["places"][place["city"]],
+            "agreements": [],
+        }
+        if rng.random() < 0.3 and nuisance in ALSO:
+            case["nuisances"].append(rng.choice(ALSO[nuisance]))
+        if number in NO_AREA:
+            case["area"] = None
+        elif number in ONLY_MUNICIPALITY:
+            case["area"] = f"demo_area_{place['city'].lower()}"
+        case["parties"] = self._parties(case, place, home, contraindication)
+        if ending and ending.outcome in ("OPG_BEM", "OPG_PENDEL"):
+            case["agreements"] = self._agreements(case)
+        return case
+
+    def _take(self, pool, suits):
+        entries = self.pools[pool]
+        chosen = next((entry for entry in entries if suits(entry)), entries[0])
+        entries.remove(chosen)
+        return chosen
+
+    @staticmethod
+    def _fits_weekday(referrer, journey):
+        """Referrers do not work in weekends: who comes then comes by himself."""
+        return referrer == "ZELF" or journey.registration_date.weekday() < 5
+
+    # ------------------------------------------------------------
+    # PARTIES
+    # ------------------------------------------------------------
+
+    def _parties(self, case, place, home, contraindication):
+        rng, journey = case["rng"], case["journey"]
+        street = rng.choice(place[home])
+        house = rng.randint(2, 118)
+        tenure = draw(rng, TENURES[home])
+        if case["referrer"] == "CORPORATIE":
+            tenure = "corporation"
+        joined = journey.passed("talk_b")
+        reporter = self._party(case, "a", self._address(place, street, house), tenure)
+        reporter["story"] = self._story(case, home, contraindication)
+        beside = house + (1 if home == "flat" else 2)
+        other = self._address(place, street, beside)
+        neighbour = self._party(
+            case, "b", other, tenure if rng.random() < 0.8 else None,
+            known=joined or rng.random() < (0.3 if journey.phase == "new" else 0.45),
+        )  # fmt: skip
+        if joined:
+            own = case["theme"]["b"]
+            neighbour["story"] = rng.choice(own + rng.sample(self.words["b"], 2))
+        parties = [reporter, neighbour]
+        if case["number"] % GROUP_EVERY == 5:
+            third = self._address(place, street, beside + 2)
+            parties.append(self._party(case, rng.choice("ab"), third, tenure))
+        return parties
+
+    def _party(self, case, side, address, tenure, known=True):
+        """Return one party: a contact, or just the address while nobody knows who lives there."""
+        rng, journey = case["rng"], case["journey"]
+        party = {"side": side, "tenure": tenure, "story": False}
+        language = None
+        if known:
+            foreign = side == "a" and "TAAL" in case["complexity"]
+            name, language = self.people.person(rng, foreign)
+            reachable = 1.0 if side == "a" else 0.7
+            party["contact"] = self.people.contact(rng, name, address, reachable)
+        else:
+            party["address"] = address
+        if known and journey.phase != "new":
+            party["language"] = language
+            party["age_band"] = draw(rng, AGE_BANDS)
+            party["household"] = draw(rng, HOUSEHOLDS)
+        start = journey.registration_date
+        approached = next((day for code, day in journey.phases if code == "approach_b"), None)
+        if side == "a":
+            party["consent_date"] = start
+            party["informed_date"] = journey.decision_date
+            party["willing"] = "yes" if journey.decision_date else "unknown"
+            if journey.ending and journey.ending.outcome == "A_TREKT_TERUG":
+                party["willing"] = "no"
+        else:
+            party["informed_date"] = approached
+            party["willing"] = "yes" if journey.passed("approach_b") else "unknown"
+            if journey.ending and journey.ending.outcome in ("B_WEIGERT", "COACHING"):
+                party["willing"] = "no"
+            elif journey.ending and journey.ending.outcome == "B_ONBEREIKBAAR":
+                party["willing"] = "unknown"
+        return party
+
+    @staticmethod
+    def _address(place, street, house):
+        """Return the address; a street has one postcode."""
+        letters = "".join(Random(street).choices("BCDEGHKLMNPRTVWXZ", k=2))
+        return {
+            "street": f"{street} {house}",
+            "zip": f"{place['zip']} {letters}",
+            "city": place["city"],
+        }
+
+    def _story(self, case, home, contraindication):
+        rng = case["rng"]
+        theme = case["theme"]
+        neighbours = rng.choice(self.words["neighbours"][home])
+        parts = [
+            rng.choice(theme["a"]).format(buren=neighbours, Buren=neighbours.capitalize()),
+            rng.choice(self.words["since"][theme.get("since", "often")]),
+        ]
+        if contraindication:
+            parts.append(self.words["contraindication"][contraindication])
+        elif case["talked"]:
+            parts.append(rng.choice(self.words["wish"][case["talked"]]))
+        return " ".join(parts)
+
+    def _agreements(self, case):
+        rng, ending = case["rng"], case["journey"].ending
+        possible = case["theme"]["agreements"]
+        chosen = rng.sample(possible, min(len(possible), rng.randint(2, 3)))
+        kept = ("yes",) * 6 + ("partly",)
+        if ending.aftercare_outcome == "NIET_OPG":
+            kept = ("no", "partly")
+        return [{"who": who, "name": name, "kept": rng.choice(kept)} for who, name in chosen]
