@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 LIVE_STATES = ("invited", "accepted")
@@ -78,7 +78,7 @@ class BuurtbemiddelingAssignment(models.Model):
         for assignment in self:
             if assignment.volunteer_id.partner_id in assignment.case_id.party_ids.partner_id:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(volunteer)s is one of the neighbours in case %(case)s."
                         " Choose another mediator.",
                         volunteer=assignment.volunteer_id.name,
@@ -100,8 +100,8 @@ class BuurtbemiddelingAssignment(models.Model):
         return {
             "warning": {
                 "type": "notification",
-                "title": _("That is one case more than %s wants", volunteer.name),
-                "message": _(
+                "title": self.env._("That is one case more than %s wants", volunteer.name),
+                "message": self.env._(
                     "%(volunteer)s has %(running)s running cases and wants at most %(maximum)s.",
                     volunteer=volunteer.name,
                     running=others,
@@ -116,6 +116,8 @@ class BuurtbemiddelingAssignment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # who was taken off the case a moment ago, may come back in the same save
+        self.flush_model(["state"])
         assignments = super().create(vals_list)
         assignments._check_may_be_invited()
         assignments._settle_end()
@@ -147,7 +149,7 @@ class BuurtbemiddelingAssignment(models.Model):
         worked = self.filtered(lambda assignment: assignment.state in ("accepted", "ended"))
         if worked and not self.env.user.has_group("buurtbemiddeling_case.group_manager"):
             raise UserError(
-                _(
+                self.env._(
                     "The work of %(volunteer)s in case %(case)s is part of its history."
                     " Set it to “Ended” instead of deleting it.",
                     volunteer=worked[0].volunteer_id.name,
@@ -165,12 +167,14 @@ class BuurtbemiddelingAssignment(models.Model):
         if self.env.context.get("import_file"):
             return
         refused = self.filtered(
-            lambda a: a.is_live and not a.case_id.is_closed and not a.volunteer_id.stage_id.is_active
+            lambda assignment: assignment.is_live
+            and not assignment.case_id.is_closed
+            and not assignment.volunteer_id.stage_id.is_active
         )
         if refused:
             raise UserError(
                 "\n".join(
-                    _(
+                    self.env._(
                         "%(volunteer)s is in phase “%(stage)s” and can not get cases."
                         " Choose an active mediator for case %(case)s.",
                         volunteer=assignment.volunteer_id.name,

@@ -18,6 +18,8 @@ class BuurtbemiddelingCase(models.Model):
 
     @api.depends("assignment_ids.state", "assignment_ids.volunteer_id")
     def _compute_volunteer_ids(self):
+        # read together: setting the field below checks access to the volunteers case by case
+        self.assignment_ids.volunteer_id.mapped("active")
         for case in self:
             case.volunteer_ids = case.assignment_ids.filtered("is_live").volunteer_id
 

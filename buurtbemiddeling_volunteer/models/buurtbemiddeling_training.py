@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 # the least that the CCV (national centre for neighbour mediation) asks of a basic training
@@ -93,7 +93,7 @@ class BuurtbemiddelingTraining(models.Model):
         for training in self:
             if training.kind == "basic" and training.min_hours < BASIC_TRAINING_HOURS:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "A basic training asks for at least %(hours)s hours. Change the hours of"
                         " “%(training)s” or choose another kind.",
                         hours=BASIC_TRAINING_HOURS,

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .buurtbemiddeling_training import BASIC_TRAINING_HOURS
@@ -96,7 +96,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
             name, hours = enrolment.volunteer_id.name, enrolment.session_id.hours
             if not 0 <= enrolment.attended_hours <= hours:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "The training takes %(hours)s hours. Fill in between 0 and %(hours)s hours"
                         " for %(volunteer)s.",
                         hours=f"{hours:g}",
@@ -107,7 +107,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
                 continue
             if enrolment.attended_hours or enrolment.result == "passed":
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%s was not there, so there are no hours to count and nothing to pass."
                         " Set the enrolment to “Present” or remove hours and result.",
                         name,
@@ -120,7 +120,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         for enrolment in self:
             if enrolment.certificate_number and not enrolment._is_certificate_earned():
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "%(volunteer)s has certificate %(number)s. It asks for the result “Passed”"
                         " and at least %(hours)s hours present.",
                         volunteer=enrolment.volunteer_id.name,
@@ -166,7 +166,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         certified = self.filtered("certificate_number")[:1]
         if certified:
             raise UserError(
-                _(
+                self.env._(
                     "%(volunteer)s has certificate %(number)s from this session, so the enrolment"
                     " stays.",
                     volunteer=certified.volunteer_id.name,
@@ -199,7 +199,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         for session in self.session_id:
             if session.capacity and session.seats_taken > session.capacity:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%(session)s is full: all %(seats)s seats are taken. Add seats, or leave"
                         " the volunteer on the waiting list.",
                         session=session.display_name,
@@ -233,7 +233,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         if unearned:
             raise UserError(
                 "\n".join(
-                    _(
+                    self.env._(
                         "%(volunteer)s has not earned a certificate: that takes the result"
                         " “Passed” and at least %(hours)s hours present.",
                         volunteer=enrolment.volunteer_id.name,

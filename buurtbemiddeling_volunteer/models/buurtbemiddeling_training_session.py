@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 SEAT_STATES = ("enrolled", "attended", "absent")
@@ -147,7 +147,7 @@ class BuurtbemiddelingTrainingSession(models.Model):
         lucky.write({"state": "enrolled"})
         for session, enrolments in lucky.grouped("session_id").items():
             session.message_post(
-                body=_(
+                body=self.env._(
                     "From the waiting list to a seat: %s.",
                     ", ".join(enrolments.volunteer_id.mapped("name")),
                 )

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -11,8 +11,8 @@ from .buurtbemiddeling_volunteer_document import DOCUMENT_KINDS, REQUIRED_KINDS
 class BuurtbemiddelingVolunteer(models.Model):
     """Someone who mediates, or wants to, in free time.
 
-    Name, phone and e-mail live in Contacts, where every colleague may see them; what buurtbemiddeling
-    knows about the volunteer lives here.
+    Name, phone and e-mail live in Contacts, where every colleague may see them; what
+    buurtbemiddeling knows about the volunteer lives here.
     """
 
     _name = "buurtbemiddeling.volunteer"
@@ -129,7 +129,9 @@ class BuurtbemiddelingVolunteer(models.Model):
     )
     missing_requirements = fields.Char("Still missing", compute="_compute_missing_requirements")
     learning_hours = fields.Float(compute="_compute_learning_hours")
-    learning_hours_year = fields.Float("Learning hours this year", compute="_compute_learning_hours")
+    learning_hours_year = fields.Float(
+        "Learning hours this year", compute="_compute_learning_hours"
+    )
 
     _partner_uniq = models.Constraint(
         "UNIQUE(company_id, partner_id)", "This person is a volunteer already."
@@ -160,7 +162,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         for volunteer in self:
             volunteer.display_name = volunteer.name
             if self.env.context.get("formatted_display_name") and volunteer.id:
-                load = _(
+                load = self.env._(
                     "%(running)s of %(maximum)s cases",
                     running=volunteer.active_case_count,
                     maximum=volunteer.max_cases,
@@ -228,7 +230,8 @@ class BuurtbemiddelingVolunteer(models.Model):
     def _compute_basic_training_date(self):
         for volunteer in self:
             passed = volunteer.enrolment_ids.filtered(lambda e: e._is_basic_training_passed())
-            volunteer.basic_training_date = min(passed.mapped("result_date"), default=False)
+            dates = filter(None, passed.mapped("result_date"))
+            volunteer.basic_training_date = min(dates, default=False)
 
     @api.depends(
         "basic_training_date",
@@ -239,13 +242,13 @@ class BuurtbemiddelingVolunteer(models.Model):
     @api.depends_context("lang")
     def _compute_missing_requirements(self):
         names = {
-            "agreement": _("signed agreement"),
-            "confidentiality": _("confidentiality statement"),
+            "agreement": self.env._("signed agreement"),
+            "confidentiality": self.env._("confidentiality statement"),
         }
         for volunteer in self:
             missing = []
             if not volunteer.basic_training_date:
-                missing.append(_("basic training of at least 15 hours"))
+                missing.append(self.env._("basic training of at least 15 hours"))
             valid = volunteer.document_ids.filtered("is_valid").mapped("kind")
             missing += [names[kind] for kind in REQUIRED_KINDS if kind not in valid]
             volunteer.missing_requirements = ", ".join(missing)
@@ -278,7 +281,7 @@ class BuurtbemiddelingVolunteer(models.Model):
             user = volunteer.user_id.sudo()
             if user and user.partner_id != volunteer.partner_id:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "The login %(login)s belongs to someone else. Choose the login of"
                         " %(volunteer)s.",
                         login=user.login,
@@ -313,7 +316,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         if unready:
             raise UserError(
                 "\n".join(
-                    _(
+                    self.env._(
                         "%(volunteer)s can not get cases yet. Still missing: %(missing)s.",
                         volunteer=volunteer.name,
                         missing=volunteer.missing_requirements,
@@ -326,7 +329,7 @@ class BuurtbemiddelingVolunteer(models.Model):
             live = leaving.assignment_ids.filtered("is_live").grouped("volunteer_id")
             raise UserError(
                 "\n".join(
-                    _(
+                    self.env._(
                         "%(volunteer)s still mediates in %(cases)s. End that first, so that"
                         " another mediator can take over.",
                         volunteer=volunteer.name,

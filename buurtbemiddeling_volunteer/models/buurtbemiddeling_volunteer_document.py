@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 DOCUMENT_KINDS = [
@@ -69,7 +69,7 @@ class BuurtbemiddelingVolunteerDocument(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for document in self:
-            document.display_name = _(
+            document.display_name = self.env._(
                 "%(kind)s of %(volunteer)s",
                 kind=kinds.get(document.kind),
                 volunteer=document.volunteer_id.name,
