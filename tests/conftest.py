@@ -46,7 +46,8 @@ def command():
     return run
 
 
-def nobody_listens():
+@pytest.fixture
+def silent_address():
     """The address of a port on which nobody listens."""
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
         return f"http://127.0.0.1:{server.server_port}"

@@ -95,13 +95,14 @@ def spawn(command, log, **kwargs):
 
 
 def end(process, patience=20):
-    """End a process and its children if it still runs: first politely, then by force."""
-    for number, seconds in ((signal.SIGTERM, patience), (signal.SIGKILL, None)):
+    """End a process if it still runs, first politely, and then whatever it left behind."""
+    with contextlib.suppress(ProcessLookupError):
         if process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, number)
+            os.killpg(process.pid, signal.SIGTERM)
             with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=seconds)
+                process.wait(timeout=patience)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def end_all():

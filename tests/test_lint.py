@@ -1,0 +1,151 @@
+"""The project's own checks find what they are there for."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import polib
+import pytest
+
+from lib import compare_terms, lint
+
+CATALOGUE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
+
+
+@pytest.fixture
+def module(tmp_path):
+    """A module whose translation is complete, and what Odoo exports of it."""
+    folder = tmp_path / "bb_module"
+    (folder / "i18n").mkdir(parents=True)
+    terms = {"Case": "Zaak", "%(count)s open cases": "%(count)s open zaken"}
+    write(folder / "i18n" / "bb_module.pot", dict.fromkeys(terms, ""))
+    write(folder / "i18n" / "nl.po", terms)
+    write(tmp_path / "exported.pot", dict.fromkeys(terms, ""))
+    return folder
+
+
+def write(file, terms, flag=""):
+    """Write a catalogue."""
+    file.write_text(
+        CATALOGUE + "".join(f'{flag}msgid "{a}"\nmsgstr "{b}"\n\n' for a, b in terms.items())
+    )
+
+
+def problems(module):
+    """What the check of translations says."""
+    return compare_terms.check(module, module.parent / "exported.pot")
+
+
+def test_a_complete_translation_is_good(module):
+    """Nothing to say."""
+    assert problems(module) == []
+
+
+def test_a_new_term_is_missed_in_both_files(module):
+    """A term that Odoo exports must be in the template and translated."""
+    write(module.parent / "exported.pot", {"Case": "", "%(count)s open cases": "", "Party": ""})
+    assert problems(module) == [
+        'bb_module/i18n/bb_module.pot lacks the term "Party"',
+        'bb_module/i18n/nl.po lacks the term "Party"',
+    ]
+
+
+def test_a_term_that_is_gone_must_go(module):
+    """Neither file keeps what no code says any more."""
+    write(module.parent / "exported.pot", {"Case": ""})
+    assert [problem.split(" still has")[0] for problem in problems(module)] == [
+        "bb_module/i18n/bb_module.pot",
+        "bb_module/i18n/nl.po",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("translation", "flag", "said"),
+    [
+        ({"Case": "", "%(count)s open cases": "%(count)s open zaken"}, "", "does not translate"),
+        ({"Case": "Zaak", "%(count)s open cases": "open zaken"}, "", "other placeholders"),
+        ({"Case": "Zaak", "%(count)s open cases": "%(count)s open zaken"}, "#, fuzzy\n", "fuzzy"),
+    ],
+)
+def test_a_bad_translation_is_named(module, translation, flag, said):
+    """Empty, without its placeholder, or tentative."""
+    write(module / "i18n" / "nl.po", translation, flag)
+    assert problems(module) and all(said in problem for problem in problems(module))
+
+
+def test_a_module_without_translations_is_named(module):
+    """The files need not exist for the check to work."""
+    (module / "i18n" / "nl.po").unlink()
+    (module / "i18n" / "bb_module.pot").unlink()
+    assert len(problems(module)) == 4
+
+
+def test_refreshing_keeps_translations(module):
+    """What was translated stays, what is new is empty, what is gone goes."""
+    write(module.parent / "exported.pot", {"Case": "", "Party": ""})
+    compare_terms.write(module, module.parent / "exported.pot")
+    after = polib.pofile(str(module / "i18n" / "nl.po"))
+    assert {entry.msgid: entry.msgstr for entry in after} == {"Case": "Zaak", "Party": ""}
+    assert problems(module) == ['bb_module/i18n/nl.po does not translate "Party"']
+    before = (module / "i18n" / "nl.po").read_text()
+    compare_terms.write(module, module.parent / "exported.pot")
+    assert (module / "i18n" / "nl.po").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("arch", "said"),
+    [
+        ("<tree/>", "<list>"),
+        ("<field name='a' attrs=\"{}\"/>", "attrs="),
+        ("<t t-name='kanban-box'/>", "card"),
+        ("<div class='oe_chatter'/>", "<chatter/>"),
+        ("<t t-raw='x'/>", "t-out"),
+        ("<field>", "not well-formed"),
+    ],
+)
+def test_old_xml_is_named_with_its_line(tmp_path, monkeypatch, arch, said):
+    """Odoo 19 refuses these, ignores them, or crashes on them in the browser."""
+    monkeypatch.setattr(lint, "ROOT", tmp_path)
+    file = tmp_path / "view.xml"
+    file.write_text(f"<odoo>\n<!-- <tree/> is fine in a comment -->\n{arch}\n</odoo>")
+    (problem,) = lint.xml_problems(file)
+    assert said in problem
+    assert problem.startswith("view.xml:3: ") or "not well-formed" in problem
+
+
+def test_manifest_and_files_must_agree(tmp_path):
+    """A file that is named must exist, a data file that exists must be named."""
+    folder = tmp_path / "bb_module"
+    (folder / "views").mkdir(parents=True)
+    (folder / "views" / "forgotten.xml").touch()
+    manifest = {
+        "data": ["views/gone.xml"],
+        "assets": {"web.assets_backend": ["bb_module/static/src/**/*", "web/static/other.js"]},
+    }
+    assert lint.manifest_problems(folder, manifest) == [
+        "bb_module: views/gone.xml is in the manifest but does not exist",
+        "bb_module: the asset bb_module/static/src/**/* matches no file",
+        "bb_module: views/forgotten.xml is not in the manifest",
+    ]
+
+
+def test_an_address_of_a_registry_is_found():
+    """Whatever the case, and with what stands before the name."""
+    for host in ("deb.debian.org", "PyPI.org", "files.pythonhosted.org"):
+        assert lint.REGISTRY_HOST.search(f"see https://{host}/x")
+    assert not lint.REGISTRY_HOST.search("https://www.odoo.com and the Debian release")
+
+
+def test_the_scripts_start_on_a_bare_python():
+    """bin/ uses the standard library only: it runs before anything is installed."""
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from lib import demo, lint, prepare, terms, testrun\n"
+        "print([name for name in sys.modules if 'site-packages' in "
+        "(getattr(sys.modules[name], '__file__', '') or '')])"
+    )
+    folder = Path(lint.__file__).parents[1]
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", code, folder], capture_output=True, text=True
+    )
+    assert done.stdout == "[]\n", done.stderr

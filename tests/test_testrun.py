@@ -1,0 +1,222 @@
+"""What bin/test counts: a test that failed, broke, hung or never started has not passed.
+
+The sample addon in tests/fixtures is run by the real Odoo, so these tests notice when Odoo words
+its log differently.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lib import testlog, testrun, venv
+from lib.say import Problem
+
+FIXTURES = Path(__file__).with_name("fixtures")
+ADDONS = FIXTURES / "addons"
+SAMPLE = "odoo.addons.bb_sample.tests.test_sample:"
+
+
+def by_name(outcomes):
+    """Outcomes by name, without the path of the sample's module."""
+    return {outcome.name.removeprefix(SAMPLE): outcome for outcome in outcomes}
+
+
+@pytest.fixture(scope="module")
+def listed():
+    """The tests of the sample addons, as Odoo collects them."""
+    return testrun.list_tests(["bb_sample", "bb_broken"], [ADDONS])
+
+
+@pytest.fixture(scope="module")
+def outcomes(listed):
+    """The outcomes of a real run of the sample addon, without the test that hangs."""
+    tests = [test for test in listed["tests"] if "standard" in test["tags"]]
+    tests = [test for test in tests if test["module"] == "bb_sample"]
+    run = ("bb_test_sample", "plain", ["bb_sample"], tests, ["/bb_sample"], [ADDONS])
+    return by_name(testrun.odoo_job(*run))
+
+
+pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
+
+
+@pytest.mark.parametrize(
+    ("test", "state", "why"),
+    [
+        ("TestOutcomes.test_passes", "passed", ""),
+        ("TestOutcomes.test_fails", "failed", "AssertionError: 'a' != 'b'"),
+        ("TestOutcomes.test_breaks", "failed", "ValueError: broken"),
+        ("TestOutcomes.test_some_subtests_fail", "failed", "(number=2)"),
+        ("TestOutcomes.test_tear_down_breaks", "failed", "ZeroDivisionError"),
+        ("TestOutcomes.test_skipped", "skipped", "no printer here"),
+        ("TestOutcomes.test_skips_itself", "skipped", "not today"),
+        ("TestSkippedClass.test_three", "skipped", "whole class out of order"),
+        ("TestNeverStarts.test_one", "failed", "no ground to stand on"),
+        ("TestNeverStarts.test_two", "failed", "no ground to stand on"),
+        ("TestInherits.test_own", "passed", ""),
+        ("odoo.addons.bb_sample.tests.test_install:TestAtInstall.test_passes", "passed", ""),
+        ("odoo.addons.bb_sample.tests.test_install:TestAtInstall.test_fails", "failed", "one is"),
+    ],
+)
+def test_each_outcome_is_what_it_is(outcomes, test, state, why):
+    """One real test of each kind of outcome."""
+    assert outcomes[test].state == state
+    assert why in outcomes[test].why
+
+
+def test_a_warning_in_the_log_is_a_failure(outcomes):
+    """A test that passes but leaves a warning makes the run fail, and the warning is shown."""
+    assert outcomes["TestOutcomes.test_warns"].state == "passed"
+    log = next(outcome for name, outcome in outcomes.items() if "its log" in name)
+    assert log.state == "failed"
+    assert log.why.splitlines() == [
+        "WARNING odoo.addons.bb_sample.tests.test_sample: something is fishy"
+    ]
+
+
+def test_nothing_else_is_counted(outcomes):
+    """The tests of the sample, and one outcome for the log."""
+    assert len(outcomes) == 15
+
+
+def test_tests_out_of_reach_are_named(listed):
+    """A file that tests/__init__.py forgot, and a method that Odoo does not inherit."""
+    assert [name.rpartition(":")[2] for name in listed["unreachable"]] == [
+        "TestForgotten.test_forgotten",
+        "Inherited.test_inherited",
+    ]
+    states = {outcome.state for outcome in testrun.judge_list(listed)}
+    assert states == {"failed"}
+
+
+def test_a_module_that_does_not_install_fails_its_tests(listed):
+    """Its tests never started, and Odoo's own words are shown."""
+    tests = [test for test in listed["tests"] if test["module"] == "bb_broken"]
+    run = ("bb_test_sample", "plain", ["bb_broken"], tests, ["/bb_broken"], [ADDONS])
+    outcomes = testrun.odoo_job(*run)
+    assert [outcome.state for outcome in outcomes] == ["failed", "failed"]
+    assert outcomes[0].why == "it never started"
+    assert "bb.no.such.model" in outcomes[1].why
+
+
+def test_a_hanging_test_and_those_after_it_have_failed(listed):
+    """The log of a real run that was ended at its time limit, in the middle of a test."""
+    tests = [test["id"] for test in listed["tests"] if "bb_sample_hang" in test["tags"]]
+    report = testlog.read((FIXTURES / "hanging.log").read_text(encoding="utf-8"))
+    outcomes = by_name(testlog.judge(tests, report, -9, "installation"))
+    assert outcomes["TestHangs.test_a_passes"].state == "passed"
+    assert outcomes["TestHangs.test_b_hangs"].why == "it did not end"
+    assert outcomes["TestHangs.test_c_never_reached"].why == "it never started"
+    assert (
+        "did not come to the end" in outcomes["installation: nothing but the tests in its log"].why
+    )
+
+
+def test_an_exit_code_counts():
+    """A run that ends badly without saying why is not a good run."""
+    (outcome,) = testlog.judge([], testlog.Report(finished=True), 1, "installation")
+    assert outcome.state == "failed" and "exit code 1" in outcome.why
+
+
+def test_a_run_that_takes_too_long_is_ended_with_its_children(tmp_path):
+    """Nothing of it stays behind to disturb the next run."""
+    script = f"sleep 60 & echo $! > {tmp_path}/child; wait"
+    code = testrun.run_limited(["sh", "-c", script], tmp_path / "log", None, 1)
+    assert code == -9
+    child = int((tmp_path / "child").read_text())
+    state = Path(f"/proc/{child}/status")
+    assert not state.exists() or "State:\tZ" in state.read_text()
+
+
+PYTEST_SAMPLE = """
+import os, pytest
+def test_passes(): pass
+def test_fails(): assert 1 == 2
+def test_breaks(broken): pass
+@pytest.fixture
+def broken(): raise ValueError("broken")
+@pytest.mark.skip(reason="no printer here")
+def test_skipped(): pass
+"""
+
+
+def pytest_outcomes(tmp_path, text):
+    """The outcomes of a real run of pytest on a file with this text."""
+    (tmp_path / "test_sample.py").write_text(text)
+    report, log = tmp_path / "report.xml", tmp_path / "log"
+    command = [venv.python(), "-m", "pytest", "-c", os.devnull, f"--junitxml={report}", tmp_path]
+    code = testrun.run_limited(command, log, None, 60)
+    return testrun.judge_junit(report, code, log)
+
+
+def test_pytest_is_counted_the_same_way(tmp_path):
+    """Passed, failed, broken and skipped."""
+    outcomes = pytest_outcomes(tmp_path, PYTEST_SAMPLE)
+    assert [(outcome.name.split("::")[1], outcome.state) for outcome in outcomes] == [
+        ("test_passes", "passed"),
+        ("test_fails", "failed"),
+        ("test_breaks", "failed"),
+        ("test_skipped", "skipped"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["import no_such_module", "def test_a(): import os; os._exit(0)"])
+def test_pytest_that_breaks_is_a_failure(tmp_path, text):
+    """A file that cannot be read, and a run that dies, even with a good exit code."""
+    assert "failed" in [outcome.state for outcome in pytest_outcomes(tmp_path, text)]
+
+
+def test_the_last_line_counts(capsys):
+    """Skipped tests are listed with their reason, failed ones are named again before the end."""
+    state = [("a", "passed", ""), ("b", "failed", "broken"), ("c", "skipped", "no printer")]
+    assert testrun.tell([testlog.Outcome(*each) for each in state]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "SKIPPED c: no printer"
+    assert lines[-2:] == ["  b", "1 passed, 1 failed, 1 skipped"]
+    assert testrun.tell([testlog.Outcome("a", "passed")]) == 0
+    assert capsys.readouterr().out.splitlines() == ["1 passed, 0 failed"]
+
+
+def test_no_test_is_no_success(capsys):
+    """Nothing done is not all well."""
+    assert testrun.tell([]) == 1
+    assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 0 failed"
+
+
+def test_a_piece_of_work_that_breaks_is_a_failure_among_the_others():
+    """The outcomes of the other pieces are kept, and the count is still printed."""
+
+    def breaks():
+        raise Problem("no ground to stand on")
+
+    good = testlog.Outcome("good", "passed")
+    outcomes = testrun.run_jobs([("breaks", breaks), ("good", lambda: [good])])
+    assert [(outcome.name, outcome.state) for outcome in outcomes] == [
+        ("breaks", "failed"),
+        ("good", "passed"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("bb_broken", 1), ("TestHangs", 3), ("test_own", 1), ("TestOutcomes.test_fails", 1)],
+)
+def test_tests_go_by_module_class_and_method(listed, name, count):
+    """The names that one has at hand."""
+    plans, arguments, with_lint = testrun.choose([name], listed)
+    assert (len(plans["plain"]), arguments, with_lint) == (count, [], False)
+
+
+def test_tests_go_by_file(listed):
+    """A path, as the shell completes it; also of the setup's own tests."""
+    file = ADDONS / "bb_sample" / "tests" / "test_install.py"
+    assert len(testrun.choose([os.path.relpath(file)], listed)[0]["plain"]) == 2
+    assert testrun.choose([__file__], listed)[1] == [__file__]
+    own = testrun.choose(["test_tests_go_by_file"], listed)[1]
+    assert own == ["tests/test_testrun.py::test_tests_go_by_file"]
+
+
+def test_a_name_that_matches_nothing_is_a_sentence(listed):
+    """A typing error must not pass as a run without failures."""
+    with pytest.raises(Problem, match="no test is called test_typo"):
+        testrun.choose(["test_typo"], listed)
