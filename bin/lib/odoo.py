@@ -112,13 +112,20 @@ def unpack(debs, folder):
 
 def python():
     """The interpreter that runs Odoo: ODOO_PYTHON for one's own Odoo, else the project's."""
-    if own_home() and (name := os.environ.get("ODOO_PYTHON")):
-        if capture([name, "-c", "import psycopg2, lxml, werkzeug"]) is None:
-            raise Problem(
-                f"ODOO_PYTHON is {name}, but it cannot be run or lacks Odoo's Python packages."
-            )
-        return Path(name)
-    return venv.python()
+    return own_python() or venv.python()
+
+
+def own_python():
+    """The interpreter of the user's own Odoo, checked; None when ODOO_PYTHON is not set."""
+    name = os.environ.get("ODOO_PYTHON")
+    if not name or not own_home():
+        return None
+    if capture([name, "-c", "import psycopg2, lxml, werkzeug"]) is None:
+        raise Problem(
+            f"ODOO_PYTHON is {name}, but it does not run or lacks Odoo's Python packages. Name the "
+            "interpreter with which your Odoo runs, or unset ODOO_PYTHON."
+        )
+    return Path(name)
 
 
 def addons_path():

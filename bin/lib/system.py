@@ -38,18 +38,21 @@ def check_python(version=sys.version_info):
         )
 
 
-def check_system(release=None, system=None):
-    """Refuse a system on which we cannot bring packages; say what would do."""
-    system = system or platform.system()
+def is_debian(release=None):
+    """Whether this is Debian or calls itself like it, and has apt-get."""
     release = os_release() if release is None else release
-    if system != "Linux":
-        raise Problem(f"this is {system}, and the setup knows Debian only. {HINT}")
-    if "debian" not in (release.get("ID"), *release.get("ID_LIKE", "").split()) or not shutil.which(
-        "apt-get"
-    ):
+    likes = (release.get("ID"), *release.get("ID_LIKE", "").split())
+    return "debian" in likes and bool(shutil.which("apt-get"))
+
+
+def check_system(release=None, kernel=None):
+    """Refuse a system on which we cannot bring packages; say what would do."""
+    kernel = kernel or platform.system()
+    release = os_release() if release is None else release
+    if kernel != "Linux" or not is_debian(release):
+        name = release.get("PRETTY_NAME", "an unknown Linux") if kernel == "Linux" else kernel
         raise Problem(
-            f"this is {release.get('PRETTY_NAME', 'an unknown Linux')}, and the setup knows Debian "
-            f"and its derivatives only. {HINT}"
+            f"this is {name}, and the setup knows Debian and its derivatives only. {HINT}"
         )
 
 
@@ -74,22 +77,20 @@ def installed(package):
 
 def wanted_packages(tests, own_postgresql):
     """The system packages this run needs and does not find; each a tuple of equivalent names."""
-    wanted = []
-    if capture([sys.executable, "-c", "import ensurepip, venv"]) is None:
-        wanted.append(("python3-venv",))
-    if not any(map(installed, ("libmagic1", "libmagic1t64"))):
-        wanted.append(("libmagic1t64", "libmagic1"))
-    if own_postgresql and not has_postgresql():
-        wanted.append(("postgresql",))
-    if not shutil.which("psql"):
-        wanted.append(("postgresql-client",))
-    if not shutil.which("wkhtmltopdf"):
-        wanted.append(("wkhtmltopdf", None))  # Debian 13 has none: reports then come without PDF
-    if tests and not has_chromium():
-        wanted.append(("chromium",))
-    if tests and not installed("fonts-noto-core"):
-        wanted.append(("fonts-noto-core",))
-    return wanted
+    needed = (
+        (("python3-venv",), capture([sys.executable, "-c", "import ensurepip, venv"]) is not None),
+        (("postgresql",), has_postgresql() or not own_postgresql),
+        (("postgresql-client",), shutil.which("psql")),
+        (("chromium",), has_chromium() or not tests),
+    )
+    useful = (  # only looked for where they can be brought
+        (("libmagic1t64", "libmagic1"), installed("libmagic1") or installed("libmagic1t64")),
+        (("fonts-noto-core",), installed("fonts-noto-core") or not tests),
+        # Debian 13 has none: reports then come without PDF
+        (("wkhtmltopdf", None), shutil.which("wkhtmltopdf")),
+    )
+    looked_for = (*needed, *useful) if is_debian() else needed
+    return [names for names, found in looked_for if not found]
 
 
 def choose(wanted, available):
