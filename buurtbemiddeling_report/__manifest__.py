@@ -24,4 +24,9 @@
         "views/buurtbemiddeling_dimension_views.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/buurtbemiddeling_benchmark_demo.xml",
+        "demo/buurtbemiddeling_target_demo.xml",
+    ],
 }

@@ -21,4 +21,9 @@
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
+    "demo": [
+        "demo/buurtbemiddeling_training_demo.xml",
+        "demo/buurtbemiddeling_volunteer_demo.xml",
+        "demo/res_users_demo.xml",
+    ],
 }

@@ -77,7 +77,7 @@ ENDINGS = [
     (6, Ending("A_TREKT_TERUG", None, "intake", False)),
     (4, Ending("A_TREKT_TERUG", "GESPREK_1P", "talk_a", False)),
     (5, Ending("OPG_ZELF", None, "intake", False)),
-    (2, Ending("OPG_ZELF", None, "assigned", False)),
+    (2, Ending("OPG_ZELF", "GESPREK_1P", "talk_a", False)),
     (2, Ending("VERHUISD", None, "intake", False)),
     (2, Ending("VERHUISD", "GESPREK_1P", "talk_a", False)),
     (7, Ending("DOORVERWEZEN", None, "intake", False, decision="refer")),
@@ -276,9 +276,15 @@ def take(pool, suits):
 
 def plan_journeys(today):
     """Return all journeys in order of registration: the same ones each time, moved to today."""
-    endings = [ending for count, ending in ENDINGS for _each in range(count)]
-    Random(f"{SEED}/endings").shuffle(endings)
-    pool = [ClosedPlan(number, ending) for number, ending in enumerate(endings)]
+    rng = Random(f"{SEED}/endings")
+    # each ending is spread evenly over the two years
+    endings = [
+        ((number + rng.random()) / count, ending)
+        for count, ending in ENDINGS
+        for number in range(count)
+    ]
+    endings.sort(key=lambda entry: entry[0])
+    pool = [ClosedPlan(number, ending) for number, (_place, ending) in enumerate(endings)]
     journeys = [open_journey(number, today, script) for number, script in enumerate(OPEN)]
     for start in reversed(season(today, len(pool))):
         plan = take(pool, lambda plan, start=start: plan.walk(start).close_date < today)
