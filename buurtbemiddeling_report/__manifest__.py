@@ -10,11 +10,9 @@
         "security/buurtbemiddeling_report_groups.xml",
         "security/buurtbemiddeling_report_rules.xml",
         "security/ir.model.access.csv",
-
         "data/buurtbemiddeling_indicator_data.xml",
         "data/buurtbemiddeling_dimension_data.xml",
         "data/buurtbemiddeling_benchmark_reference_data.xml",
-
         "views/buurtbemiddeling_case_report_views.xml",
         "views/buurtbemiddeling_benchmark_line_views.xml",
         "views/buurtbemiddeling_benchmark_views.xml",

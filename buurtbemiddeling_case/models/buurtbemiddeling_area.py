@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
@@ -43,9 +43,7 @@ class BuurtbemiddelingArea(models.Model):
         recursive=True,
         index=True,
     )
-    municipality_name = fields.Char(
-        compute="_compute_municipality_id", store=True, recursive=True
-    )
+    municipality_name = fields.Char(compute="_compute_municipality_id", store=True, recursive=True)
     inhabitants = fields.Integer(aggregator=None)
     active = fields.Boolean(default=True)
 
@@ -82,13 +80,15 @@ class BuurtbemiddelingArea(models.Model):
     def _check_parent(self):
         """A municipality stands alone; a district or neighbourhood lies in a larger area."""
         if self._has_cycle():
-            raise ValidationError(_("An area can not lie inside itself. Choose another area."))
+            raise ValidationError(
+                self.env._("An area can not lie inside itself. Choose another area.")
+            )
         for area in self:
             if area.kind == "municipality" and area.parent_id:
                 raise ValidationError(
-                    _("%s is a municipality and is not part of another area.", area.name)
+                    self.env._("%s is a municipality and is not part of another area.", area.name)
                 )
             if area.kind != "municipality" and not area.parent_id:
                 raise ValidationError(
-                    _("Say in which municipality or district %s lies.", area.name)
+                    self.env._("Say in which municipality or district %s lies.", area.name)
                 )

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class BuurtbemiddelingBenchmarkHeading(models.Model):
@@ -7,4 +7,3 @@ class BuurtbemiddelingBenchmarkHeading(models.Model):
     _name = "buurtbemiddeling.benchmark.heading"
     _description = "Benchmark Heading"
     _inherit = ["buurtbemiddeling.code.mixin"]
-

@@ -3,9 +3,8 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
 from ..tools import covered_days
 
@@ -17,6 +16,12 @@ CHANNELS = [
     ("visit", "At the desk"),
     ("letter", "Letter"),
     ("other", "Other"),
+]
+FEEDBACK_STATES = [
+    ("none", "Not needed"),
+    ("later", "After closing"),
+    ("owed", "Owed"),
+    ("done", "Given"),
 ]
 DUE_SOON_DAYS = 2
 
@@ -197,23 +202,24 @@ class BuurtbemiddelingCase(models.Model):
     # ending
     is_closed = fields.Boolean(related="stage_id.is_closed", store=True, precompute=True)
     outcome_id = fields.Many2one(
-        "buurtbemiddeling.outcome", "Result at closing", ondelete="restrict", tracking=True,
+        "buurtbemiddeling.outcome",
+        "Result at closing",
+        ondelete="restrict",
+        tracking=True,
         copy=False,
     )
     close_date = fields.Date("Closed on", copy=False, index="btree_not_null")
     aftercare_date = fields.Date("Aftercare on", copy=False)
     aftercare_outcome_id = fields.Many2one(
-        "buurtbemiddeling.outcome", "Result after aftercare", ondelete="restrict", tracking=True,
+        "buurtbemiddeling.outcome",
+        "Result after aftercare",
+        ondelete="restrict",
+        tracking=True,
         copy=False,
     )
     feedback_date = fields.Date("Feedback given on", copy=False)
     feedback_state = fields.Selection(
-        [
-            ("none", "Not needed"),
-            ("later", "After closing"),
-            ("owed", "Owed"),
-            ("done", "Given"),
-        ],
+        FEEDBACK_STATES,
         "Feedback to referrer",
         compute="_compute_feedback_state",
         store=True,
@@ -304,7 +310,9 @@ class BuurtbemiddelingCase(models.Model):
             lambda case: (case.company_id, case.stage_id, case.stage_date)
         ).items():
             cases.stage_deadline = (
-                since and stage.norm_days and self._add_working_days(company, since, stage.norm_days)
+                since
+                and stage.norm_days
+                and self._add_working_days(company, since, stage.norm_days)
             )
 
     @api.depends("stage_date", "stage_deadline")
@@ -353,7 +361,7 @@ class BuurtbemiddelingCase(models.Model):
         for case in self:
             if case.close_date and not case.is_closed:
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "Case %(number)s has a closing date, so it belongs in a closed phase."
                         " Remove the date or choose another phase.",
                         number=case.name,
@@ -460,7 +468,7 @@ class BuurtbemiddelingCase(models.Model):
                 lacking = cases.filtered(lambda case, name=field.name: not case[name])
                 if lacking:
                     raise UserError(
-                        _(
+                        self.env._(
                             "Fill in “%(field)s” before moving case %(cases)s to %(stage)s.",
                             field=field.field_description,
                             cases=", ".join(lacking.mapped("name")),
@@ -485,7 +493,7 @@ class BuurtbemiddelingCase(models.Model):
         """Open the wizard that asks for the result and closes the cases."""
         return {
             "type": "ir.actions.act_window",
-            "name": _("Close case"),
+            "name": self.env._("Close case"),
             "res_model": "buurtbemiddeling.case.close",
             "view_mode": "form",
             "target": "new",
@@ -497,11 +505,11 @@ class BuurtbemiddelingCase(models.Model):
         open_cases = self.filtered(lambda case: not case.is_closed)
         if open_cases:
             raise UserError(
-                _(
+                self.env._(
                     "Case %s is still open. Close it before you tell the referrer how it ended.",
                     ", ".join(open_cases.mapped("name")),
                 )
             )
-        self.filtered(lambda case: case.feedback_state == "owed").feedback_date = (
-            fields.Date.context_today(self)
-        )
+        self.filtered(
+            lambda case: case.feedback_state == "owed"
+        ).feedback_date = fields.Date.context_today(self)

@@ -1,4 +1,6 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
+
+from .buurtbemiddeling_case_party import TENURES
 
 # field of the intake form -> field of the contact, or of the party while there is no contact
 _CONTACT_FIELDS = ("name", "phone", "email", "street", "zip", "city")
@@ -22,9 +24,7 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     reporter_zip = fields.Char(compute="_compute_reporter", inverse="_inverse_reporter")
     reporter_city = fields.Char(compute="_compute_reporter", inverse="_inverse_reporter")
     reporter_tenure = fields.Selection(
-        lambda self: self.env["buurtbemiddeling.case.party"]._fields["tenure"].selection,
-        compute="_compute_reporter",
-        inverse="_inverse_reporter",
+        TENURES, compute="_compute_reporter", inverse="_inverse_reporter"
     )
     reporter_story = fields.Text(compute="_compute_reporter", inverse="_inverse_reporter")
     reporter_consent_date = fields.Date(compute="_compute_reporter", inverse="_inverse_reporter")
@@ -62,9 +62,7 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
 
     def _get_intake_fields(self, prefix):
         """Return ``{intake field: party or contact field}`` for one side."""
-        return {
-            name: name.removeprefix(prefix) for name in self._fields if name.startswith(prefix)
-        }
+        return {name: name.removeprefix(prefix) for name in self._fields if name.startswith(prefix)}
 
     def _show_first_party(self, side, prefix):
         names = self._get_intake_fields(prefix)
@@ -105,8 +103,9 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
         )
         for partner, (case, party, own, _contact) in zip(partners, new_contacts, strict=True):
             if party:
-                party.write({**own, "partner_id": partner.id, "street": False, "zip": False,
-                             "city": False})
+                party.write(
+                    {**own, "partner_id": partner.id, "street": False, "zip": False, "city": False}
+                )
             else:
                 new_parties.append(
                     {"case_id": case.id, "side": side, "partner_id": partner.id, **own}
@@ -115,7 +114,9 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
 
     def _prepare_confidential_contact(self, values):
         """Return the values of a new contact that only buurtbemiddeling may see."""
-        name = values.get("name") or _("Resident %s", values.get("phone") or values.get("email"))
+        name = values.get("name") or self.env._(
+            "Resident %s", values.get("phone") or values.get("email")
+        )
         return {
             **values,
             "name": name,

@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 TENURES = [
@@ -79,12 +79,10 @@ class BuurtbemiddelingCaseParty(models.Model):
         help="When this party was told that its data are registered (AVG, article 14).",
     )
     tenure = fields.Selection(TENURES, "Home is")
-    landlord_id = fields.Many2one("res.partner", "Landlord", domain=[("is_company", "=", True)])
+    landlord_id = fields.Many2one("res.partner", domain=[("is_company", "=", True)])
     household = fields.Selection(HOUSEHOLDS)
     age_band = fields.Selection(AGE_BANDS, "Age")
-    language_id = fields.Many2one(
-        "buurtbemiddeling.language", "Language", ondelete="restrict"
-    )
+    language_id = fields.Many2one("buurtbemiddeling.language", ondelete="restrict")
 
     @api.depends("partner_id", "partner_id.street", "partner_id.zip", "partner_id.city")
     @api.depends("street", "zip", "city")
@@ -109,7 +107,7 @@ class BuurtbemiddelingCaseParty(models.Model):
             partners = [party.partner_id.id for party in parties if party.partner_id]
             if len(partners) != len(set(partners)):
                 raise ValidationError(
-                    _(
+                    self.env._(
                         "Someone is named twice in case %s. Choose another contact for"
                         " one of the parties.",
                         case.name,
@@ -131,9 +129,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     def _move_address_to_contact(self):
         """Once the resident is known, the address lives in Contacts and nowhere else."""
         for party in self.filtered("partner_id"):
-            known = {
-                name: party[name] for name in ("street", "zip", "city") if party[name]
-            }
+            known = {name: party[name] for name in ("street", "zip", "city") if party[name]}
             if not known:
                 continue
             if not (party.partner_id.street or party.partner_id.zip):

@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -26,7 +26,7 @@ class BuurtbemiddelingCodeMixin(models.AbstractModel):
         """Refuse a change of code, raising ``UserError``: figures of past years rest on it."""
         if "code" in vals and any(entry.code != vals["code"] for entry in self):
             raise UserError(
-                _(
+                self.env._(
                     "The code %(code)s is used by figures and imports and can not be changed."
                     " Archive this entry and add a new one.",
                     code=self.filtered(lambda e: e.code != vals["code"])[:1].code,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class BuurtbemiddelingComplexity(models.Model):
@@ -7,4 +7,3 @@ class BuurtbemiddelingComplexity(models.Model):
     _name = "buurtbemiddeling.complexity"
     _description = "Complexity"
     _inherit = ["buurtbemiddeling.code.mixin"]
-

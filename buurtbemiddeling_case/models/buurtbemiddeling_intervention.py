@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 
 
 class BuurtbemiddelingIntervention(models.Model):
@@ -7,4 +7,3 @@ class BuurtbemiddelingIntervention(models.Model):
     _name = "buurtbemiddeling.intervention"
     _description = "Form of Help"
     _inherit = ["buurtbemiddeling.code.mixin"]
-

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 
 MEETING_KINDS = [
     ("intake", "Intake talk"),
@@ -43,7 +43,11 @@ class BuurtbemiddelingMeeting(models.Model):
         default="planned",
     )
     event_id = fields.Many2one(
-        "calendar.event", "Calendar entry", ondelete="set null", copy=False, readonly=True,
+        "calendar.event",
+        "Calendar entry",
+        ondelete="set null",
+        copy=False,
+        readonly=True,
         index="btree_not_null",
     )
 
@@ -97,7 +101,7 @@ class BuurtbemiddelingMeeting(models.Model):
         """Return the values of the calendar entry: when and where, and no name of a resident."""
         self.ensure_one()
         return {
-            "name": _("Talk %s", self.case_id.name),
+            "name": self.env._("Talk %s", self.case_id.name),
             "start": self.start,
             "stop": self.stop,
             "privacy": "private",
@@ -115,8 +119,10 @@ class BuurtbemiddelingMeeting(models.Model):
         missing = meetings.filtered(lambda m: not m.event_id and m.state == "planned")
         for meeting in (meetings - missing).filtered("event_id"):
             meeting.event_id.write(meeting._prepare_calendar_values())
-        events = self.env["calendar.event"].with_context(meetings.env.context).create(
-            [meeting._prepare_calendar_values() for meeting in missing]
+        events = (
+            self.env["calendar.event"]
+            .with_context(**meetings.env.context)
+            .create([meeting._prepare_calendar_values() for meeting in missing])
         )
         for meeting, event in zip(missing, events, strict=True):
             meeting.with_context(meeting_from_calendar=True).event_id = event

@@ -2,6 +2,7 @@ from . import test_access_rights
 from . import test_case
 from . import test_closing
 from . import test_confidential_contact
+from . import test_demo
 from . import test_doctests
 from . import test_intake
 from . import test_lists

@@ -51,9 +51,7 @@ class CaseCommon(TransactionCase):
         return (
             cls.env["buurtbemiddeling.case"]
             .with_user(user or cls.coordinator)
-            .create(
-                {"registration_date": date(2026, 3, 2), "company_id": cls.company.id, **values}
-            )
+            .create({"registration_date": date(2026, 3, 2), "company_id": cls.company.id, **values})
         )
 
     @classmethod

@@ -49,8 +49,7 @@ class TestAccessRights(CaseCommon):
         models = {
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_case"
-            and not model._abstract
+            if model._original_module == "buurtbemiddeling_case" and not model._abstract
         }
         self.assertEqual(models, set(TABLE))
 

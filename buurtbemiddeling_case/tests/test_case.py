@@ -22,9 +22,7 @@ class TestCase(CaseCommon):
                 {"company_id": self.other_company.id, "registration_date": date(2026, 1, 2)},
             ]
         )
-        self.assertEqual(
-            cases.mapped("name"), ["2025-0001", "2026-0001", "2026-0002", "2026-0001"]
-        )
+        self.assertEqual(cases.mapped("name"), ["2025-0001", "2026-0001", "2026-0002", "2026-0001"])
         self.assertEqual(self.make_case().name, "2026-0003")
 
     def test_bulk_needs_only_a_registration_date(self):
@@ -38,9 +36,7 @@ class TestCase(CaseCommon):
         self.make_case(external_ref="OLD-1")
         self.make_case(external_ref="")
         self.make_case(external_ref="")
-        self.make_case(
-            self.stranger, external_ref="OLD-1", company_id=self.other_company.id
-        )
+        self.make_case(self.stranger, external_ref="OLD-1", company_id=self.other_company.id)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.make_case(external_ref="OLD-1")
 

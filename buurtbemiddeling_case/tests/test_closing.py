@@ -22,7 +22,9 @@ class TestClosing(CaseCommon):
     def make_referral_partner(self):
         return self.env["buurtbemiddeling.referral.partner"].create(
             {
-                "partner_id": self.env["res.partner"].create({"name": "WBV", "is_company": True}).id,
+                "partner_id": self.env["res.partner"]
+                .create({"name": "WBV", "is_company": True})
+                .id,
                 "referrer_type_id": self.code("referrer.type", "CORPORATIE").id,
                 "company_id": self.company.id,
             }

@@ -116,7 +116,9 @@ class TestIntake(CaseCommon):
     def test_referrer_type_follows_the_referring_organisation(self):
         corporation = self.env["buurtbemiddeling.referral.partner"].create(
             {
-                "partner_id": self.env["res.partner"].create({"name": "WBV", "is_company": True}).id,
+                "partner_id": self.env["res.partner"]
+                .create({"name": "WBV", "is_company": True})
+                .id,
                 "referrer_type_id": self.code("referrer.type", "CORPORATIE").id,
                 "company_id": self.company.id,
             }

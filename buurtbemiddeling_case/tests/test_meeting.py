@@ -18,7 +18,9 @@ class TestMeeting(CaseCommon):
         cls.meeting = (
             cls.env["buurtbemiddeling.meeting"]
             .with_user(cls.coordinator)
-            .create({"case_id": cls.case.id, "kind": "talk_a", "start": START, "location": "Buurthuis"})
+            .create(
+                {"case_id": cls.case.id, "kind": "talk_a", "start": START, "location": "Buurthuis"}
+            )
         )
 
     def test_entry_is_private_and_its_title_holds_no_name(self):
@@ -81,8 +83,10 @@ class TestMeeting(CaseCommon):
         self.assertFalse(event.exists())
 
     def test_colleague_may_still_move_his_own_appointments(self):
-        event = self.env["calendar.event"].with_user(self.colleague).create(
-            {"name": "Own", "start": START, "stop": START + timedelta(hours=1)}
+        event = (
+            self.env["calendar.event"]
+            .with_user(self.colleague)
+            .create({"name": "Own", "start": START, "stop": START + timedelta(hours=1)})
         )
         event.write({"start": START + timedelta(hours=2), "stop": START + timedelta(hours=3)})
         self.assertEqual(event.start, START + timedelta(hours=2))

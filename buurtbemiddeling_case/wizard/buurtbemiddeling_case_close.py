@@ -1,4 +1,4 @@
-from odoo import _, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -20,11 +20,13 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
         """
         self.ensure_one()
         if self.close_date > fields.Date.context_today(self):
-            raise UserError(_("A case can not be closed in the future. Choose today or earlier."))
+            raise UserError(
+                self.env._("A case can not be closed in the future. Choose today or earlier.")
+            )
         early = self.case_ids.filtered(lambda case: case.registration_date > self.close_date)
         if early:
             raise UserError(
-                _(
+                self.env._(
                     "Case %(cases)s was registered after %(date)s. Choose a later closing date.",
                     cases=", ".join(early.mapped("name")),
                     date=fields.Date.to_string(self.close_date),

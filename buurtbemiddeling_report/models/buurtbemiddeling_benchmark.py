@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -66,7 +66,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         for benchmark in self:
             if benchmark.reference_date < date(benchmark.year, 1, 1):
                 raise UserError(
-                    _(
+                    self.env._(
                         "The reference date lies before %(year)s, the year it belongs to."
                         " Choose 1 January %(year)s or later.",
                         year=benchmark.year,
@@ -114,9 +114,7 @@ class BuurtbemiddelingBenchmark(models.Model):
             benchmark.env["buurtbemiddeling.benchmark.line"].create(
                 benchmark._prepare_lines(indicators, dimensions)
             )
-        self.write(
-            {"computed_on": fields.Datetime.now(), "computed_by_id": self.env.user.id}
-        )
+        self.write({"computed_on": fields.Datetime.now(), "computed_by_id": self.env.user.id})
         return True
 
     def _prepare_lines(self, indicators, dimensions):
@@ -142,11 +140,15 @@ class BuurtbemiddelingBenchmark(models.Model):
 
         # sudo: only counts leave the facts, and only of the organisation (and areas) of this
         # benchmark, which the user may read
-        rows = self._get_facts().sudo()._aggregate(
-            self._get_scope(),
-            conditions,
-            percentiles,
-            [(), *(dimension._get_field_names() for dimension in dimensions)],
+        rows = (
+            self._get_facts()
+            .sudo()
+            ._aggregate(
+                self._get_scope(),
+                conditions,
+                percentiles,
+                [(), *(dimension._get_field_names() for dimension in dimensions)],
+            )
         )
         by_breakdown = {}
         for breakdown, *row in rows:
@@ -158,9 +160,7 @@ class BuurtbemiddelingBenchmark(models.Model):
             for recipe in recipes
         ]
         for index, dimension in enumerate(dimensions, start=1):
-            values_list += self._prepare_breakdown(
-                dimension, by_breakdown.get(index, []), recipes
-            )
+            values_list += self._prepare_breakdown(dimension, by_breakdown.get(index, []), recipes)
         return values_list
 
     def _prepare_breakdown(self, dimension, rows, recipes):
@@ -169,11 +169,12 @@ class BuurtbemiddelingBenchmark(models.Model):
         positions = range(len(dimension._get_field_names()))
         values_list = []
         for row in rows:
-            codes, texts = zip(*(labels[position, row[position]] for position in positions))
+            found = [labels[position, row[position]] for position in positions]
             place = {
+                "dimension_id": dimension.id,
                 "dimension": dimension.code,
-                "dimension_code": "|".join(codes),
-                "dimension_label": " / ".join(texts),
+                "dimension_code": "|".join(code for code, _text in found),
+                "dimension_label": " / ".join(text for _code, text in found),
             }
             for recipe in recipes:
                 if dimension.basis and dimension.basis != recipe[0].basis:
@@ -240,10 +241,9 @@ class BuurtbemiddelingBenchmark(models.Model):
         self.ensure_one()
         lines = self.line_ids
         sheets = [self._prepare_key_sheet(lines.filtered(lambda line: not line.dimension))]
-        dimensions = self.env["buurtbemiddeling.dimension"].with_context(active_test=False)
-        names = {dimension.code: dimension.name for dimension in dimensions.search([])}
-        for code, members in lines.filtered("dimension").grouped("dimension").items():
-            sheets.append(self._prepare_breakdown_sheet(names.get(code, code), members))
+        for dimension, members in lines.grouped("dimension_id").items():
+            if dimension:
+                sheets.append(self._prepare_breakdown_sheet(dimension.name, members))
         sheets.append(self._prepare_definition_sheet(lines.indicator_id))
         return render(sheets, title=self.name)
 
@@ -258,9 +258,14 @@ class BuurtbemiddelingBenchmark(models.Model):
             for line in lines.sorted(lambda line: (line.indicator_id.sequence, line.id))
         ]
         return Sheet(
-            _("Key figures"),
+            self.env._("Key figures"),
             self._get_heading(),
-            (_("Figure"), _("Cases"), _("Base (cases)"), _("Value")),
+            (
+                self.env._("Figure"),
+                self.env._("Cases"),
+                self.env._("Base (cases)"),
+                self.env._("Value"),
+            ),
             rows,
         )
 
@@ -284,15 +289,15 @@ class BuurtbemiddelingBenchmark(models.Model):
         return Sheet(
             name,
             self._get_heading(),
-            (_("Code"), name, *indicators.mapped("name")),
+            (self.env._("Code"), name, *indicators.mapped("name")),
             rows,
         )
 
     def _prepare_definition_sheet(self, indicators):
         return Sheet(
-            _("Definitions"),
+            self.env._("Definitions"),
             self._get_heading(),
-            (_("Code"), _("Figure"), _("What it counts")),
+            (self.env._("Code"), self.env._("Figure"), self.env._("What it counts")),
             [
                 (indicator.code, indicator.name, indicator.explanation)
                 for indicator in indicators.sorted("sequence")
@@ -304,5 +309,5 @@ class BuurtbemiddelingBenchmark(models.Model):
         day = self.env["ir.qweb.field.date"].value_to_html(self.reference_date, {})
         return (
             self.name,
-            _("Year %(year)s, reference date %(date)s", year=self.year, date=day),
+            self.env._("Year %(year)s, reference date %(date)s", year=self.year, date=day),
         )

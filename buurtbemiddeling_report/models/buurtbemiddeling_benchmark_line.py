@@ -1,4 +1,4 @@
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
@@ -21,7 +21,11 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         "buurtbemiddeling.indicator", "Figure", required=True, ondelete="restrict"
     )
     indicator_code = fields.Char("Figure code", required=True)
-    dimension = fields.Char("Breakdown", help="Empty on a total.")
+    kind = fields.Selection(related="indicator_id.kind")
+    dimension_id = fields.Many2one(
+        "buurtbemiddeling.dimension", "Breakdown", ondelete="restrict", help="Empty on a total."
+    )
+    dimension = fields.Char("Breakdown code", help="Empty on a total.")
     dimension_code = fields.Char("Code", help="NONE where it was not recorded.")
     dimension_label = fields.Char("Name")
     numerator = fields.Integer("Cases", aggregator=None)
@@ -39,7 +43,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
             if line.indicator_id.kind == "share":
                 text = formatLang(self.env, line.value * 100, digits=1) + " %"
             elif line.indicator_id.kind == "percentile":
-                text = _("%s days", formatLang(self.env, line.value, digits=1))
+                text = self.env._("%s days", formatLang(self.env, line.value, digits=1))
             else:
                 text = formatLang(self.env, line.value, digits=0)
             line.value_text = text
@@ -64,14 +68,10 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
 
     def _get_dimension_domain(self):
         """Return the domain of the facts in this row of the breakdown."""
-        if not self.dimension:
+        if not self.dimension_id:
             return Domain.TRUE
-        dimension = self.env["buurtbemiddeling.dimension"].with_context(active_test=False).search(
-            [("code", "=", self.dimension), ("basis", "in", (False, self.indicator_id.basis))],
-            limit=1,
-        )
         domain = Domain.TRUE
         codes = self.dimension_code.split("|")
-        for name, code in zip(dimension._get_field_names(), codes, strict=True):
-            domain &= Domain(name, "=", dimension._find_value(name, code))
+        for name, code in zip(self.dimension_id._get_field_names(), codes, strict=True):
+            domain &= Domain(name, "=", self.dimension_id._find_value(name, code))
         return domain

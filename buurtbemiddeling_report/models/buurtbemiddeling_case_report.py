@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case import (
+    CHANNELS,
+    FEEDBACK_STATES,
+)
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_party import (
     AGE_BANDS,
     HOUSEHOLDS,
@@ -56,9 +60,7 @@ class BuurtbemiddelingCaseReport(models.Model):
     registration_year = fields.Char("Year of registration", readonly=True)
     close_date = fields.Date("Closed on", readonly=True)
     close_month = fields.Char("Month of closing", readonly=True)
-    channel = fields.Selection(
-        lambda self: self.env["buurtbemiddeling.case"]._fields["channel"].selection, readonly=True
-    )
+    channel = fields.Selection(CHANNELS, "Came in by", readonly=True)
     referrer_type_id = fields.Many2one("buurtbemiddeling.referrer.type", readonly=True)
     referral_partner_id = fields.Many2one("buurtbemiddeling.referral.partner", readonly=True)
     area_id = fields.Many2one("buurtbemiddeling.area", "Neighbourhood", readonly=True)
@@ -77,22 +79,16 @@ class BuurtbemiddelingCaseReport(models.Model):
         "buurtbemiddeling_case_complexity_rel",
         "case_id",
         "complexity_id",
-        string="Complexity",
         readonly=True,
     )
     intervention_id = fields.Many2one(
         "buurtbemiddeling.intervention", "Form of help", readonly=True
     )
-    outcome_id = fields.Many2one(
-        "buurtbemiddeling.outcome", "Result that counts", readonly=True
-    )
+    outcome_id = fields.Many2one("buurtbemiddeling.outcome", "Result that counts", readonly=True)
     tenure = fields.Selection(TENURES, readonly=True)
     household = fields.Selection(HOUSEHOLDS, readonly=True)
     age_band = fields.Selection(AGE_BANDS, readonly=True)
-    feedback_state = fields.Selection(
-        lambda self: self.env["buurtbemiddeling.case"]._fields["feedback_state"].selection,
-        readonly=True,
-    )
+    feedback_state = fields.Selection(FEEDBACK_STATES, "Feedback to referrer", readonly=True)
     own_days = fields.Integer(readonly=True, aggregator="avg")
     waiting_days = fields.Integer(readonly=True, aggregator="avg")
     is_registered = fields.Boolean("Registered in the period", readonly=True)
@@ -128,8 +124,10 @@ class BuurtbemiddelingCaseReport(models.Model):
                            c.channel, c.referrer_type_id, c.referral_partner_id,
                            c.area_id, c.municipality_id, c.main_nuisance_type_id,
                            c.intervention_id, c.is_complex, c.feedback_state,
-                           CASE WHEN c.close_date IS NOT NULL THEN c.own_days END AS own_days,
-                           CASE WHEN c.close_date IS NOT NULL THEN c.waiting_days END AS waiting_days,
+                           CASE WHEN c.close_date IS NOT NULL THEN c.own_days END
+                               AS own_days,
+                           CASE WHEN c.close_date IS NOT NULL THEN c.waiting_days END
+                               AS waiting_days,
                            referrer_type.code = 'ZELF' AS is_self_referral,
                            reporter.tenure, reporter.household, reporter.age_band,
                            COALESCE(c.close_date <= %(reference_date)s, FALSE) AS is_closed,

@@ -1,6 +1,6 @@
 from babel.dates import get_month_names
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import get_lang
 
@@ -46,8 +46,9 @@ class BuurtbemiddelingDimension(models.Model):
                 field = facts._fields.get(name)
                 if not field or field.type not in ("many2one", "many2many", "selection", "char"):
                     raise ValidationError(
-                        _(
-                            "Breakdown %(dimension)s can not use “%(fact)s”. Choose one of: %(facts)s.",
+                        self.env._(
+                            "Breakdown %(dimension)s can not use “%(fact)s”."
+                            " Choose one of: %(facts)s.",
                             dimension=dimension.name,
                             fact=name,
                             facts=", ".join(sorted(dimension._get_possible_facts())),
@@ -79,7 +80,7 @@ class BuurtbemiddelingDimension(models.Model):
         for position, name in enumerate(self._get_field_names()):
             values = {row[position] for row in rows} - {None}
             field = facts._fields[name]
-            labels[position, None] = (NOT_RECORDED, _("Not recorded"))
+            labels[position, None] = (NOT_RECORDED, self.env._("Not recorded"))
             if field.relational:
                 # sudo: labels of code lists, areas and referral partners, of which only the name
                 # is shown; a figure is there also for who may not open the list itself

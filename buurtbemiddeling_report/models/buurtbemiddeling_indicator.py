@@ -1,6 +1,6 @@
 from ast import literal_eval
 
-from odoo import _, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
@@ -38,9 +38,7 @@ class BuurtbemiddelingIndicator(models.Model):
     numerator_domain = fields.Char(
         required=True, default="[]", help="Which cases are counted, as a domain on their facts."
     )
-    denominator_domain = fields.Char(
-        help="The base of a share, as a domain on the facts of cases."
-    )
+    denominator_domain = fields.Char(help="The base of a share, as a domain on the facts of cases.")
     measure = fields.Selection(
         [("own_days", "Own days"), ("waiting_days", "Waiting days")],
         help="What a percentile is taken of.",
@@ -71,7 +69,7 @@ class BuurtbemiddelingIndicator(models.Model):
                     Domain(literal_eval(domain)).validate(facts)
                 except (ValueError, SyntaxError, TypeError) as error:
                     raise ValidationError(
-                        _(
+                        self.env._(
                             "The definition of %(indicator)s is not right: %(domain)s can not be"
                             " applied to the facts of cases (%(error)s).",
                             indicator=indicator.name,

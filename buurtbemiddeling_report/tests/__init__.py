@@ -1,5 +1,6 @@
 from . import test_access_rights
 from . import test_definitions
+from . import test_demo
 from . import test_doctests
 from . import test_figures
 from . import test_published_years

@@ -55,16 +55,16 @@ class FiguresCase(TransactionCase):
     def line(self, benchmark, indicator, dimension=False, code=False):
         """Return the one line of a figure, an empty record when it counts nothing."""
         line = benchmark.line_ids.filtered(
-            lambda line: (line.indicator_code, line.dimension, line.dimension_code)
-            == (indicator, dimension, code)
+            lambda line: (
+                (line.indicator_code, line.dimension, line.dimension_code)
+                == (indicator, dimension, code)
+            )
         )
         self.assertLessEqual(len(line), 1, "a figure is there once")
         return line
 
     def assertFigures(self, benchmark, expected, dimension=False, code=False):
         """Check values, in total or of one row of a breakdown."""
-        found = {
-            name: self.line(benchmark, name, dimension, code).value for name in expected
-        }
+        found = {name: self.line(benchmark, name, dimension, code).value for name in expected}
         for name, value in expected.items():
             self.assertAlmostEqual(found[name], value, places=4, msg=name)

@@ -125,6 +125,4 @@ class TestAccessRights(FiguresCase):
     def test_coordinator_computes_what_the_superuser_computes(self):
         mine = self.compute(2018).with_user(self.users["coordinator"])
         mine.action_compute()
-        self.assertEqual(
-            mine.line_ids.mapped("value"), self.benchmark.line_ids.mapped("value")
-        )
+        self.assertEqual(mine.line_ids.mapped("value"), self.benchmark.line_ids.mapped("value"))

@@ -15,7 +15,8 @@ class TestDefinitions(FiguresCase):
                 "name": "Police",
                 "explanation": "Cases from the police.",
                 "kind": "share",
-                "numerator_domain": "[('is_registered', '=', True), ('referrer_type_id.code', '=', 'POLITIE')]",
+                "numerator_domain": "[('is_registered', '=', True),"
+                " ('referrer_type_id.code', '=', 'POLITIE')]",
                 "denominator_domain": "[('is_registered', '=', True)]",
             }
         )

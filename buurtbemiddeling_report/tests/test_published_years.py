@@ -31,7 +31,8 @@ class TestPublishedYears(FiguresCase):
         sheet = self.read_key_sheet(benchmark)
         for name, (numerator, denominator, value) in expected.items():
             line = self.line(benchmark, name)
-            self.assertEqual((line.numerator, line.denominator), (numerator, denominator or 0), name)
+            self.assertEqual(line.numerator, numerator, name)
+            self.assertEqual(line.denominator, denominator or 0, name)
             cases, base, shown = sheet[name]
             self.assertEqual((cases, base), (numerator, denominator), name)
             self.assertAlmostEqual(shown, value, places=4, msg=name)
@@ -94,9 +95,7 @@ class TestPublishedYears(FiguresCase):
         )
         workbook = load_workbook(io.BytesIO(benchmark._render_xlsx()))
         name = self.env.ref("buurtbemiddeling_report.dimension_tenure").name
-        column = {
-            row[0]: row[2] for row in workbook[name].iter_rows(values_only=True) if row[0]
-        }
+        column = {row[0]: row[2] for row in workbook[name].iter_rows(values_only=True) if row[0]}
         self.assertEqual({code: column[code] for code in rows}, rows)
 
     def test_midden_limburg_2009(self):

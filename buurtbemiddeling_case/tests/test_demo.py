@@ -1,0 +1,180 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.buurtbemiddeling_case.demo.journeys import OPEN, TALK_PHASES, plan_journeys
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+WEEKS = 52
+
+
+@tagged("post_install", "-at_install", "buurtbemiddeling_demo", "-standard")
+class TestDemo(TransactionCase):
+    """The demo tells a story that a coordinator believes, whenever it is made."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        data = cls.env["ir.model.data"].search(
+            [("module", "=", "buurtbemiddeling_case"), ("name", "=like", "demo\\_case\\_%")],
+            order="name",
+        )
+        cls.cases = cls.env["buurtbemiddeling.case"].browse(data.mapped("res_id"))
+        cls.made_on = data[0].create_date
+        cls.residents = cls.cases.party_ids.partner_id
+
+    def get_final_outcome(self, case):
+        return case.aftercare_outcome_id or case.outcome_id
+
+    def test_two_years_of_cases_in_all_phases(self):
+        self.assertGreater(len(self.cases), 200)
+        today = fields.Datetime.context_timestamp(
+            self.cases.with_context(tz="Europe/Amsterdam"), self.made_on
+        ).date()
+        dates = self.cases.mapped("registration_date")
+        self.assertLessEqual(today - max(dates), timedelta(days=1))
+        self.assertGreater(today - min(dates), timedelta(days=700))
+        open_cases = self.cases.filtered(lambda case: not case.is_closed)
+        self.assertEqual(len(open_cases), len(OPEN))
+        phases = self.env["buurtbemiddeling.case.stage"].search([("is_closed", "=", False)])
+        self.assertEqual(open_cases.stage_id, phases)
+
+    def test_numbers_follow_the_order_of_registration(self):
+        in_order = self.cases.sorted(lambda case: (case.registration_date, case.name))
+        self.assertEqual(in_order.mapped("name"), sorted(self.cases.mapped("name")))
+
+    def test_dates_of_a_case_are_in_order(self):
+        for case in self.cases:
+            held = case.meeting_ids.filtered(lambda talk: talk.state == "done").sorted("start")
+            talks = [talk.start.date() for talk in held]
+            steps = [case.registration_date, case.intake_date, *talks, case.close_date]
+            steps = [step for step in steps if step]
+            with self.subTest(case=case.name):
+                self.assertEqual(steps, sorted(steps))
+                self.assertEqual(bool(case.close_date), case.is_closed)
+                self.assertEqual(bool(case.outcome_id), case.is_closed)
+                if talks or case.is_closed:
+                    self.assertTrue(case.intake_decision)
+
+    def test_talks_of_one_side_come_in_the_order_of_the_method(self):
+        kinds = [*TALK_PHASES, "aftercare"]
+        for case in self.cases:
+            held = case.meeting_ids.filtered(lambda talk: talk.state == "done").sorted("start")
+            order = [kinds.index(talk.kind) for talk in held]
+            with self.subTest(case=case.name):
+                self.assertEqual(order, sorted(order))
+
+    def test_planned_talks_lie_ahead_and_held_talks_behind(self):
+        planned = self.cases.meeting_ids.filtered(lambda talk: talk.state == "planned")
+        held = self.cases.meeting_ids.filtered(lambda talk: talk.state == "done")
+        self.assertTrue(planned)
+        self.assertGreater(min(planned.mapped("start")), self.made_on)
+        self.assertLess(max(held.mapped("start")), self.made_on)
+        self.assertFalse(any(case.is_closed for case in planned.case_id))
+        weekdays = {talk.start.weekday() for talk in planned | held}
+        self.assertEqual(weekdays, {0, 1, 2, 3, 4})
+
+    def test_aftercare_is_two_to_six_weeks_after_the_last_talk(self):
+        checked = 0
+        for case in self.cases.filtered("aftercare_date"):
+            talks = case.meeting_ids.filtered(
+                lambda talk: talk.state == "done" and talk.kind in TALK_PHASES
+            )
+            if talks:
+                days = (case.aftercare_date - max(talks.mapped("start")).date()).days
+                self.assertTrue(14 <= days <= 42, f"{case.name}: {days} days")
+                checked += 1
+        self.assertGreater(checked, 50)
+
+    def test_the_end_fits_what_happened(self):
+        for case in self.cases.filtered("is_closed"):
+            held = case.meeting_ids.filtered(lambda talk: talk.state == "done").mapped("kind")
+            outcome = case.outcome_id.code
+            with self.subTest(case=case.name, outcome=outcome):
+                self.assertEqual(bool(case.contraindication_ids), outcome == "ONGESCHIKT")
+                if outcome == "OPG_BEM":
+                    self.assertIn("mediation", held)
+                    self.assertTrue(case.agreement_ids)
+                if outcome == "OPG_ADVIES":
+                    self.assertEqual(case.intake_decision, "advice")
+                    self.assertFalse(set(held) & set(TALK_PHASES))
+                if outcome in ("B_WEIGERT", "B_ONBEREIKBAAR"):
+                    self.assertIn("approach_b", held)
+                    self.assertNotIn("talk_b", held)
+
+    def test_shares_are_like_the_published_ones(self):
+        closed = self.cases.filtered("is_closed")
+        final = closed.mapped(self.get_final_outcome)
+        handled = sum(outcome.counts_handled for outcome in map(self.get_final_outcome, closed))
+        positive = sum(outcome.counts_positive for outcome in map(self.get_final_outcome, closed))
+        self.assertGreater(len(final), 10)
+        self.assertTrue(0.6 <= positive / handled <= 0.8)
+        count = len(self.cases)
+        noise = self.cases.filtered(
+            lambda case: case.main_nuisance_type_id.benchmark_heading_id.code == "GELUID"
+        )
+        self.assertTrue(0.33 <= len(noise) / count <= 0.47)
+        own = self.cases.filtered(lambda case: case.referrer_type_id.code == "ZELF")
+        self.assertTrue(0.4 <= len(own) / count <= 0.5)
+        self.assertTrue(0.2 <= len(self.cases.filtered("is_complex")) / count <= 0.3)
+
+    def test_feedback_is_mostly_given_and_sometimes_owed(self):
+        referred = self.cases.filtered(lambda case: case.is_closed and case.referral_partner_id)
+        states = referred.mapped("feedback_state")
+        self.assertGreater(states.count("done"), 5 * states.count("owed"))
+        self.assertTrue(states.count("owed"))
+
+    def test_residents_are_confidential_and_belong_to_nobody(self):
+        self.assertTrue(all(partner.is_confidential for partner in self.residents))
+        for partner in self.residents:
+            self.assertTrue((partner.phone or "06-0000 0000").startswith("06-0000 "))
+            self.assertTrue((partner.email or "x@example.com").endswith("@example.com"))
+
+    def test_a_colleague_finds_no_resident(self):
+        colleague = mail_new_test_user(
+            self.env, "demo.colleague", "base.group_user,base.group_partner_manager"
+        )
+        partners = self.env["res.partner"].with_user(colleague)
+        self.assertFalse(partners.search([("id", "in", self.residents.ids)]))
+        self.assertTrue(partners.search([("name", "=", "Woongoed Heldervoort")]))
+
+    def test_nothing_was_mailed(self):
+        models = ["buurtbemiddeling.case", "buurtbemiddeling.case.party", "res.partner"]
+        self.assertFalse(self.env["mail.mail"].search([("model", "in", models)]))
+        events = self.cases.meeting_ids.event_id
+        self.assertTrue(events)
+        self.assertFalse(
+            self.env["mail.message"]
+            .search([("model", "=", "calendar.event"), ("res_id", "in", events.ids)])
+            .notification_ids
+        )
+
+    def test_making_it_again_adds_nothing(self):
+        models = [
+            "buurtbemiddeling.case", "buurtbemiddeling.case.party", "buurtbemiddeling.meeting",
+            "res.partner", "mail.message", "mail.activity", "ir.model.data",
+        ]  # fmt: skip
+        before = [self.env[model].search_count([]) for model in models]
+        self.env["buurtbemiddeling.demo"]._create_cases()
+        after = [self.env[model].search_count([]) for model in models]
+        self.assertEqual(after, before)
+
+    def test_it_looks_right_in_any_week_of_the_year(self):
+        today = fields.Date.today()
+        endings = sorted(str(journey.ending) for journey in plan_journeys(today))
+        for week in range(0, WEEKS, 3):
+            day = today + timedelta(weeks=week, days=week % 7)
+            journeys = plan_journeys(day)
+            with self.subTest(day=day):
+                self.assertEqual(sorted(str(journey.ending) for journey in journeys), endings)
+                closed = [journey.close_date for journey in journeys if journey.close_date]
+                self.assertLess(max(closed), day)
+                planned = [
+                    talk[1]
+                    for journey in journeys
+                    for talk in journey.talks
+                    if talk[2] == "planned"
+                ]
+                self.assertGreater(min(planned), day)
+                self.assertEqual(journeys[-1].registration_date, day)

@@ -1,0 +1,17 @@
+from odoo.exceptions import AccessError
+from odoo.tests import TransactionCase, tagged
+
+
+@tagged("post_install", "-at_install", "buurtbemiddeling_demo", "-standard")
+class TestDemo(TransactionCase):
+    """The demo's steering group sees figures that can be talked about, and no case."""
+
+    def test_the_steering_group_reads_figures_and_no_case(self):
+        user = self.env.ref("buurtbemiddeling_report.demo_user_steering_group")
+        benchmark = self.env.ref("buurtbemiddeling_report.demo_benchmark_last_year").with_user(user)
+        values = {line.indicator_code: line.value for line in benchmark.key_line_ids}
+        self.assertTrue(80 <= values["cases_registered"] <= 130)
+        self.assertTrue(0.6 <= values["success_of_handled"] <= 0.8)
+        self.assertTrue(self.env["buurtbemiddeling.target"].with_user(user).search([]))
+        with self.assertRaises(AccessError):
+            self.env["buurtbemiddeling.case"].with_user(user).search([])

@@ -1,0 +1,225 @@
+import { registry } from "@web/core/registry";
+import { stepUtils } from "@web_tour/tour_utils";
+
+const board = ".o_kanban_renderer";
+const card = `${board} .o_kanban_record:contains(Rozenbuurt)`;
+
+/** Type in a field of the form. */
+function type(name, text, input = "input") {
+    return {
+        content: `type ${name}`,
+        trigger: `.o_form_view .o_field_widget[name=${name}] ${input}`,
+        run: `edit ${text}`,
+    };
+}
+
+/** Choose a record in a many2one or tags field of the form, or of a row in edition. */
+function choose(name, text, where = ".o_form_view") {
+    return [
+        {
+            content: `search ${text}`,
+            trigger: `${where} .o_field_widget[name=${name}] input`,
+            run: `edit ${text}`,
+        },
+        {
+            content: `choose ${text}`,
+            trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a:contains(${text})`,
+            run: "click",
+        },
+    ];
+}
+
+/** Choose an option of a selection field; shown in the user's language. */
+function select(name, label, where = ".o_form_view") {
+    return [
+        {
+            content: `open ${name}`,
+            trigger: `${where} .o_field_widget[name=${name}] input.o_select_menu_input`,
+            run: "click",
+        },
+        {
+            content: `select ${label}`,
+            trigger: `.o_select_menu_item:contains(${label})`,
+            run: "click",
+        },
+    ];
+}
+
+function openPage(name) {
+    return { content: `open page ${name}`, trigger: `.nav-link[name=${name}]`, run: "click" };
+}
+
+function drag(phase) {
+    return [
+        {
+            content: `drag the case to ${phase}`,
+            trigger: card,
+            run: `drag_and_drop(${board} .o_kanban_group:has(.o_column_title:contains(${phase})))`,
+        },
+        { trigger: `${board} .o_kanban_group:has(.o_column_title:contains(${phase})) .o_kanban_record:contains(Rozenbuurt)` },
+    ];
+}
+
+function addMediator(name) {
+    const row = ".o_field_widget[name=assignment_ids] .o_selected_row";
+    return [
+        {
+            content: "add a mediator",
+            trigger: ".o_field_widget[name=assignment_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        ...choose("volunteer_id", name, row),
+    ];
+}
+
+registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
+    url: "/odoo",
+    steps: () => [
+        stepUtils.showAppsMenuItem(),
+        {
+            content: "open Buurtbemiddeling",
+            trigger: ".o_app[data-menu-xmlid='buurtbemiddeling_case.menu_root']",
+            run: "click",
+        },
+
+        // the phone rings: one short form
+        {
+            content: "the board is in Dutch; take a new request",
+            trigger: `.o_breadcrumb:contains(Zaken)`,
+        },
+        { trigger: ".o-kanban-button-new", run: "click" },
+        type("reporter_name", "Anneke de Melder"),
+        type("reporter_phone", "0600000001"),
+        type("reporter_street", "Rozenlaan 12"),
+        ...choose("nuisance_type_ids", "Geluid door personen"),
+        type("reporter_story", "Elke avond lawaai op de trap.", "textarea"),
+        ...select("talked_with_neighbour", "Ja"),
+        ...choose("area_id", "Rozenbuurt"),
+        type("neighbour_street", "Rozenlaan 14"),
+        ...choose("referral_partner_id", "Wonen Rozenstad"),
+        ...stepUtils.saveForm(),
+        {
+            content: "the case has a number and is new",
+            trigger: ".o_field_widget[name=name]:contains(-0001)",
+        },
+        openPage("parties"),
+        { trigger: ".o_field_widget[name=party_ids] .o_data_row:contains(Anneke de Melder)" },
+        { trigger: ".o_field_widget[name=party_ids] .o_data_row:contains(Rozenlaan 14)" },
+
+        // on the board: the card, and dragging it to another phase
+        { content: "back to the board", trigger: ".o_breadcrumb a:contains(Zaken)", run: "click" },
+        {
+            content: "the card says what it is about",
+            trigger: `${card}:contains(Geluid door personen)`,
+        },
+        ...drag("Intake"),
+        { content: "open the case", trigger: card, run: "click" },
+
+        // intake: suitable
+        openPage("intake"),
+        {
+            content: "suitable",
+            trigger: ".o_field_widget[name=intake_decision] .form-check:contains(Geschikt) input",
+            run: "click",
+        },
+
+        // two mediators
+        openPage("mediators"),
+        ...addMediator("Bea Bemiddelaar"),
+        ...addMediator("Ben Bemiddelaar"),
+
+        // a talk, on the calendar
+        openPage("meetings"),
+        {
+            content: "plan a talk",
+            trigger: ".o_field_widget[name=meeting_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            content: "choose when: open the picker",
+            trigger: ".o_field_widget[name=meeting_ids] .o_selected_row [name=start] input",
+            run: "edit 08-03-2032 19:30:00",
+        },
+        {
+            content: "type where",
+            trigger: ".o_field_widget[name=meeting_ids] .o_selected_row [name=location] input",
+            run: "edit Buurthuis De Roos",
+        },
+        ...stepUtils.saveForm(),
+        {
+            content: "an agreement",
+            trigger: ".nav-link[name=agreements]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=agreement_ids] .o_field_x2many_list_row_add a",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=agreement_ids] .o_selected_row [name=name] input",
+            run: "edit Na tien uur stil op de trap",
+        },
+        ...stepUtils.saveForm(),
+
+        // result and closing
+        { content: "close", trigger: ".o_form_view button[name=action_close]", run: "click" },
+        ...choose("outcome_id", "Opgelost na bemiddelingsgesprek", ".modal"),
+        ...choose("intervention_id", "Bemiddelingsgesprek", ".modal"),
+        { trigger: ".modal button[name=action_close]", run: "click" },
+        { content: "closed", trigger: ".o_form_view:not(:has(button[name=action_close]))" },
+        {
+            content: "tell the referrer",
+            trigger: ".o_form_view button[name=action_feedback_given]",
+            run: "click",
+        },
+        { trigger: ".o_form_view:not(:has(button[name=action_feedback_given]))" },
+
+        // aftercare
+        openPage("closing"),
+        { trigger: ".o_field_widget[name=feedback_state]:contains(Gedaan)" },
+        {
+            content: "aftercare today",
+            trigger: ".o_field_widget[name=aftercare_date] .o_input, .o_field_widget[name=aftercare_date] input",
+            run: "click",
+        },
+        { trigger: ".o_date_item_cell.o_today", run: "click" },
+        ...choose("aftercare_outcome_id", "Opgelost na bemiddelingsgesprek"),
+        ...stepUtils.saveForm(),
+
+        // the figure in the benchmark
+        { trigger: "button[data-menu-xmlid='buurtbemiddeling_report.menu_report']", run: "click" },
+        {
+            trigger: "a[data-menu-xmlid='buurtbemiddeling_report.menu_benchmark']",
+            run: "click",
+        },
+        { trigger: ".o_list_button_add", run: "click" },
+        {
+            content: "this year",
+            trigger: ".o_field_widget[name=year] input",
+            run({ anchor }) {
+                anchor.value = new Date().getFullYear();
+                anchor.dispatchEvent(new Event("input", { bubbles: true }));
+                anchor.dispatchEvent(new Event("change", { bubbles: true }));
+            },
+        },
+        { trigger: ".o_form_view button[name=action_compute]", run: "click" },
+        {
+            content: "the case is a figure",
+            trigger:
+                ".o_field_widget[name=key_line_ids] .o_data_row:contains(Geslaagd, van behandelde zaken):contains(100,0 %)",
+        },
+        {
+            content: "the workbook can be downloaded",
+            trigger: ".o_form_view button[name=action_download_xlsx]",
+        },
+        {
+            content: "open the cases behind the figure",
+            trigger:
+                ".o_field_widget[name=key_line_ids] .o_data_row:contains(Geslaagd, van behandelde zaken) button[name=action_open_cases]",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(Rozenbuurt)",
+        },
+    ],
+});
