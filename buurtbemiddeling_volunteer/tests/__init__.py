@@ -1,6 +1,7 @@
 from . import test_access_rights
 from . import test_assignment
 from . import test_case
+from . import test_demo
 from . import test_document
 from . import test_meeting
 from . import test_performance

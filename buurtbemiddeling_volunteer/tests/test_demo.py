@@ -1,0 +1,89 @@
+from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.buurtbemiddeling_case.demo.journeys import TALK_PHASES
+
+
+@tagged("post_install", "-at_install", "buurtbemiddeling_demo", "-standard")
+class TestDemo(TransactionCase):
+    """The demo's volunteers are coupled and trained by the rules of the field."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.volunteers = cls.get_demo_records("buurtbemiddeling_volunteer", "volunteer")
+        cls.cases = cls.get_demo_records("buurtbemiddeling_case", "case")
+        cls.assignments = cls.cases.assignment_ids.filtered(lambda a: a.state != "declined")
+
+    @classmethod
+    def get_demo_records(cls, module, name):
+        data = cls.env["ir.model.data"].search(
+            [
+                ("module", "=", module),
+                ("model", "=", f"buurtbemiddeling.{name}"),
+                ("name", "=like", f"demo\\_{name}\\_%"),
+            ]
+        )
+        return cls.env[f"buurtbemiddeling.{name}"].browse(data.mapped("res_id"))
+
+    def test_two_mediators_on_each_case_that_came_that_far(self):
+        checked = 0
+        for case in self.cases:
+            talks = case.meeting_ids.filtered(lambda talk: talk.kind in TALK_PHASES)
+            needed = talks or case.stage_id.code == "assigned"
+            mediators = self.assignments.filtered(lambda a, case=case: a.case_id == case)
+            with self.subTest(case=case.name):
+                self.assertEqual(len(mediators.volunteer_id), 2 if needed else 0)
+                self.assertEqual(
+                    any(a.is_live for a in mediators), bool(needed and not case.is_closed)
+                )
+            checked += bool(needed)
+        self.assertGreater(checked, 100)
+
+    def test_nobody_mediates_before_the_basic_training(self):
+        for assignment in self.assignments:
+            trained = assignment.volunteer_id.basic_training_date
+            self.assertTrue(trained and trained < assignment.date_start, assignment.display_name)
+
+    def test_who_gets_cases_is_ready_and_has_room(self):
+        active = self.volunteers.filtered("is_active_stage")
+        self.assertEqual(len(active), 15)
+        for volunteer in active:
+            self.assertFalse(volunteer.missing_requirements)
+            self.assertLessEqual(volunteer.active_case_count, volunteer.max_cases)
+        self.assertFalse((self.volunteers - active).filtered("active_case_count"))
+
+    def test_hardly_anybody_mediates_in_the_own_neighbourhood(self):
+        near = self.assignments.filtered(lambda a: a.volunteer_id.area_id == a.case_id.area_id)
+        self.assertLess(len(near), 0.02 * len(self.assignments))
+
+    def test_hours_are_those_of_the_published_cases(self):
+        ended = self.assignments.filtered(lambda a: a.state == "ended")
+        self.assertGreater(min(ended.mapped("hours")), 1)
+        self.assertLess(max(ended.mapped("hours")), 12)
+        self.assertTrue(4 <= sum(ended.mapped("hours")) / len(ended) <= 8)
+
+    def test_basic_trainings_have_five_half_days_and_a_waiting_list(self):
+        sessions = self.env.ref("buurtbemiddeling_volunteer.demo_training_basic").session_ids
+        self.assertEqual(set(sessions.mapped(lambda session: len(session.event_ids))), {5})
+        held = sessions.filtered(lambda session: session.state == "done")
+        self.assertTrue(all(held.enrolment_ids.mapped("certificate_number")))
+        planned = sessions - held
+        self.assertEqual(planned.mapped("waiting_count"), [1])
+        self.assertEqual(planned.mapped("seats_free"), [0])
+
+    def test_mediators_log_in_and_have_a_case(self):
+        for number in (1, 2):
+            volunteer = self.env.ref(f"buurtbemiddeling_volunteer.demo_volunteer_0{number}")
+            self.assertEqual(volunteer.user_id.login, f"bemiddelaar{number}")
+            self.assertTrue(volunteer.user_id._is_portal())
+            self.assertTrue(volunteer.active_case_count)
+
+    def test_making_it_again_adds_nothing(self):
+        models = [
+            f"buurtbemiddeling.{name}"
+            for name in ("volunteer", "assignment", "training.session", "training.enrolment")
+        ] + ["res.partner", "calendar.event"]
+        before = [self.env[model].search_count([]) for model in models]
+        self.env["buurtbemiddeling.demo"]._create_volunteers()
+        after = [self.env[model].search_count([]) for model in models]
+        self.assertEqual(after, before)
