@@ -45,7 +45,7 @@ class BuurtbemiddelingAssignment(models.Model):
         default="invited",
         index=True,
     )
-    is_live = fields.Boolean(compute="_compute_is_live")
+    is_live = fields.Boolean(compute="_compute_is_live", export_string_translation=False)
     date_start = fields.Date("From", default=fields.Date.context_today)
     date_end = fields.Date("Until")
     hours = fields.Float(help="Hours that the volunteer spent on the case.")

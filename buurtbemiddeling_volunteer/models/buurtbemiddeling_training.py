@@ -23,7 +23,12 @@ class BuurtbemiddelingTraining(models.Model):
         required=True,
         default="advanced",
     )
-    kind_sequence = fields.Integer(compute="_compute_kind_sequence", store=True, precompute=True)
+    kind_sequence = fields.Integer(
+        compute="_compute_kind_sequence",
+        store=True,
+        precompute=True,
+        export_string_translation=False,
+    )
     hours = fields.Float(
         compute="_compute_hours",
         store=True,

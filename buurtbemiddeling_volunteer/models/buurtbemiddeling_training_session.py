@@ -1,7 +1,14 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .buurtbemiddeling_training import HALF_DAY_HOURS
+
 SEAT_STATES = ("enrolled", "attended", "absent")
+EVENING = time(19, 0)
 
 
 class BuurtbemiddelingTrainingSession(models.Model):
@@ -58,6 +65,11 @@ class BuurtbemiddelingTrainingSession(models.Model):
     date_end = fields.Datetime(
         "Ends", compute="_compute_dates", store=True, help="End of the last half-day."
     )
+    # what a new half-day starts with on the form
+    next_start = fields.Datetime(
+        compute="_compute_next_half_day", export_string_translation=False
+    )
+    next_stop = fields.Datetime(compute="_compute_next_half_day", export_string_translation=False)
     enrolment_ids = fields.One2many(
         "buurtbemiddeling.training.enrolment", "session_id", "Participants"
     )
@@ -76,6 +88,26 @@ class BuurtbemiddelingTrainingSession(models.Model):
         for session in self:
             session.date_start = min(session.event_ids.mapped("start"), default=False)
             session.date_end = max(session.event_ids.mapped("stop"), default=False)
+
+    @api.depends("event_ids.start", "event_ids.stop", "training_id.hours")
+    @api.depends_context("tz")
+    def _compute_next_half_day(self):
+        """A week after the last one at the same hour; the first one in two weeks, in the evening."""
+        tz = pytz.timezone(self.env.user.tz or "UTC")
+        for session in self:
+            last = session.event_ids.sorted("start")[-1:]
+            if last:
+                start = fields.Datetime.context_timestamp(session, last.start).replace(tzinfo=None)
+                start += timedelta(weeks=1)
+                length = last.stop - last.start
+            else:
+                today = fields.Date.context_today(session)
+                start = datetime.combine(today + timedelta(weeks=2), EVENING)
+                hours = min(session.training_id.hours or HALF_DAY_HOURS, HALF_DAY_HOURS)
+                length = timedelta(hours=hours)
+            start = tz.localize(start).astimezone(pytz.utc).replace(tzinfo=None)
+            session.next_start = start
+            session.next_stop = start + length
 
     @api.depends("enrolment_ids.state", "capacity")
     def _compute_seats(self):

@@ -84,10 +84,10 @@ class BuurtbemiddelingVolunteer(models.Model):
         ondelete="restrict",
     )
     max_cases = fields.Integer(
-        "At most",
+        "Cases at once",
         default=2,
         aggregator=None,
-        help="How many cases this volunteer wants to have at the same time.",
+        help="The most cases that this volunteer wants to have at the same time.",
     )
     area_id = fields.Many2one(
         "buurtbemiddeling.area", "Lives in", ondelete="restrict", index="btree_not_null"

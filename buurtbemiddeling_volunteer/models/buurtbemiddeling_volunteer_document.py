@@ -26,7 +26,9 @@ class BuurtbemiddelingVolunteerDocument(models.Model):
     )
     kind = fields.Selection(DOCUMENT_KINDS, required=True, default="agreement")
     date = fields.Date(
-        "Signed or seen on", required=True, default=fields.Date.context_today
+        required=True,
+        default=fields.Date.context_today,
+        help="The day on which it was signed or seen.",
     )
     valid_until = fields.Date(help="Last day on which it is valid. Empty means no end.")
     is_valid = fields.Boolean(

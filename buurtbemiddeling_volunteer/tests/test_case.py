@@ -8,7 +8,7 @@ from .common import VolunteerCommon
 class TestCase(VolunteerCommon):
     def setUp(self):
         super().setUp()
-        self.case, self.lonely = self.make_case(), self.make_case()
+        self.case, self.lonely = self.make_quarrel(), self.make_quarrel()
         self.vera, self.wim = self.make_volunteer("Vera"), self.make_volunteer("Wim")
 
     def find(self, *domain):

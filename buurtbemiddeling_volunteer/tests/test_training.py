@@ -47,6 +47,15 @@ class TestSession(VolunteerCommon):
             self.session.date_end, MONDAY_EVENING + timedelta(weeks=3, hours=3)
         )
 
+    def test_the_next_half_day_is_a_week_later_at_the_same_hour(self):
+        self.env.user.tz = "Europe/Amsterdam"
+        session = self.session.with_context(tz="Europe/Amsterdam").with_user(self.env.user)
+        # in between summer time begins, so that the same hour is an hour earlier in UTC
+        last = MONDAY_EVENING + timedelta(weeks=2)
+        session.event_ids.filtered(lambda event: event.start > last).unlink()
+        self.assertEqual(session.next_start, last + timedelta(weeks=1, hours=-1))
+        self.assertEqual(session.next_stop - session.next_start, timedelta(hours=3))
+
     def test_entries_bear_the_title_of_the_training(self):
         self.assertEqual(set(self.session.event_ids.mapped("name")), {"Training basic"})
         self.assertEqual(set(self.session.event_ids.mapped("location")), {"Buurthuis"})
