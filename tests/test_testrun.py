@@ -15,6 +15,7 @@ from lib.say import Problem
 
 FIXTURES = Path(__file__).with_name("fixtures")
 ADDONS = FIXTURES / "addons"
+BROWSER = "odoo.addons.bb_sample.tests.test_browser:"
 SAMPLE = "odoo.addons.bb_sample.tests.test_sample:"
 
 
@@ -55,6 +56,7 @@ pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the te
         ("TestNeverStarts.test_one", "failed", "no ground to stand on"),
         ("TestNeverStarts.test_two", "failed", "no ground to stand on"),
         ("TestInherits.test_own", "passed", ""),
+        (f"{BROWSER}TestBrowser.test_fails_in_the_browser", "failed", "Screenshot in: "),
         ("odoo.addons.bb_sample.tests.test_install:TestAtInstall.test_passes", "passed", ""),
         ("odoo.addons.bb_sample.tests.test_install:TestAtInstall.test_fails", "failed", "one is"),
     ],
@@ -77,7 +79,7 @@ def test_a_warning_in_the_log_is_a_failure(outcomes):
 
 def test_nothing_else_is_counted(outcomes):
     """The tests of the sample, and one outcome for the log."""
-    assert len(outcomes) == 15
+    assert len(outcomes) == 16
 
 
 def test_tests_out_of_reach_are_named(listed):

@@ -35,7 +35,7 @@ def mirror(codename):
         or ""
     ).splitlines()
     for uri, _, release in (line.rpartition(" ")[0:3] for line in lines):
-        if release in (codename, "stable"):
+        if release in (codename, "stable") and not uri.startswith("cdrom:"):
             return uri
     raise Problem(
         f"apt-get has no source for the release {codename or '(unnamed)'} of this system, so no "

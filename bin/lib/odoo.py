@@ -11,7 +11,7 @@ from . import apt, postgres, venv
 from .build import build_folder, require_space
 from .paths import CACHE, LOCAL, ROOT, modules, test_modules
 from .run import capture
-from .say import Problem, detail, step
+from .say import Problem, step
 from .system import os_release
 
 RECIPE = 1  # raise it when what is unpacked below changes
@@ -101,12 +101,6 @@ def unpack(debs, folder):
     apt.unpack(debs, folder)
     (folder / LEFT_OUT).parent.mkdir(parents=True, exist_ok=True)
     (folder / LEFT_OUT).touch()
-    for link in folder.rglob("usr/lib/**/static/**/*"):
-        if link.is_symlink() and not link.exists():
-            detail(
-                f"note: {link.relative_to(folder)} points to a file of a package that is not "
-                f"fetched"
-            )
     shutil.rmtree(folder / "usr/share/doc", ignore_errors=True)
 
 

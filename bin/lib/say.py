@@ -33,7 +33,8 @@ def main(command, log):
 
     What we did not foresee keeps its traceback in the file `log`, for a bug report.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     try:
         code = command()
     except KeyboardInterrupt:

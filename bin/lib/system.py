@@ -126,23 +126,7 @@ def install_packages(wanted):
                 f"{' '.join(names)}\nand then the command again."
             )
         return
-    if not all(any(name and available(name) for name in names) for names in wanted):
-        step("Refreshing the list of system packages …")
-        run(
-            "Refreshing the list of system packages",
-            [
-                "apt-get",
-                "-o",
-                "APT::Update::Error-Mode=any",
-                "-o",
-                "DPkg::Lock::Timeout=120",
-                "-o",
-                "Acquire::Retries=2",
-                "update",
-            ],
-            "apt-update.log",
-            env=apt_env(),
-        )
+    refresh_lists(wanted)
     names, absent = choose(wanted, available)
     for name in absent:
         step(f"This release of the system has no package {name}: going on without.")
@@ -150,6 +134,21 @@ def install_packages(wanted):
         apt_install(["postgresql-common"])
     with no_default_cluster("postgresql" in names):
         apt_install(names)
+
+
+def refresh_lists(wanted):
+    """Fetch apt's lists anew; without a network the old ones may do."""
+    step("Refreshing the list of system packages …")
+    try:
+        run(
+            "Refreshing the list of system packages",
+            ["apt-get", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=2", "update"],
+            "apt-update.log",
+            env=apt_env(),
+        )
+    except Problem:
+        if not all(any(name and available(name) for name in names) for names in wanted):
+            raise
 
 
 def apt_install(names):

@@ -16,7 +16,7 @@ CLASS_FAILURE = re.compile(
     r"^ERROR: (?P<what>setUpClass|tearDownClass|setUpModule|tearDownModule) \((?P<name>[\w.]+)\)$"
 )
 SUMMARY = re.compile(r"^\d+ failed, \d+ error\(s\) of \d+ tests when loading database")
-SCREENSHOT = re.compile(r"[Ss]creenshot in: (\S+)")
+SCREENSHOT = re.compile(r"^Screenshot in: \S+")
 
 # Warnings and worse that repeat what is counted already, or that no code of ours can change.
 NOISE = (
@@ -54,7 +54,7 @@ class Report:
     )  # `module.path:Class` whose setUpClass failed
     broken_ends: dict = field(default_factory=dict)  # the same for tearDownClass
     warnings: list = field(default_factory=list)
-    screenshots: list = field(default_factory=list)
+    screenshots: dict = field(default_factory=dict)  # the files by test
     finished: bool = False
 
 
@@ -65,7 +65,6 @@ class Outcome:
     name: str
     state: str
     why: str = ""
-    screenshots: list = field(default_factory=list)
 
 
 def records(log):
@@ -88,7 +87,9 @@ def read(log):
     for record in records(log):
         first = record.text.split("\n", 1)[0].rstrip()
         test = f"{record.logger}:"
-        report.screenshots += SCREENSHOT.findall(record.text)
+        if match := SCREENSHOT.search(first):
+            module, cls, method = record.logger.rsplit(".", 2)
+            report.screenshots.setdefault(f"{module}:{cls}.{method}", []).append(match[0])
         if record.logger == "odoo.tests.result" and SUMMARY.match(first):
             report.finished = True
         elif record.level == "INFO" and (match := STARTING.match(first)):
@@ -124,7 +125,8 @@ def judge(expected, report, exit_code, what):
     last_started = report.started[-1] if report.started else None
     for test in dict.fromkeys([*expected, *report.started]):
         if test in report.failed:
-            outcomes.append(Outcome(test, "failed", report.failed[test]))
+            why = [report.failed[test].rstrip(), *report.screenshots.get(test, ())]
+            outcomes.append(Outcome(test, "failed", "\n".join(why)))
         elif test.rpartition(".")[0] in report.broken_classes:
             outcomes.append(Outcome(test, "failed", report.broken_classes[test.rpartition(".")[0]]))
         elif test in report.skipped:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -58,7 +59,7 @@ def list_tests(names=None, addons_path=None):
                 "Listing the tests", [odoo.python(), "list_tests.py"], done.stderr, LOG
             )
         )
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def choose(names, listed):
@@ -226,7 +227,7 @@ def tags(tests, partly=True):
 
 def odoo_job(name, kind, install, tests, test_tags, addons_path=None, time_limit=TIME_LIMIT):
     """Install modules in a fresh copy of the template with their tests on, and judge the log."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(SCREENSHOTS / name, ignore_errors=True)  # where Odoo puts those of this database
     database.copy(database.template(kind, f"{name}-template.log"), name)
     log = LOG / f"{name}.log"
     command = odoo.command(
@@ -247,12 +248,8 @@ def odoo_job(name, kind, install, tests, test_tags, addons_path=None, time_limit
     report = testlog.read(log.read_text(encoding="utf-8", errors="replace"))
     if not test_tags:
         report.finished = exit_code == 0
-    outcomes = testlog.judge(
-        [test["id"] for test in tests], report, exit_code, f"installation in {name}"
-    )
-    for screenshot in report.screenshots:
-        outcomes[-1].screenshots.append(screenshot)
-    return outcomes
+    ids = [test["id"] for test in tests]
+    return testlog.judge(ids, report, exit_code, f"installation in {name}")
 
 
 def free_port():
@@ -325,8 +322,6 @@ def tell(outcomes):
     for outcome in by_state["failed"]:
         print(f"\nFAILED {short(outcome.name)}")
         print("  " + "\n  ".join(shortened(outcome.why)))
-    for screenshot in [path for outcome in outcomes for path in outcome.screenshots]:
-        print(f"Screenshot: {screenshot}")
     if by_state["failed"]:
         print("\nFailed:")
         for outcome in by_state["failed"]:
