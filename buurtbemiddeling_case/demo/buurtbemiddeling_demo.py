@@ -28,12 +28,6 @@ PARTNERS = {
     "WELZIJN": {"Heldervoort": "welfare", "Lindewaard": "welfare"},
     "HUISARTS_ZORG": {"Heldervoort": "practice"},
 }
-# the names at installation are English still: translations are loaded after the demo
-PHASES_IN_DUTCH = {
-    "new": "Nieuw", "intake": "Intake", "waiting": "Wachtlijst", "assigned": "Toegewezen",
-    "talk_a": "Gesprek A", "approach_b": "Benaderen B", "talk_b": "Gesprek B",
-    "mediation": "Bemiddeling", "aftercare": "Nazorg",
-}  # fmt: skip
 # phase -> activity type, summary, days from today
 ACTIVITIES = {
     "new": ("mail.mail_activity_data_call", "Melder terugbellen voor intake", 0),
@@ -65,7 +59,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             mail_create_nosubscribe=True,
             mail_activity_quick_update=True,
             tz=AMSTERDAM.zone,
-            lang=self._get_lang(),
+            lang=self._get_lang("buurtbemiddeling_case"),
         )
         scenario = Scenario(fields.Date.context_today(demo)).cases()
         demo._speak_dutch()
@@ -87,9 +81,17 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         demo._show_course(cases, scenario)
 
     @api.model
-    def _get_lang(self):
-        installed = dict(self.env["res.lang"].get_installed())
-        return "nl_NL" if "nl_NL" in installed else self.env.lang
+    def _get_lang(self, module=None):
+        """Return the language of the demo: Dutch, where it is installed.
+
+        The terms of the module that is being installed are loaded now, not just after its demo, so
+        that what is written down here is Dutch as well.
+        """
+        if "nl_NL" not in dict(self.env["res.lang"].get_installed()):
+            return self.env.lang
+        if module:
+            self.env["ir.module.module"]._load_module_terms([module], ["nl_NL"])
+        return "nl_NL"
 
     @api.model
     def _speak_dutch(self):
@@ -243,27 +245,32 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
     @api.model
     def _show_course(self, cases, scenario):
-        """Give the open cases the history and the to-dos that a coordinator would find."""
+        """Give the cases the history, and the open ones the to-dos, that one would find."""
         field = self.env["ir.model.fields"]._get("buurtbemiddeling.case", "stage_id")
+        stages = self.env["buurtbemiddeling.case.stage"].search([]).grouped("code")
         messages = []
         for case, plan in zip(cases, scenario, strict=True):
+            messages += self._prepare_phase_messages(case, plan["journey"], field, stages)
             if not case.is_closed:
-                messages += self._prepare_phase_messages(case, plan["journey"], field)
                 self._plan_activity(case, plan)
         self.env["mail.message"].create(messages)
 
     @api.model
-    def _prepare_phase_messages(self, case, journey, field):
-        stages = self.env["buurtbemiddeling.case.stage"].search([]).grouped("code")
+    def _prepare_phase_messages(self, case, journey, field, stages):
+        """Return the log of the phases, as tracking writes it when a case is moved."""
+        note = self.env.ref("mail.mt_note")
+        course = [*journey.phases]
+        if journey.close_date:
+            course.append(("closed", journey.close_date))
         messages = []
-        for (old, _since), (new, day) in zip(journey.phases, journey.phases[1:], strict=False):
+        for (old, _since), (new, day) in zip(course, course[1:], strict=False):
             moment = self._moment(day, 16)
             messages.append(
                 {
                     "model": case._name,
                     "res_id": case.id,
                     "message_type": "notification",
-                    "subtype_id": self.env.ref("mail.mt_note").id,
+                    "subtype_id": note.id,
                     "author_id": case.user_id.partner_id.id,
                     "date": moment,
                     "tracking_value_ids": [
@@ -271,9 +278,9 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                             {
                                 "field_id": field.id,
                                 "old_value_integer": stages[old].id,
-                                "old_value_char": PHASES_IN_DUTCH[old],
+                                "old_value_char": stages[old].name,
                                 "new_value_integer": stages[new].id,
-                                "new_value_char": PHASES_IN_DUTCH[new],
+                                "new_value_char": stages[new].name,
                                 "create_date": moment,
                             }
                         )

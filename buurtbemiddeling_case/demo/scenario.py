@@ -79,9 +79,11 @@ def quota(shares, count, name):
     return drawn
 
 
-def ascii_slug(text):
-    plain = unicodedata.normalize("NFKD", text).replace("ı", "i").encode("ascii", "ignore")
-    return plain.decode().lower().replace(" ", "")
+def make_email(name):
+    """Return an address at example.com, which nobody can have: first.last@example.com."""
+    plain = unicodedata.normalize("NFKD", name).replace("ı", "i").encode("ascii", "ignore")
+    first, last = plain.decode().lower().split(" ", 1)
+    return f"{first}.{last.replace(' ', '')}@example.com"
 
 
 class People:
@@ -110,9 +112,7 @@ class People:
         if rng.random() < reachable:
             contact["phone"] = f"06-0000 {rng.randint(1000, 9999)}"
         if rng.random() < 0.6 * reachable:
-            first, *last = name.split(" ")
-            slug = f"{ascii_slug(first)}.{ascii_slug(''.join(last))}"
-            contact["email"] = f"{slug}@example.com"
+            contact["email"] = make_email(name)
         return contact
 
 

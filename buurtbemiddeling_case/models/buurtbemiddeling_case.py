@@ -159,7 +159,6 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling_case_complexity_rel",
         "case_id",
         "complexity_id",
-        string="Complexity",
         ondelete="restrict",
     )
     is_complex = fields.Boolean("Complex", compute="_compute_is_complex", store=True)

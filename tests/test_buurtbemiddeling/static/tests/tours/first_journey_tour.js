@@ -13,18 +13,30 @@ function type(name, text, input = "input") {
     };
 }
 
-/** Choose a record in a many2one or tags field of the form, or of a row in edition. */
-function choose(name, text, where = ".o_form_view") {
+/**
+ * Choose a record in a many2one or tags field of the form, or of a row in edition.
+ *
+ * Opens the list instead of typing: a search that is still under way would replace the list while
+ * we click in it. Only what is not in the first choices is searched for.
+ */
+function choose(name, text, where = ".o_form_view", open = "click") {
     return [
         {
-            content: `search ${text}`,
+            content: `open the choices of ${name}`,
             trigger: `${where} .o_field_widget[name=${name}] input`,
-            run: `edit ${text}`,
+            run: open,
         },
         {
             content: `choose ${text}`,
             trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a:contains(${text})`,
             run: "click",
+        },
+        {
+            content: `${text} is chosen`,
+            trigger: [
+                `${where} .o_field_widget[name=${name}]:has(input:value(${text}))`,
+                `${where} .o_field_widget[name=${name}]:has(.o_tag:contains(${text}))`,
+            ].join(", "),
         },
     ];
 }
@@ -60,8 +72,8 @@ function drag(phase) {
     ];
 }
 
-function addMediator(name) {
-    const row = ".o_field_widget[name=assignment_ids] .o_selected_row";
+function addMediator(name, index) {
+    const row = `.o_field_widget[name=assignment_ids] .o_data_row:eq(${index}).o_selected_row`;
     return [
         {
             content: "add a mediator",
@@ -94,7 +106,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
         ...choose("nuisance_type_ids", "Geluid door personen"),
         type("reporter_story", "Elke avond lawaai op de trap.", "textarea"),
         ...select("talked_with_neighbour", "Ja"),
-        ...choose("area_id", "Rozenbuurt"),
+        ...choose("area_id", "Rozenbuurt", ".o_form_view", "edit Rozenbuurt"),
         type("neighbour_street", "Rozenlaan 14"),
         ...choose("referral_partner_id", "Wonen Rozenstad"),
         ...stepUtils.saveForm(),
@@ -125,8 +137,8 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
 
         // two mediators
         openPage("mediators"),
-        ...addMediator("Bea Bemiddelaar"),
-        ...addMediator("Ben Bemiddelaar"),
+        ...addMediator("Bea Bemiddelaar", 0),
+        ...addMediator("Ben Bemiddelaar", 1),
 
         // a talk, on the calendar
         openPage("meetings"),
