@@ -194,20 +194,17 @@ class BuurtbemiddelingAssignment(models.Model):
         today = fields.Date.context_today(self)
         batches = defaultdict(self.browse)
         for assignment in self:
-            state, date_end = assignment.state, assignment.date_end
-            if assignment.is_live:
-                if not assignment.case_id.is_closed:
-                    continue
-                state = "ended"
-            if state == assignment.state and date_end:
+            if assignment.is_live and not assignment.case_id.is_closed:
                 continue
-            date_end = date_end or assignment.case_id.close_date or today
-            date_start = assignment.date_start and min(assignment.date_start, date_end)
-            batches[state, date_start, date_end] |= assignment
-        for (state, date_start, date_end), assignments in batches.items():
-            super(BuurtbemiddelingAssignment, assignments).write(
-                {"state": state, "date_start": date_start, "date_end": date_end}
-            )
+            if assignment.is_live or not assignment.date_end:
+                date_end = assignment.date_end or assignment.case_id.close_date or today
+                date_start = assignment.date_start and min(assignment.date_start, date_end)
+                batches[assignment.is_live, date_start, date_end] |= assignment
+        for (live, date_start, date_end), assignments in batches.items():
+            values = {"date_start": date_start, "date_end": date_end}
+            if live:
+                values["state"] = "ended"
+            assignments.write(values)
 
     @api.model
     def _sync_talks(self, cases):

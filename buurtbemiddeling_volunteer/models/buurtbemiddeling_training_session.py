@@ -43,7 +43,7 @@ class BuurtbemiddelingTrainingSession(models.Model):
         ],
     )
     trainer_id = fields.Many2one(
-        "res.partner", "Trainer", ondelete="restrict", index="btree_not_null", check_company=True
+        "res.partner", ondelete="restrict", index="btree_not_null", check_company=True
     )
     location = fields.Char("Place")
     capacity = fields.Integer("Seats", default=12, help="0 means no limit.")
@@ -92,7 +92,7 @@ class BuurtbemiddelingTrainingSession(models.Model):
     @api.depends("event_ids.start", "event_ids.stop", "training_id.hours")
     @api.depends_context("tz")
     def _compute_next_half_day(self):
-        """A week after the last one at the same hour; the first one in two weeks, in the evening."""
+        """A week after the last one at the same hour; the first is in two weeks, at evening."""
         tz = pytz.timezone(self.env.user.tz or "UTC")
         for session in self:
             last = session.event_ids.sorted("start")[-1:]
