@@ -22,25 +22,15 @@ def mirror(codename):
     """The address of the Debian mirror that this system uses for its own release."""
     if override := os.environ.get("BB_DEBIAN_MIRROR"):
         return override
-    lines = (
-        capture(
-            [
-                "apt-get",
-                "indextargets",
-                "--format",
-                "$(REPO_URI) $(RELEASE)",
-                "Created-By: Packages",
-            ]
-        )
-        or ""
-    ).splitlines()
+    targets = ["apt-get", "indextargets", "--format", "$(REPO_URI) $(RELEASE)"]
+    lines = (capture([*targets, "Created-By: Packages"]) or "").splitlines()
     for uri, _, release in (line.rpartition(" ")[0:3] for line in lines):
         if release in (codename, "stable") and not uri.startswith("cdrom:"):
             return uri
     raise Problem(
-        f"apt-get has no source for the release {codename or '(unnamed)'} of this system, so no "
-        f"mirror "
-        "to fetch Odoo from. Add one to /etc/apt, or name a Debian mirror in BB_DEBIAN_MIRROR."
+        f"apt-get has no source for the release {codename or '(unnamed)'} of this system, so there "
+        "is no mirror to fetch Odoo from. Add one to /etc/apt, or name a Debian mirror in "
+        "BB_DEBIAN_MIRROR."
     )
 
 
@@ -48,8 +38,8 @@ def sources(codename):
     """The source list: this system's release and unstable, checked with Debian's own keys."""
     if not KEYRING.exists():
         raise Problem(
-            "Debian's archive keys are missing. Run `apt-get install debian-archive-keyring` as "
-            "root."
+            "Debian's archive keys are missing. As root, run "
+            "`apt-get install debian-archive-keyring`."
         )
     uri = mirror(codename)
     return "".join(
@@ -73,29 +63,18 @@ class PrivateApt:
 
     def command(self, *args):
         """An apt-get command line on the private configuration."""
-        return [
-            "apt-get",
-            "-o",
-            f"Dir::Etc::sourcelist={self.folder}/sources.list",
-            "-o",
-            "Dir::Etc::sourceparts=/dev/null",
-            "-o",
-            f"Dir::State::Lists={self.folder}/lists",
-            "-o",
-            f"Dir::Cache={self.folder}/cache",
-            # the user _apt may not write in a private folder
-            "-o",
-            f"APT::Sandbox::User={os.environ.get('USER', 'root') if os.geteuid() else 'root'}",
-            "-o",
-            "APT::Update::Error-Mode=any",
-            "-o",
-            "Acquire::Retries=2",
-            "-o",
-            "Acquire::Languages=none",
-            "-o",
-            "Acquire::http::Timeout=30",
-            *args,
-        ]
+        options = {
+            "Dir::Etc::sourcelist": self.folder / "sources.list",
+            "Dir::Etc::sourceparts": "/dev/null",
+            "Dir::State::Lists": self.folder / "lists",
+            "Dir::Cache": self.folder / "cache",
+            "APT::Sandbox::User": "root",  # apt's own user may not write in a private folder
+            "APT::Update::Error-Mode": "any",
+            "Acquire::Languages": "none",
+            "Acquire::Retries": 2,
+            "Acquire::http::Timeout": 30,
+        }
+        return ["apt-get", *(f"-o{name}={value}" for name, value in options.items()), *args]
 
     def update(self):
         """Fetch the signed indexes."""
@@ -115,10 +94,8 @@ class PrivateApt:
             env=apt_env(),
         )
         found = {}
-        for uri, name, size, digest in re.findall(
-            r"^'([^']+)' (\S+) (\d+) SHA256:([0-9a-f]{64})$", output, re.M
-        ):
-            del uri
+        line = r"^'[^']+' (\S+) (\d+) SHA256:([0-9a-f]{64})$"
+        for name, size, digest in re.findall(line, output, re.MULTILINE):
             found[name.split("_")[0]] = (name, int(size), digest)
         absent = [package for package in packages if package.split("/")[0] not in found]
         if absent:

@@ -65,15 +65,9 @@ def sha256(path):
 
 
 def hash_of(*parts):
-    """A short name for the content of some texts, bytes or files."""
+    """A short name for the content of some texts and files."""
     digest = hashlib.sha256()
     for part in parts:
-        data = (
-            part.read_bytes()
-            if isinstance(part, Path)
-            else part.encode()
-            if isinstance(part, str)
-            else part
-        )
+        data = part.read_bytes() if isinstance(part, Path) else part.encode()
         digest.update(str(len(data)).encode() + b":" + data)
     return digest.hexdigest()[:12]

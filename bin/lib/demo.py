@@ -40,8 +40,7 @@ def check_port(port):
             if error.errno == errno.EADDRINUSE:
                 raise Problem(
                     f"port {port} is in use, perhaps by another bin/demo. Stop that program, or "
-                    f"choose "
-                    f"another port: bin/demo --port {port + 1 if port < 65535 else 8070}"
+                    f"choose another port: bin/demo --port {port + 1 if port < 65535 else 8070}"
                 ) from None
             raise Problem(
                 f"port {port} cannot be used ({error.strerror}). Choose one from 1024 to 65535."
@@ -54,15 +53,15 @@ def make_database(fresh):
         raise Problem("there are no modules in this checkout. Is it complete?")
     with lock(LOCAL / "demo.lock", "run that makes the demo database"):
         code = database.code_hash(modules())
-        known = STAMP.read_text(encoding="utf-8") if STAMP.exists() else None
-        if fresh or not known or not database.exists(DATABASE):
-            STAMP.unlink(missing_ok=True)
-            database.copy(database.template("demo", "demo-template.log"), DATABASE)
+        if fresh or not database.exists(DATABASE):
+            unfinished = f"{DATABASE}_unfinished"
+            database.copy(database.template("demo", "demo-template.log"), unfinished)
             step("Installing the modules with their demo data …")
-            database.install(DATABASE, modules(), "demo-install.log", "demo")
-        elif known != code:
+            database.install(unfinished, modules(), "demo-install.log", "demo")
+            database.drop(DATABASE)
+            database.rename(unfinished, DATABASE)
+        elif not STAMP.exists() or STAMP.read_text(encoding="utf-8") != code:
             step("The code has changed: updating the demo database …")
-            STAMP.unlink()
             database.install(DATABASE, modules(), "demo-update.log", "demo", action="-u")
         else:
             step(f"The demo database {DATABASE} is there and up to date.")
@@ -78,15 +77,8 @@ def serve(port):
         # a session of its own: Ctrl-C reaches us only, and we stop the server in good order
         server = subprocess.Popen(
             odoo.command(
-                "-d",
-                DATABASE,
-                "--db-filter",
-                f"^{DATABASE}$",
-                "--no-database-list",
-                "--http-port",
-                port,
-                "--max-cron-threads",
-                "1",
+                *("-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--no-database-list"),
+                *("--http-port", port, "--max-cron-threads", 1),
             ),
             env=odoo.environment(),
             stdin=subprocess.DEVNULL,
@@ -137,10 +129,7 @@ def wait_for_page(server, port, log):
 
 def tell(port):
     """Print the address and the logins, each of them tried."""
-    step(
-        f"Serving. Open http://127.0.0.1:{port}/ and log in (the password is the same as the "
-        f"login):"
-    )
+    step(f"Serving. Open http://127.0.0.1:{port}/ and log in; the password is as the login:")
     for role, login in LOGINS:
         remark = "" if can_log_in(port, login) else "   (does not work)"
         detail(f"{role:<12} {login}{remark}")
@@ -149,13 +138,8 @@ def tell(port):
 
 def can_log_in(port, login):
     """Whether this login opens a session."""
-    body = json.dumps(
-        {
-            "jsonrpc": "2.0",
-            "method": "call",
-            "params": {"db": DATABASE, "login": login, "password": login},
-        }
-    )
+    params = {"db": DATABASE, "login": login, "password": login}
+    body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
     try:
         status, text = request(port, "POST", "/web/session/authenticate", body)
         return status == 200 and bool((json.loads(text).get("result") or {}).get("uid"))

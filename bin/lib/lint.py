@@ -176,8 +176,7 @@ def registry_hosts():
         except UnicodeDecodeError:
             continue
         problems += [
-            f"{file.relative_to(ROOT)}:{number}: names a package registry or a folder of this "
-            f"machine"
+            f"{file.relative_to(ROOT)}:{number}: names a package registry or this machine's folder"
             for number, line in enumerate(text.splitlines(), 1)
             if REGISTRY_HOST.search(line) or places.search(line)
         ]

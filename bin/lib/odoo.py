@@ -36,10 +36,7 @@ def prepare():
         return own
     if here := unpacked():
         return here / PYTHON_FOLDER
-    step(
-        "Fetching Odoo 19 (from Debian's unstable suite; nothing of it is installed in the "
-        "system) …"
-    )
+    step("Fetching Odoo 19 from Debian's unstable suite (to be unpacked, not installed) …")
     require_space(CACHE, 2500, "Odoo with its indexes")
     codename = os_release().get("VERSION_CODENAME", "")
     store = apt.private_apt(CACHE / "apt")
@@ -47,8 +44,8 @@ def prepare():
     packages = [
         "odoo-19/unstable",
         *(f"{name}/unstable" for name in PACKAGES),
-        f"fonts-font-awesome/{codename}",
-    ]  # unstable's lacks the web font that Odoo asks for
+        f"fonts-font-awesome/{codename}",  # unstable's lacks the web font that Odoo asks for
+    ]
     version = check_version(store.look_up(packages[:1])[0][0])
     debs = store.fetch(packages)
     step(f"Unpacking Odoo {version} …")
@@ -66,15 +63,13 @@ def own_home():
     if not release.exists():
         raise Problem(
             f"ODOO_HOME is {home}, but there is no odoo/release.py in it. Name the folder that "
-            f"contains "
-            "the `odoo` package (and odoo-bin), or unset ODOO_HOME."
+            "contains the `odoo` package (and odoo-bin), or unset ODOO_HOME."
         )
     if not re.search(
         r"^version_info\s*=\s*\(\s*19\s*,\s*0\b", release.read_text(encoding="utf-8"), re.M
     ):
         raise Problem(
-            f"the Odoo in ODOO_HOME ({home}) is not version 19.0. Name one that is, or unset "
-            f"ODOO_HOME."
+            f"the Odoo in ODOO_HOME ({home}) is not version 19.0. Name one that is, or unset it."
         )
     return home
 

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket as sockets
@@ -25,6 +26,7 @@ from .system import POSTGRESQL_BIN
 
 USER = "odoo"  # Odoo refuses to work as `postgres`
 PORT = "5432"  # part of the socket's name only: nothing listens on TCP
+INITDB = ("--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", "--no-instructions")
 LONGEST_SOCKET_PATH = 100  # the system's limit is 107 bytes
 SETTINGS = """\
 # Written by bin/setup at every start: change bin/lib/postgres.py instead.
@@ -60,8 +62,7 @@ def ensure_running():
         where = os.environ.get("PGHOST") or os.environ.get("PGSERVICE") or "the PG* variables"
         raise Problem(
             f"no PostgreSQL server answers at {where}. Start it, correct the PG* variables, or "
-            f"unset "
-            "them to use a private cluster."
+            "unset them to use a private cluster."
         )
 
 
@@ -94,22 +95,9 @@ class Cluster:
         return self.socket / f".s.PGSQL.{PORT}"
 
     def environment(self):
-        """The environment for clients; what names another server or database is left out."""
-        others = (
-            "PGPASSWORD",
-            "PGPASSFILE",
-            "PGDATABASE",
-            "PGSERVICE",
-            "PGHOSTADDR",
-            "PGOPTIONS",
-            "PGSSLMODE",
-        )
-        return {
-            **{key: value for key, value in os.environ.items() if key not in others},
-            "PGHOST": str(self.socket),
-            "PGPORT": PORT,
-            "PGUSER": USER,
-        }
+        """The environment for clients; other PG* variables are left out."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+        return {**kept, "PGHOST": str(self.socket), "PGPORT": PORT, "PGUSER": USER}
 
     def answers(self):
         """Whether our server accepts connections on its socket (it may still be starting up)."""
@@ -168,16 +156,7 @@ class Cluster:
         run(
             "Making the PostgreSQL cluster",
             self.as_owner(
-                self.program("initdb"),
-                "-D",
-                unfinished,
-                "-U",
-                USER,
-                "--auth=trust",
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-                "--no-sync",
-                "--no-instructions",
+                self.program("initdb"), f"--pgdata={unfinished}", f"--username={USER}", *INITDB
             ),
             "pg-initdb.log",
             cwd="/",
@@ -224,15 +203,11 @@ class Cluster:
                 cwd="/",
             )
         except Problem as problem:
-            last = (
-                log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
-                if log.exists()
-                else []
-            )
-            raise Problem(
-                "PostgreSQL does not start. "
-                + ("Its log says:\n  " + "\n  ".join(last) if last else str(problem))
-            ) from None
+            if not log.exists():
+                raise
+            last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-5:]
+            said = "\n  ".join(last)
+            raise Problem(f"PostgreSQL does not start. Its log says:\n  {said}") from problem
 
     def program(self, name):
         """The path of a server program, of the version that made the cluster."""
@@ -245,8 +220,7 @@ class Cluster:
             ):
                 raise Problem(
                     f"the cluster in {self.folder} was made by PostgreSQL {version}, which is "
-                    f"not installed "
-                    f"any more. Move {self.folder} away; a new one is made."
+                    "not installed any more. Move that folder away; a new one is made."
                 )
             return own
         versions = sorted(
@@ -283,8 +257,7 @@ def server_user():
         except KeyError:
             continue
     raise Problem(
-        "PostgreSQL cannot run as root and there is no user `postgres`. Run the command as "
-        "another user."
+        "PostgreSQL cannot run as root and there is no user `postgres`. Use another user than root."
     )
 
 
@@ -314,14 +287,8 @@ def is_postgres(process):
 
 def _passing_right():
     """The least capability we hold that lets another user pass closed folders."""
-    held = int(
-        next(
-            line.split()[1]
-            for line in Path("/proc/self/status").read_text().splitlines()
-            if line.startswith("CapEff")
-        ),
-        16,
-    )
+    status = Path("/proc/self/status").read_text()
+    held = int(re.search(r"^CapEff:\s*(\w+)", status, re.MULTILINE)[1], 16)
     return "dac_read_search" if held >> 2 & 1 else "dac_override"
 
 

@@ -127,7 +127,7 @@ def failure_sentence(what, command, output, log):
     known = trouble(output)
     if known:
         return f"{what} failed: {known}"
-    lines = [line for line in output.splitlines() if line.strip()]
+    lines = [line for line in output.splitlines() if line.strip() and " INFO " not in line]
     last = "\n  ".join(lines[-5:]) or "(it said nothing)"
     start = shlex.join(str(part) for part in command[:3])
     return f"{what} failed. `{start} …` said:\n  {last}\nThe whole log is {log}."

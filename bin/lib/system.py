@@ -12,6 +12,7 @@ from pathlib import Path
 from .run import capture, run
 from .say import Problem, step
 
+APT_GET = ("apt-get", "-oDPkg::Lock::Timeout=120", "-oAcquire::Retries=2")
 CREATECLUSTER_FOLDER = Path("/etc/postgresql-common/createcluster.d")
 HINT = (
     "Use Debian 12 or 13 (a container or a virtual machine will do), or say where your own "
@@ -58,9 +59,7 @@ def check_system(release=None, kernel=None):
 
 def has_chromium():
     """Whether a browser that Odoo's tours can drive is on the PATH."""
-    return any(
-        map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
-    )
+    return any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
 
 
 def has_postgresql():
@@ -70,9 +69,8 @@ def has_postgresql():
 
 def installed(package):
     """Whether dpkg knows the package as fully installed."""
-    return (capture(["dpkg-query", "-W", "-f", "${Status}", package]) or "").endswith(
-        "ok installed"
-    )
+    status = capture(["dpkg-query", "-W", "-f", "${Status}", package]) or ""
+    return status.endswith("ok installed")
 
 
 def wanted_packages(tests, own_postgresql):
@@ -107,10 +105,8 @@ def choose(wanted, available):
 
 def available(package):
     """Whether apt can install the package."""
-    return (
-        "Candidate: (none)" not in (out := capture(["apt-cache", "policy", package]) or "")
-        and "Candidate:" in out
-    )
+    policy = capture(["apt-cache", "policy", package]) or ""
+    return "Candidate:" in policy and "Candidate: (none)" not in policy
 
 
 def install_packages(wanted):
@@ -142,7 +138,7 @@ def refresh_lists(wanted):
     try:
         run(
             "Refreshing the list of system packages",
-            ["apt-get", "-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=2", "update"],
+            [*APT_GET, "update"],
             "apt-update.log",
             env=apt_env(),
         )
@@ -155,21 +151,10 @@ def apt_install(names):
     """Install packages without questions and without what is merely recommended."""
     if names:
         step(f"Installing system packages: {', '.join(names)} …")
+        install = [*APT_GET, "-oDpkg::Use-Pty=0", "install", "-y", "--no-install-recommends"]
         run(
             "Installing system packages",
-            [
-                "apt-get",
-                "-o",
-                "DPkg::Lock::Timeout=120",
-                "-o",
-                "Acquire::Retries=2",
-                "-o",
-                "Dpkg::Use-Pty=0",
-                "install",
-                "-y",
-                "--no-install-recommends",
-                *names,
-            ],
+            [*install, *names],
             f"apt-install-{names[0]}.log",
             env=apt_env(),
         )

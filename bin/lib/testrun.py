@@ -231,15 +231,8 @@ def odoo_job(name, kind, install, tests, test_tags, addons_path=None, time_limit
     database.copy(database.template(kind, f"{name}-template.log"), name)
     log = LOG / f"{name}.log"
     command = odoo.command(
-        "-d",
-        name,
-        "-i",
-        ",".join(install),
-        "--stop-after-init",
-        "--http-port",
-        free_port(),
-        "--screenshots",
-        SCREENSHOTS,
+        *("-d", name, "-i", ",".join(install), "--stop-after-init", "--http-port", free_port()),
+        *("--screenshots", SCREENSHOTS),
         *(["--with-demo"] if kind == "demo" else []),
         *(["--addons-path", ",".join(map(str, addons_path))] if addons_path else []),
         *(["--test-enable", "--test-tags", ",".join(test_tags)] if test_tags else []),

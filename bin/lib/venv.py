@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from functools import lru_cache
 
@@ -25,20 +26,14 @@ def base_python():
 @lru_cache
 def base_version():
     """The version of that interpreter, such as "3.11.2"."""
-    if base_python() == os.path.realpath(sys.executable) or os.path.samefile(
-        base_python(), sys.executable
-    ):
-        version = ".".join(map(str, sys.version_info[:3]))
-    else:
-        version = (
-            capture([base_python(), "-c", "import platform; print(platform.python_version())"])
-            or ""
-        ).strip()
+    ask = [base_python(), "-c", "import platform; print(platform.python_version())"]
+    version = platform.python_version()
+    if not os.path.samefile(base_python(), sys.executable):
+        version = (capture(ask) or "").strip()
     if not version or tuple(map(int, version.split(".")[:2])) < (3, 11):
         raise Problem(
             f"{base_python()} is Python {version or '(it does not run)'}, and 3.11 or newer is "
-            f"needed. "
-            "Name a newer one in BB_PYTHON."
+            "needed. Name a newer one in BB_PYTHON."
         )
     return version
 
@@ -83,12 +78,9 @@ def fill(unfinished, pins, wheels):
         [
             *pip,
             "download",
-            "--retries",
-            "2",
-            "--timeout",
-            "60",
-            "--progress-bar",
-            "off",
+            "--retries=2",
+            "--timeout=60",
+            "--progress-bar=off",
             "-d",
             wheels,
             *exact,
