@@ -185,9 +185,19 @@ def test_the_last_line_counts(capsys):
     assert testrun.tell([testlog.Outcome(*each) for each in state]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "SKIPPED c: no printer"
-    assert lines[-2:] == ["  b", "1 passed, 1 failed, 1 skipped"]
+    assert lines[1:] == ["", "FAILED b", "  broken", "1 passed, 1 failed, 1 skipped"]
     assert testrun.tell([testlog.Outcome("a", "passed")]) == 0
     assert capsys.readouterr().out.splitlines() == ["1 passed, 0 failed"]
+
+
+def test_one_reason_is_told_once(capsys):
+    """When a module does not install, its tests are named and the reason is not repeated."""
+    outcomes = [testlog.Outcome(f"t{n}", "failed", "it never started") for n in range(100)]
+    assert testrun.tell(outcomes) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines.count("  it never started") == 1
+    assert [f"FAILED t{n}" for n in range(100)] == lines[1:101]
+    assert lines[-2:] == ["  … and 60 more, all named above", "0 passed, 100 failed"]
 
 
 def test_no_test_is_no_success(capsys):

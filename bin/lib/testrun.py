@@ -24,6 +24,7 @@ from .testlog import Outcome
 
 DEMO_TAG = "buurtbemiddeling_demo"  # tests with this tag run on the database with demo data
 SCREENSHOTS = LOCAL / "screenshots"
+NAMED = 40  # failed tests that are named once more at the end
 # seconds for one run of Odoo or pytest
 TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "1500"))
 # Odoo's own checks of modules that say something about ours; those left out test its checkers,
@@ -306,37 +307,39 @@ def judge_junit(report, exit_code, log):
 
 def tell(outcomes):
     """Print what was skipped and what failed, then the summary; return the exit code."""
-    by_state = {
-        state: [o for o in outcomes if o.state == state]
-        for state in ("passed", "failed", "skipped")
-    }
-    for outcome in by_state["skipped"]:
+    skipped = [outcome for outcome in outcomes if outcome.state == "skipped"]
+    failed = [outcome for outcome in outcomes if outcome.state == "failed"]
+    passed = len(outcomes) - len(skipped) - len(failed)
+    for outcome in skipped:
         print(f"SKIPPED {short(outcome.name)}: {outcome.why}")
-    for outcome in by_state["failed"]:
-        print(f"\nFAILED {short(outcome.name)}")
-        print("  " + "\n  ".join(shortened(outcome.why)))
-    if by_state["failed"]:
-        print("\nFailed:")
-        for outcome in by_state["failed"]:
-            print(f"  {short(outcome.name)}")
-    skipped = f", {len(by_state['skipped'])} skipped" if by_state["skipped"] else ""
-    none_ran = not by_state["passed"] and not by_state["failed"]
-    if none_ran:
+    for why, names in by_reason(failed).items():
+        print("", *(f"FAILED {name}" for name in names), *shortened(why), sep="\n")
+    if len(failed) > 1:
+        print("\nFailed:", *(f"  {short(outcome.name)}" for outcome in failed[:NAMED]), sep="\n")
+        if len(failed) > NAMED:
+            print(f"  … and {len(failed) - NAMED} more, all named above")
+    if not passed and not failed:
         print("No test ran.")
-    print(
-        f"{len(by_state['passed'])} passed, {len(by_state['failed'])} failed{skipped}", flush=True
-    )
-    return 1 if by_state["failed"] or none_ran else 0
+    print(f"{passed} passed, {len(failed)} failed" + (f", {len(skipped)} skipped" * bool(skipped)))
+    return 1 if failed or not passed else 0
+
+
+def by_reason(failed):
+    """The names of failed tests by the reason they give: often one reason fails many."""
+    reasons = {}
+    for outcome in failed:
+        reasons.setdefault(outcome.why, []).append(short(outcome.name))
+    return reasons
 
 
 def shortened(text, longest=60):
-    """The lines of a text, the middle left out when there are many."""
-    lines = text.splitlines()
+    """The lines of a text, indented, the middle left out when there are many."""
+    lines = [f"  {line}" for line in text.splitlines()]
     if len(lines) <= longest:
         return lines
     return [
         *lines[: longest // 3],
-        f"… {len(lines) - longest} lines …",
+        f"  … {len(lines) - longest} lines …",
         *lines[-longest * 2 // 3 :],
     ]
 
