@@ -10,7 +10,7 @@ from random import Random
 
 from odoo.tools import file_open
 
-from .journeys import SEED, plan_journeys
+from .journeys import SEED, plan_journeys, take
 
 NUISANCES = {
     "GELUID_PERSONEN": 20, "GELUID_APPARATUUR": 12, "GELUID_KLUSSEN": 4, "KINDEREN": 6,
@@ -125,13 +125,9 @@ class Scenario:
         self.places = load("residents")
         self.words = load("stories")
         self.people = People(self.places)
-        count = len(self.journeys)
-        self.pools = {
-            name: quota(shares, count, name)
-            for name, shares in [
-                ("nuisance", NUISANCES), ("referrer", REFERRERS), ("complexity", COMPLEXITIES),
-            ]
-        }  # fmt: skip
+        self.nuisances = self._deal("nuisance", NUISANCES, self._fits_season)
+        self.referrers = self._deal("referrer", REFERRERS, self._fits_weekday)
+        self.complexities = self._deal("complexity", COMPLEXITIES, self._fits_phase)
         self.contraindications = quota(CONTRAINDICATIONS, 12, "contraindication")
 
     def cases(self):
@@ -141,12 +137,7 @@ class Scenario:
     def _case(self, number, journey):
         rng = Random(f"{SEED}/case/{number}")
         ending = journey.ending
-        month = journey.registration_date.month
-        nuisance = self._take(
-            "nuisance", lambda code: month in OUTDOOR_MONTHS or code not in OUTDOORS
-        )
-        referrer = self._take("referrer", lambda code: self._fits_weekday(code, journey))
-        complexity = self._take("complexity", lambda tags: not tags or journey.phase != "new")
+        nuisance, referrer = self.nuisances[number], self.referrers[number]
         place = rng.choices(self.places["areas"], [a["weight"] for a in self.places["areas"]])[0]
         theme = rng.choice(self.words["types"][nuisance])
         home = theme.get("home") or ("flat" if rng.random() < FLAT_SHARE else "row")
@@ -165,7 +156,7 @@ class Scenario:
             "nuisances": [nuisance],
             "theme": theme,
             "referrer": referrer,
-            "complexity": complexity or (),
+            "complexity": self.complexities[number] or (),
             "contraindications": [contraindication] if contraindication else [],
             "talked": talked,
             "channel": "web" if weekend else draw(rng, channels),
@@ -185,16 +176,30 @@ class Scenario:
             case["agreements"] = self._agreements(case)
         return case
 
-    def _take(self, pool, suits):
-        entries = self.pools[pool]
-        chosen = next((entry for entry in entries if suits(entry)), entries[0])
-        entries.remove(chosen)
-        return chosen
+    def _deal(self, name, shares, suits):
+        """Return one key for each case, in those shares; who has the least choice comes first."""
+        entries = quota(shares, len(self.journeys), name)
+        choice = [sum(suits(key, journey) for key in shares) for journey in self.journeys]
+        dealt = [None] * len(self.journeys)
+        for number in sorted(range(len(dealt)), key=choice.__getitem__):
+            journey = self.journeys[number]
+            dealt[number] = take(entries, lambda key, journey=journey: suits(key, journey))
+        return dealt
+
+    @staticmethod
+    def _fits_season(nuisance, journey):
+        """Gardens and fire pits annoy in summer."""
+        return nuisance not in OUTDOORS or journey.registration_date.month in OUTDOOR_MONTHS
 
     @staticmethod
     def _fits_weekday(referrer, journey):
         """Referrers do not work in weekends: who comes then comes by himself."""
         return referrer == "ZELF" or journey.registration_date.weekday() < 5
+
+    @staticmethod
+    def _fits_phase(complexity, journey):
+        """Nobody knows yet how complex a new request is."""
+        return not complexity or journey.phase != "new"
 
     # ------------------------------------------------------------
     # PARTIES
@@ -205,7 +210,7 @@ class Scenario:
         street = rng.choice(place[home])
         house = rng.randint(2, 118)
         tenure = draw(rng, TENURES[home])
-        if case["referrer"] == "CORPORATIE":
+        if case["referrer"] == "CORPORATIE" or contraindication == "ORGANISATIE":
             tenure = "corporation"
         joined = journey.passed("talk_b")
         reporter = self._party(case, "a", self._address(place, street, house), tenure)

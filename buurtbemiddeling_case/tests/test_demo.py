@@ -119,6 +119,16 @@ class TestDemo(TransactionCase):
         self.assertTrue(0.4 <= len(own) / count <= 0.5)
         self.assertTrue(0.2 <= len(self.cases.filtered("is_complex")) / count <= 0.3)
 
+    def test_days_and_seasons_fit_who_comes_with_what(self):
+        for case in self.cases:
+            date = case.registration_date
+            with self.subTest(case=case.name):
+                if date.weekday() > 4:
+                    self.assertEqual(case.referrer_type_id.code, "ZELF")
+                    self.assertEqual(case.channel, "web")
+                if date.month in (11, 12, 1, 2):
+                    self.assertNotEqual(case.main_nuisance_type_id.code, "ROOK_BBQ")
+
     def test_feedback_is_mostly_given_and_sometimes_owed(self):
         referred = self.cases.filtered(lambda case: case.is_closed and case.referral_partner_id)
         states = referred.mapped("feedback_state")

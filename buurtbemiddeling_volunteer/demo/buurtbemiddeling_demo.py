@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tools import file_open
 
 from odoo.addons.buurtbemiddeling_case.demo.journeys import SEED, TALK_PHASES, workday
-from odoo.addons.buurtbemiddeling_case.demo.scenario import ascii_slug
+from odoo.addons.buurtbemiddeling_case.demo.scenario import make_email
 
 from .couplings import Couplings
 
@@ -40,7 +40,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             mail_create_nolog=True,
             mail_create_nosubscribe=True,
             tz="Europe/Amsterdam",
-            lang=self._get_lang(),
+            lang=self._get_lang(MODULE),
         )
         with file_open(f"{MODULE}/demo/volunteers.json") as file:
             plan = json.load(file)
@@ -77,7 +77,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                     "city": area.municipality_name,
                     "zip": ZIPS[area.municipality_name],
                     "phone": f"06-0000 02{number:02}",
-                    "email": f"{ascii_slug(person['name'])}@example.com",
+                    "email": make_email(person["name"]),
                 }
                 for number, (person, area) in enumerate(zip(people, areas, strict=True), 1)
             ]
