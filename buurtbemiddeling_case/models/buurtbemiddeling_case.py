@@ -378,14 +378,16 @@ class BuurtbemiddelingCase(models.Model):
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
         closed_stage = self._get_closed_stage()
+        today = fields.Date.context_today(self)
         for vals in vals_list:
             if vals.get("close_date") and not vals.get("stage_id"):
                 vals["stage_id"] = closed_stage.id
+            vals.setdefault(
+                "stage_date", vals.get("close_date") or vals.get("registration_date") or today
+            )
         self._give_numbers(vals_list)
         cases = super().create(vals_list)
         cases._date_closing()
-        for case in cases.filtered(lambda case: not case.stage_date):
-            case.stage_date = case.close_date or case.registration_date
         cases._include_main_nuisance()
         return cases
 
@@ -409,6 +411,8 @@ class BuurtbemiddelingCase(models.Model):
             self._date_closing()
         if "main_nuisance_type_id" in vals:
             self._include_main_nuisance()
+        if "user_id" in vals:
+            self.meeting_ids._get_coming()._sync_calendar()
         return res
 
     def copy_data(self, default=None):

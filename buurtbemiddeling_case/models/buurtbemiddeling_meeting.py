@@ -80,17 +80,8 @@ class BuurtbemiddelingMeeting(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_calendar_entry(self):
-        self._without_calendar_mail().event_id.unlink()
-
-    def _without_calendar_mail(self):
-        """Calendar's own mails name every attendee to all others: not for our talks."""
-        return self.with_context(
-            dont_notify=True,
-            no_mail_to_attendees=True,
-            skip_contact_description=True,
-            mail_create_nolog=True,
-            mail_notrack=True,
-        )
+        # sudo: as in _sync_calendar
+        self.sudo().event_id._without_attendee_mail().unlink()
 
     def _get_attendee_partners(self):
         """Return the staff who hold the talk: residents are never among them."""
@@ -113,16 +104,31 @@ class BuurtbemiddelingMeeting(models.Model):
             "active": self.state != "cancelled",
         }
 
+    def _get_coming(self):
+        """Return the planned talks that are still to come."""
+        now = fields.Datetime.now()
+        return self.filtered(lambda talk: talk.state == "planned" and talk.start >= now)
+
     def _sync_calendar(self):
         """Make, move or archive the calendar entries so that they follow the talks."""
-        meetings = self._without_calendar_mail()
-        missing = meetings.filtered(lambda m: not m.event_id and m.state == "planned")
-        for meeting in (meetings - missing).filtered("event_id"):
-            meeting.event_id.write(meeting._prepare_calendar_values())
-        events = (
-            self.env["calendar.event"]
-            .with_context(**meetings.env.context)
-            .create([meeting._prepare_calendar_values() for meeting in missing])
-        )
-        for meeting, event in zip(missing, events, strict=True):
-            meeting.with_context(meeting_from_calendar=True).event_id = event
+        # sudo: a private calendar entry can be changed by those who are in it only, while any
+        # coordinator of the organisation may plan and move talks, as the rules on talks say
+        talks = self.sudo()
+        missing = talks.filtered(lambda talk: not talk.event_id and talk.state == "planned")
+        for talk in talks.filtered("event_id"):
+            talk.event_id._without_attendee_mail().write(talk._prepare_calendar_values())
+        events = talks.event_id._without_attendee_mail()
+        for talk, event in zip(
+            missing,
+            events.create([talk._prepare_calendar_values() for talk in missing]),
+            strict=True,
+        ):
+            talk.with_context(meeting_from_calendar=True).event_id = event
+
+    def _follow_calendar(self):
+        """Take over the time of the calendar entries, which were moved."""
+        for talk in self.with_context(meeting_from_calendar=True):
+            event = talk.event_id
+            if (talk.start, talk.stop) != (event.start, event.stop):
+                hours = (event.stop - event.start).total_seconds() / 3600
+                talk.write({"start": event.start, "duration": hours})

@@ -1,20 +1,46 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 
 
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
+    @api.constrains("partner_ids")
+    def _check_no_resident_attends(self):
+        """A resident in a quarrel is never an attendee: attendees and their names leak."""
+        # sudo: whoever plans may not know that a contact is confidential; no name is told
+        for event in self.sudo():
+            if any(event.partner_ids.mapped("is_confidential")):
+                raise ValidationError(
+                    self.env._(
+                        "A confidential contact can not attend an appointment: the other attendees"
+                        " would see the name. Plan a talk in the case, and tell the resident by"
+                        " letter, mail or phone."
+                    )
+                )
+
     def write(self, vals):
-        """A talk that is dragged in the calendar moves in its case as well."""
-        res = super().write(vals)
-        if {"start", "stop", "duration"} & vals.keys():
-            # sudo: whoever may move the calendar entry may move the talk that it shows; only the
-            # time is taken over, and nothing of the case is given back
-            meetings = self.env["buurtbemiddeling.meeting"].sudo()
-            meetings = meetings.with_context(meeting_from_calendar=True)
-            for meeting in meetings.search([("event_id", "in", self.ids)]):
-                event = meeting.event_id
-                if (meeting.start, meeting.stop) != (event.start, event.stop):
-                    hours = (event.stop - event.start).total_seconds() / 3600
-                    meeting.write({"start": event.start, "duration": hours})
-        return res
+        """A talk that is dragged in the calendar moves in its case as well, and mails nobody."""
+        if not {"start", "stop", "duration"} & vals.keys():
+            return super().write(vals)
+        # sudo: whoever may move the calendar entry may move the talk that it shows; only the
+        # time is taken over, and nothing of the case is given back
+        talks = self.env["buurtbemiddeling.meeting"].sudo().search([("event_id", "in", self.ids)])
+        entries = self.browse(talks.event_id.ids)
+        if not entries:
+            return super().write(vals)
+        super(CalendarEvent, entries._without_attendee_mail()).write(dict(vals))
+        if self - entries:
+            super(CalendarEvent, self - entries).write(vals)
+        talks._follow_calendar()
+        return True
+
+    def _without_attendee_mail(self):
+        """Calendar's own mails name every attendee to all others: not for our appointments."""
+        return self.with_context(
+            dont_notify=True,
+            no_mail_to_attendees=True,
+            skip_contact_description=True,
+            mail_create_nolog=True,
+            mail_notrack=True,
+        )

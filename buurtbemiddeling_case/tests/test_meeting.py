@@ -1,5 +1,7 @@
 from datetime import datetime, timedelta
 
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CaseCommon
@@ -64,6 +66,46 @@ class TestMeeting(CaseCommon):
         )
         self.assertEqual(self.meeting.start, START + timedelta(days=2))
         self.assertEqual(self.meeting.duration, 1)
+
+    def test_dragging_the_entry_mails_nobody(self):
+        colleague = self.make_user("second", "buurtbemiddeling_case.group_user")
+        event = self.meeting.event_id
+        event.with_context(no_mail_to_attendees=True).partner_ids |= colleague.partner_id
+        mails = self.env["mail.mail"].search_count([])
+        messages = self.env["mail.message"].search_count([])
+        event.with_user(self.coordinator).write(
+            {"start": START + timedelta(days=2), "stop": START + timedelta(days=2, hours=1)}
+        )
+        self.env.flush_all()
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+        self.assertEqual(self.env["mail.message"].search_count([]), messages)
+
+    def test_stand_in_plans_moves_and_deletes_talks_in_a_colleagues_case(self):
+        stand_in = self.make_user("standin", "buurtbemiddeling_case.group_user")
+        talk = self.meeting.with_user(stand_in)
+        talk.start = START + timedelta(days=3)
+        self.assertEqual(self.meeting.event_id.start, START + timedelta(days=3))
+        planned = talk.create({"case_id": self.case.id, "kind": "talk_b", "start": START})
+        event = self.env["calendar.event"].browse(planned.sudo().event_id.id)
+        self.assertEqual(event.partner_ids, self.coordinator.partner_id)
+        planned.unlink()
+        self.assertFalse(event.exists())
+
+    def test_handing_the_case_over_moves_its_coming_talks_to_the_other_calendar(self):
+        successor = self.make_user("successor", "buurtbemiddeling_case.group_user")
+        self.case.user_id = successor
+        event = self.meeting.event_id
+        self.assertEqual((event.user_id, event.partner_ids), (successor, successor.partner_id))
+
+    def test_resident_can_not_be_put_on_an_appointment_by_hand(self):
+        anna = self.case.party_ids[0].partner_id
+        for user in (self.coordinator, self.colleague):
+            event = self.env["calendar.event"].with_user(user).create(
+                {"name": "Coffee", "start": START, "stop": START + timedelta(hours=1)}
+            )
+            with self.assertRaisesRegex(ValidationError, "confidential contact") as caught:
+                event.write({"partner_ids": [Command.link(anna.id)]})
+            self.assertNotIn("Anna", str(caught.exception))
 
     def test_cancelling_takes_the_entry_off_the_calendar_and_planning_puts_it_back(self):
         event = self.meeting.event_id

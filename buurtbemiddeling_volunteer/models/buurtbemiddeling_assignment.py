@@ -209,13 +209,4 @@ class BuurtbemiddelingAssignment(models.Model):
     @api.model
     def _sync_talks(self, cases):
         """Let the calendar entries of planned talks follow who the mediators are now."""
-        talks = self.env["buurtbemiddeling.meeting"].search(
-            [
-                ("case_id", "in", cases.ids),
-                ("state", "=", "planned"),
-                ("start", ">=", fields.Datetime.now()),
-            ]
-        )
-        # sudo: a private calendar entry can be changed by those who are in it only, while any
-        # coordinator of the organisation may couple mediators
-        talks.sudo()._sync_calendar()
+        cases.meeting_ids._get_coming()._sync_calendar()

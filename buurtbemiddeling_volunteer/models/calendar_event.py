@@ -46,13 +46,3 @@ class CalendarEvent(models.Model):
         if self - half_days:
             super(CalendarEvent, self - half_days).write(vals)
         return True
-
-    def _without_attendee_mail(self):
-        """Calendar's own mails name every attendee to all others."""
-        return self.with_context(
-            dont_notify=True,
-            no_mail_to_attendees=True,
-            skip_contact_description=True,
-            mail_create_nolog=True,
-            mail_notrack=True,
-        )
