@@ -76,6 +76,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                     "street": person["street"],
                     "city": area.municipality_name,
                     "zip": ZIPS[area.municipality_name],
+                    "country_id": self.env.ref("base.nl").id,
                     "phone": f"06-0000 02{number:02}",
                     "email": make_email(person["name"]),
                 }
