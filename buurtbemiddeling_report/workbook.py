@@ -11,7 +11,8 @@ import xlsxwriter
 Sheet = namedtuple("Sheet", "name heading columns rows")
 
 _NUMBER_FORMATS = {"count": "#,##0", "share": "0.0%", "percentile": "0.0"}
-_MAX_WIDTH = 60
+_MIN_WIDTH, _MAX_WIDTH = 12, 60  # characters; the heads of columns wrap
+_HEAD_HEIGHT = 48  # points: three lines
 
 
 def sheet_name(name, taken):
@@ -61,9 +62,10 @@ def _write_sheet(worksheet, sheet, formats):
     for index, text in enumerate(sheet.heading):
         worksheet.write_string(index, 0, text, formats["heading"] if index == 0 else None)
     top = len(sheet.heading) + 1
-    widths = [min(_MAX_WIDTH, max(10, len(column) // 2 + 4)) for column in sheet.columns]
+    widths = [_MIN_WIDTH for _column in sheet.columns]
     for column, text in enumerate(sheet.columns):
         worksheet.write_string(top, column, text, formats["column"])
+    worksheet.set_row(top, _HEAD_HEIGHT)
     for offset, row in enumerate(sheet.rows, start=1):
         for column, cell in enumerate(row):
             value, kind = cell if isinstance(cell, tuple) else (cell, "count")

@@ -122,4 +122,5 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
             "name": name,
             "is_confidential": True,
             "company_id": self.company_id.id,
+            "country_id": self.company_id.country_id.id,
         }

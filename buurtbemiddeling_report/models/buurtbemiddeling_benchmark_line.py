@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import formatLang
 
 
 class BuurtbemiddelingBenchmarkLine(models.Model):
@@ -40,13 +39,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     @api.depends("value", "indicator_id.kind")
     def _compute_value_text(self):
         for line in self:
-            if line.indicator_id.kind == "share":
-                text = formatLang(self.env, line.value * 100, digits=1) + " %"
-            elif line.indicator_id.kind == "percentile":
-                text = self.env._("%s days", formatLang(self.env, line.value, digits=1))
-            else:
-                text = formatLang(self.env, line.value, digits=0)
-            line.value_text = text
+            line.value_text = line.indicator_id._format_value(line.value)
 
     def action_open_cases(self):
         """Open the cases that the line counts, for whoever may see cases."""

@@ -3,6 +3,7 @@ from ast import literal_eval
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import formatLang
 
 
 class BuurtbemiddelingIndicator(models.Model):
@@ -77,6 +78,14 @@ class BuurtbemiddelingIndicator(models.Model):
                             error=error,
                         )
                     ) from error
+
+    def _format_value(self, value):
+        """Return a value of this figure as people read it: 93, 75.3 % or 45.0 days."""
+        if self.kind == "share":
+            return f"{formatLang(self.env, value * 100, digits=1)} %"
+        if self.kind == "percentile":
+            return self.env._("%s days", formatLang(self.env, value, digits=1))
+        return formatLang(self.env, value, digits=0)
 
     def _get_domain(self, part):
         """Return the numerator or denominator (``part``) as a ``Domain``."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BuurtbemiddelingTarget(models.Model):
@@ -32,9 +32,15 @@ class BuurtbemiddelingTarget(models.Model):
         aggregator=None,
         help="A count, or a fraction: 0.7 is 70 percent.",
     )
+    value_text = fields.Char("Target value", compute="_compute_value_text")
     date_due = fields.Date("To be reached on")
 
     _target_uniq = models.UniqueIndex(
         "(company_id, indicator_id, year, COALESCE(municipality_id, 0))",
         "There is a target for this figure, year and municipality already.",
     )
+
+    @api.depends("value", "indicator_id.kind")
+    def _compute_value_text(self):
+        for target in self:
+            target.value_text = target.indicator_id._format_value(target.value)

@@ -218,7 +218,9 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         passed = self.filtered(lambda enrolment: enrolment.result == "passed")
         for training, enrolments in passed.grouped("training_id").items():
             if training.competence_ids:
-                enrolments.volunteer_id.competence_ids |= training.competence_ids
+                enrolments.volunteer_id.competence_ids = [
+                    fields.Command.link(competence.id) for competence in training.competence_ids
+                ]
 
     # ------------------------------------------------------------
     # ACTIONS

@@ -214,6 +214,16 @@ class TestEnrolment(VolunteerCommon):
         self.assertEqual(self.volunteers[0].competence_ids, coaching)
         self.assertFalse(self.volunteers[1].competence_ids)
 
+    def test_passing_together_does_not_share_the_competences_one_had_before(self):
+        coaching, groups = (self.code("competence", code) for code in ("COACHING", "GROEP"))
+        self.volunteers[0].competence_ids = groups
+        training = self.make_training("advanced", hours=6, competence_ids=[(6, 0, coaching.ids)])
+        session = self.make_session(training, half_days=2)
+        enrolments = self.enrol(session, self.volunteers[0], self.volunteers[1])
+        enrolments.write({"state": "attended", "attended_hours": 6, "result": "passed"})
+        self.assertEqual(self.volunteers[0].competence_ids, groups + coaching)
+        self.assertEqual(self.volunteers[1].competence_ids, coaching)
+
     def test_learning_hours_count_by_the_year_of_the_session(self):
         volunteer = self.volunteers[0]
         self.enrol(self.session, volunteer, attended_hours=15)
