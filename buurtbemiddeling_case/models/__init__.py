@@ -1,4 +1,6 @@
+from . import base
 from . import buurtbemiddeling_code_mixin
+from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -19,4 +21,7 @@ from . import buurtbemiddeling_case_agreement
 from . import buurtbemiddeling_meeting
 from . import calendar_event
 from . import ir_sequence
+from . import mail_activity
+from . import mail_mail
+from . import mail_thread
 from . import res_partner

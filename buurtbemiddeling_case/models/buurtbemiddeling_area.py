@@ -54,7 +54,7 @@ class BuurtbemiddelingArea(models.Model):
 
     @api.depends("kind")
     def _compute_kind_sequence(self):
-        order = {"municipality": 0, "district": 1, "neighbourhood": 2}
+        order = {"neighbourhood": 0, "district": 1, "municipality": 2}  # most chosen first
         for area in self:
             area.kind_sequence = order.get(area.kind, 3)
 

@@ -23,7 +23,7 @@ FEEDBACK_STATES = [
     ("owed", "Owed"),
     ("done", "Given"),
 ]
-DUE_SOON_DAYS = 2
+DUE_SOON_DAYS = 1
 
 
 class BuurtbemiddelingCase(models.Model):
@@ -38,6 +38,7 @@ class BuurtbemiddelingCase(models.Model):
     _name = "buurtbemiddeling.case"
     _description = "Neighbour Mediation Case"
     _inherit = [
+        "buurtbemiddeling.thread.mixin",
         "mail.tracking.duration.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.case.intake.mixin",
@@ -53,7 +54,7 @@ class BuurtbemiddelingCase(models.Model):
     user_id = fields.Many2one(
         "res.users",
         "Coordinator",
-        default=lambda self: self.env.user,
+        default=lambda self: self._default_user_id(),
         index=True,
         tracking=True,
         domain=lambda self: [
@@ -93,6 +94,9 @@ class BuurtbemiddelingCase(models.Model):
     )
     area_id = fields.Many2one(
         "buurtbemiddeling.area", "Neighbourhood", ondelete="restrict", index="btree_not_null"
+    )
+    served_area_ids = fields.Many2many(
+        "buurtbemiddeling.area", compute="_compute_served_area_ids", export_string_translation=False
     )
     municipality_id = fields.Many2one(
         related="area_id.municipality_id", store=True, index="btree_not_null", precompute=True
@@ -188,7 +192,7 @@ class BuurtbemiddelingCase(models.Model):
     )
     days_in_stage = fields.Integer("Days in this phase", compute="_compute_days_in_stage")
     stage_status = fields.Selection(
-        [("on_time", "On time"), ("due", "Due soon"), ("late", "Late")],
+        [("on_time", "On time"), ("due", "Due soon"), ("late", "Late"), ("paused", "Paused")],
         compute="_compute_days_in_stage",
     )
     meeting_ids = fields.One2many("buurtbemiddeling.meeting", "case_id", "Talks")
@@ -272,6 +276,17 @@ class BuurtbemiddelingCase(models.Model):
         for case in self:
             case.project_id = by_area.get((case.company_id.id, case.area_id.id))
 
+    @api.depends("company_id")
+    def _compute_served_area_ids(self):
+        """The areas of the organisation's projects, to choose from; none says: all areas."""
+        projects = self.env["buurtbemiddeling.project"].search(
+            [("company_id", "in", self.company_id.ids)]
+        )
+        for case in self:
+            case.served_area_ids = projects.filtered(
+                lambda project, company=case.company_id: project.company_id == company
+            ).area_ids
+
     @api.depends("nuisance_type_ids")
     def _compute_main_nuisance_type_id(self):
         """One nuisance is the main one; of several the coordinator says which."""
@@ -314,7 +329,7 @@ class BuurtbemiddelingCase(models.Model):
                 and self._add_working_days(company, since, stage.norm_days)
             )
 
-    @api.depends("stage_date", "stage_deadline")
+    @api.depends("stage_date", "stage_deadline", "pause_ids.date_from", "pause_ids.date_to")
     @api.depends_context("tz")
     def _compute_days_in_stage(self):
         today = fields.Date.context_today(self)
@@ -322,7 +337,11 @@ class BuurtbemiddelingCase(models.Model):
             case.days_in_stage = (
                 (today - case.stage_date).days if case.stage_date and not case.is_closed else 0
             )
-            if not case.stage_deadline or case.is_closed:
+            if case.is_closed:
+                case.stage_status = False
+            elif any(pause._covers(today) for pause in case.pause_ids):
+                case.stage_status = "paused"
+            elif not case.stage_deadline:
                 case.stage_status = False
             elif case.stage_deadline < today:
                 case.stage_status = "late"
@@ -353,6 +372,25 @@ class BuurtbemiddelingCase(models.Model):
                 case.close_date,
             )
             case.own_days = (case.close_date - case.registration_date).days - case.waiting_days
+
+    @api.model
+    def _default_user_id(self):
+        """The case is the coordinator's who takes the call."""
+        if self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return self.env.user
+        return self.env["res.users"]
+
+    @api.constrains("user_id")
+    def _check_user_id(self):
+        """Nobody outside buurtbemiddeling is put in charge of a case."""
+        for user in self.user_id:
+            if not user.has_group("buurtbemiddeling_case.group_user"):
+                raise ValidationError(
+                    self.env._(
+                        "%s does not work for buurtbemiddeling. Choose one of the coordinators.",
+                        user.name,
+                    )
+                )
 
     @api.constrains("stage_id", "close_date")
     def _check_closed_phase(self):

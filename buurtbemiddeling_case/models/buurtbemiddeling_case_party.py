@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import hmac
+
+from ..tools import front_doors
 
 TENURES = [
     ("owner", "Owner"),
@@ -35,7 +38,8 @@ class BuurtbemiddelingCaseParty(models.Model):
 
     _name = "buurtbemiddeling.case.party"
     _description = "Party"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["buurtbemiddeling.thread.mixin", "mail.activity.mixin"]
+    _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"
     _check_company_auto = True
 
@@ -55,6 +59,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Contact", ondelete="restrict", index="btree_not_null", check_company=True
     )
+    name = fields.Char("Who", compute="_compute_name")
     phone = fields.Char(related="partner_id.phone", readonly=False)
     email = fields.Char(related="partner_id.email", readonly=False)
     # the address, for as long as the resident is unknown
@@ -62,6 +67,34 @@ class BuurtbemiddelingCaseParty(models.Model):
     zip = fields.Char("Postcode")
     city = fields.Char()
     address = fields.Char(compute="_compute_address")
+    # the front door as pseudonyms, see _compute_door_keys
+    postcode_key = fields.Char(
+        compute="_compute_door_keys",
+        store=True,
+        index="btree_not_null",
+        export_string_translation=False,
+    )
+    street_key = fields.Char(
+        compute="_compute_door_keys",
+        store=True,
+        index="btree_not_null",
+        export_string_translation=False,
+    )
+    home_relation = fields.Selection(
+        [
+            ("above", "Above"),
+            ("below", "Below"),
+            ("beside", "Beside"),
+            ("opposite", "Opposite"),
+            ("behind", "Behind"),
+            ("other", "Elsewhere in the neighbourhood"),
+        ],
+        "Lives",
+        help="Where this home is, seen from the home of the first reporter.",
+    )
+    is_spokesperson = fields.Boolean(
+        "Spokesperson", help="Speaks for the people on this side, as in group mediation."
+    )
     story = fields.Text(
         "What is going on",
         help="What this party tells. The other party never sees it.",
@@ -74,15 +107,22 @@ class BuurtbemiddelingCaseParty(models.Model):
     consent_date = fields.Date(
         "Consent on", help="When the resident agreed that buurtbemiddeling registers the case."
     )
+    referral_consent_date = fields.Date(
+        "Consent to referral on",
+        help="When the resident agreed that the referrer passed on name and phone number.",
+    )
     informed_date = fields.Date(
         "Informed on",
         help="When this party was told that its data are registered (AVG, article 14).",
     )
     tenure = fields.Selection(TENURES, "Home is")
-    landlord_id = fields.Many2one("res.partner", domain=[("is_company", "=", True)])
+    landlord_id = fields.Many2one(
+        "res.partner", domain=[("is_company", "=", True)], check_company=True
+    )
     household = fields.Selection(HOUSEHOLDS)
     age_band = fields.Selection(AGE_BANDS, "Age")
     language_id = fields.Many2one("buurtbemiddeling.language", ondelete="restrict")
+    needs_interpreter = fields.Boolean("Interpreter needed")
 
     @api.depends("partner_id", "partner_id.street", "partner_id.zip", "partner_id.city")
     @api.depends("street", "zip", "city")
@@ -92,13 +132,47 @@ class BuurtbemiddelingCaseParty(models.Model):
             town = " ".join(filter(None, [place.zip, place.city]))
             party.address = ", ".join(filter(None, [place.street, town]))
 
-    @api.depends("partner_id.display_name", "address", "side")
+    @api.depends("partner_id.street", "partner_id.zip", "partner_id.city")
+    @api.depends("street", "zip", "city")
+    def _compute_door_keys(self):
+        """Pseudonyms of the front door, so that a returning address is recognised for ever.
+
+        They are keyed with a secret of the database and can not be turned back into an address.
+        When an address is wiped after the retention term, its keys stay.
+        """
+        # sudo: reads the secret of the database, which is not given back
+        env = self.sudo().env
+        for party in self:
+            place = party.partner_id or party
+            if not any((place.street, place.zip, place.city)):
+                party.postcode_key, party.street_key = party.postcode_key, party.street_key
+                continue
+            party.postcode_key, party.street_key = self._get_door_keys(
+                env, place.street, place.zip, place.city
+            )
+
+    @api.model
+    def _get_door_keys(self, env, street, postcode, city):
+        """Return the pseudonyms ``(by postcode, by street)`` of a front door, or ``False``s."""
+        return tuple(
+            door and hmac(env, "buurtbemiddeling door", door)[:32]
+            for door in front_doors(street, postcode, city)
+        )
+
+    @api.depends("partner_id.name", "address")
+    def _compute_name(self):
+        for party in self:
+            party.name = party.partner_id.name or party.address
+
+    @api.depends("case_id.name", "side")
     def _compute_display_name(self):
+        """Neutral: Odoo copies it into subjects, notifications and to-dos that others may see."""
         sides = dict(self._fields["side"]._description_selection(self.env))
         for party in self:
-            party.display_name = (
-                party.partner_id.display_name or party.address or sides.get(party.side)
-            )
+            party.display_name = f"{party.case_id.name}: {sides.get(party.side)}"
+
+    def _get_addressable_residents(self):
+        return self.partner_id
 
     @api.constrains("case_id", "partner_id", "side")
     def _check_one_side(self):

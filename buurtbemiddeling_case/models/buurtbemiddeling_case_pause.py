@@ -37,6 +37,15 @@ class BuurtbemiddelingCasePause(models.Model):
         "A pause ends on or after the day it begins. Correct one of the two dates.",
     )
 
+    def _covers(self, day):
+        """Return whether the case is paused on ``day``."""
+        self.ensure_one()
+        return bool(
+            self.date_from
+            and self.date_from <= day
+            and (not self.date_to or self.date_to >= day)
+        )
+
     @api.depends("reason", "date_from")
     def _compute_display_name(self):
         reasons = dict(self._fields["reason"]._description_selection(self.env))

@@ -21,6 +21,7 @@ class BuurtbemiddelingReferralPartner(models.Model):
         ondelete="restrict",
         index=True,
         domain=[("is_company", "=", True)],
+        check_company=True,
     )
     name = fields.Char(related="partner_id.name", store=True)
     company_id = fields.Many2one(

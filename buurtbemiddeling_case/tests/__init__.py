@@ -7,4 +7,5 @@ from . import test_doctests
 from . import test_intake
 from . import test_lists
 from . import test_meeting
+from . import test_party_wall
 from . import test_performance

@@ -62,6 +62,52 @@ class TestIntake(CaseCommon):
             [{"name": "Anna Melder", "phone": "0600000001", "city": "Dorp"}],
         )
 
+    def test_changing_one_field_keeps_all_others(self):
+        """Each field by itself, as a browser sends it: with nothing of the rest at hand."""
+        values = {
+            "reporter_name": ("Anna Melder", "Anneke Melder"),
+            "reporter_phone": ("0600000001", "0600000002"),
+            "reporter_email": ("a@example.com", "b@example.com"),
+            "reporter_street": ("Dorpsstraat 1", "Dorpsstraat 2"),
+            "reporter_zip": ("1234 AB", "1234 CD"),
+            "reporter_city": ("Dorp", "Stad"),
+            "reporter_tenure": ("owner", "unknown"),
+            "reporter_story": ("Lawaai", "Veel lawaai"),
+            "reporter_consent_date": (date(2026, 3, 2), date(2026, 3, 3)),
+            "neighbour_street": ("Dorpsstraat 3", "Dorpsstraat 5"),
+            "neighbour_zip": ("1234 EF", "1234 GH"),
+            "neighbour_city": ("Dorp", "Stad"),
+        }
+        known = {"neighbour_name": ("Bert", "Bart"), "neighbour_phone": ("061", "062")}
+        for fields in (values, {**values, **known}):
+            expected = {name: first for name, (first, _second) in fields.items()}
+            case = self.make_case(**expected)
+            for name, (_first, second) in fields.items():
+                self.env.flush_all()
+                self.env.invalidate_all()
+                case.write({name: second})
+                expected[name] = second
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertEqual({key: case[key] for key in expected}, expected, name)
+            self.assertEqual(len(case.party_ids), 2)
+
+    def test_naming_the_neighbour_later_keeps_the_address(self):
+        case = self.make_case(neighbour_street="Dorpsstraat 3", neighbour_zip="1234 EF")
+        self.env.flush_all()
+        self.env.invalidate_all()
+        case.write({"neighbour_name": "Bert", "neighbour_city": "Dorp"})
+        self.assertRecordValues(
+            case.party_ids.partner_id,
+            [{"name": "Bert", "street": "Dorpsstraat 3", "zip": "1234 EF", "city": "Dorp"}],
+        )
+
+    def test_a_field_can_be_emptied(self):
+        case = self.make_case(reporter_name="Anna", reporter_phone="0600000001")
+        case.write({"reporter_phone": False, "reporter_name": False})
+        self.assertFalse(case.reporter_phone)
+        self.assertEqual(case.reporter_name, "Anna", "a contact has a name")
+
     def test_nothing_typed_makes_no_party(self):
         self.assertFalse(self.make_case().party_ids)
 

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class BuurtbemiddelingCaseClose(models.TransientModel):
@@ -27,9 +28,10 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
         if early:
             raise UserError(
                 self.env._(
-                    "Case %(cases)s was registered after %(date)s. Choose a later closing date.",
+                    "Case %(cases)s was registered after %(date)s. Correct the closing date, or"
+                    " the date of registration on the case.",
                     cases=", ".join(early.mapped("name")),
-                    date=fields.Date.to_string(self.close_date),
+                    date=format_date(self.env, self.close_date),
                 )
             )
         values = {

@@ -151,9 +151,9 @@ class BuurtbemiddelingCaseReport(models.Model):
         CROSS JOIN (SELECT %(period_start)s::date AS start, %(period_end)s::date AS stop) period
          LEFT JOIN buurtbemiddeling_outcome outcome ON outcome.id = facts.outcome_id
             """,
-            reference_date=context.get("reference_date") or today,
-            period_start=context.get("period_start") or "-infinity",
-            period_end=context.get("period_end") or "infinity",
+            reference_date=fields.Date.to_date(context.get("reference_date")) or today,
+            period_start=fields.Date.to_date(context.get("period_start")) or "-infinity",
+            period_end=fields.Date.to_date(context.get("period_end")) or "infinity",
         )
 
     @api.model

@@ -40,11 +40,9 @@ class BuurtbemiddelingDimension(models.Model):
     @api.constrains("field_name", "second_field_name")
     def _check_field_names(self):
         """Refuse a breakdown by a fact that does not exist or has no codes."""
-        facts = self.env["buurtbemiddeling.case.report"]
         for dimension in self:
             for name in dimension._get_field_names():
-                field = facts._fields.get(name)
-                if not field or field.type not in ("many2one", "many2many", "selection", "char"):
+                if name not in dimension._get_possible_facts():
                     raise ValidationError(
                         self.env._(
                             "Breakdown %(dimension)s can not use “%(fact)s”."
@@ -61,7 +59,7 @@ class BuurtbemiddelingDimension(models.Model):
             name
             for name, field in self.env["buurtbemiddeling.case.report"]._fields.items()
             if field.type in ("many2one", "many2many", "selection", "char")
-            and name not in (*models.MAGIC_COLUMNS, "display_name", "case_id")
+            and name not in (*models.MAGIC_COLUMNS, "display_name", "case_id", "user_id")
         ]
 
     def _get_field_names(self):

@@ -67,7 +67,10 @@ class BuurtbemiddelingIndicator(models.Model):
                 if not domain:
                     continue
                 try:
-                    Domain(literal_eval(domain)).validate(facts)
+                    parsed = Domain(literal_eval(domain))
+                    parsed.validate(facts)
+                    for condition in parsed.iter_conditions():
+                        self._check_fact(facts, condition.field_expr)
                 except (ValueError, SyntaxError, TypeError) as error:
                     raise ValidationError(
                         self.env._(
@@ -78,6 +81,15 @@ class BuurtbemiddelingIndicator(models.Model):
                             error=error,
                         )
                     ) from error
+
+    @api.model
+    def _check_fact(self, facts, path):
+        """Only facts themselves, or the code of one: nothing that leads to a person or a case."""
+        name, _dot, rest = path.partition(".")
+        if name in ("id", "case_id", "user_id", "display_name") or rest not in ("", "code"):
+            raise ValueError(path)
+        if rest and "code" not in self.env[facts._fields[name].comodel_name]._fields:
+            raise ValueError(path)
 
     def _format_value(self, value):
         """Return a value of this figure as people read it: 93, 75.3 % or 45.0 days."""

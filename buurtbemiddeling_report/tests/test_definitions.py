@@ -33,15 +33,24 @@ class TestDefinitions(FiguresCase):
 
     def test_a_definition_that_can_not_be_computed_is_refused_in_words(self):
         indicator = self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
-        for wrong in ("[('no_such_fact', '=', 1)]", "no domain", "[('is_registered')]", "42"):
+        for wrong in (
+            "[('no_such_fact', '=', 1)]",
+            "no domain",
+            "[('is_registered')]",
+            "42",
+            "[('case_id', '=', 1)]",
+            "[('case_id.party_ids.partner_id.name', '=', 'Anna')]",
+            "[('referral_partner_id.name', '=', 'x')]",
+        ):
             with self.subTest(wrong), self.assertRaisesRegex(ValidationError, "is not right"):
                 indicator.numerator_domain = wrong
 
     def test_a_breakdown_by_an_unknown_fact_is_refused_and_names_the_possible_ones(self):
-        with self.assertRaisesRegex(ValidationError, "referrer_type_id"):
-            self.env["buurtbemiddeling.dimension"].create(
-                {"code": "shoe_size", "name": "Shoe size", "field_name": "shoe_size"}
-            )
+        for fact in ("shoe_size", "case_id", "user_id", "registration_date"):
+            with self.assertRaisesRegex(ValidationError, "referrer_type_id"):
+                self.env["buurtbemiddeling.dimension"].create(
+                    {"code": f"by_{fact}", "name": "New", "field_name": fact}
+                )
 
     def test_code_of_a_figure_never_changes(self):
         indicator = self.env.ref("buurtbemiddeling_report.indicator_cases_registered")

@@ -8,6 +8,7 @@ class CalendarEvent(models.Model):
         "buurtbemiddeling.training.session",
         ondelete="cascade",
         index="btree_not_null",
+        copy=False,  # or nobody outside the groups could duplicate an event
         groups="buurtbemiddeling_case.group_user",
     )
 

@@ -1,0 +1,127 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+
+class BuurtbemiddelingThreadMixin(models.AbstractModel):
+    """A message thread that reaches the coordinators of its organisation, and at most one party.
+
+    Residents never follow, so no reply of one is passed on to another. Who is not addressable is
+    refused when a person names them, and left out where Odoo would add them by itself.
+    """
+
+    _name = "buurtbemiddeling.thread.mixin"
+    _description = "Thread within the Party Wall"
+    _inherit = ["mail.thread"]
+
+    def _get_addressable_residents(self):
+        """Return the residents to whom this thread may be sent: nobody, unless overridden."""
+        return self.env["res.partner"]
+
+    def _get_addressable_ids(self, partner_ids):
+        """Return those of ``partner_ids`` (ids) whom this thread may reach."""
+        self.ensure_one()
+        residents = set(self._get_addressable_residents().ids)
+        return {id_ for id_ in partner_ids if id_ in residents} | self._get_staff_ids(partner_ids)
+
+    def _get_staff_ids(self, partner_ids):
+        """Return those of ``partner_ids`` (ids) who are coordinators of this organisation."""
+        # sudo: reads who has which role; only ids of the given contacts come back
+        partners = self.env["res.partner"].sudo().browse(partner_ids)
+        bot = self.env.ref("base.partner_root")
+        companies = self.sudo().company_id
+        return {
+            partner.id
+            for partner in partners
+            if partner == bot
+            or any(
+                user.has_group("buurtbemiddeling_case.group_user")
+                and companies <= user.company_ids
+                for user in partner.user_ids
+            )
+        }
+
+    def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
+        staff = self._get_staff_ids(partner_ids or [])
+        return super()._message_subscribe(
+            [id_ for id_ in partner_ids or [] if id_ in staff], subtype_ids, customer_ids
+        )
+
+    def _partner_find_from_emails(self, records_emails, additional_values=None, **kwargs):
+        """Whoever is written to for the first time from here becomes a confidential contact."""
+        values = {key: dict(given) for key, given in (additional_values or {}).items()}
+        for record, emails in records_emails.items():
+            for email in emails:
+                key = email_normalize(email, strict=False) or email
+                values.setdefault(key, {}).update(
+                    is_confidential=True, company_id=record.sudo().company_id.id
+                )
+        return super()._partner_find_from_emails(
+            records_emails, additional_values=values, **kwargs
+        )
+
+    def _notify_get_recipients(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_get_recipients(message, msg_vals, **kwargs)
+        allowed = self._get_addressable_ids([data["id"] for data in recipients if data["id"]])
+        return [data for data in recipients if data["id"] in allowed]
+
+    def message_post(self, *, partner_ids=None, outgoing_email_to=False, **kwargs):
+        """Post, refusing whom this thread may not reach.
+
+        :raise UserError: when someone is named who is not a coordinator or this very party, when a
+            loose mail address is given, or when a file of another party is attached
+        """
+        partner_ids = list(partner_ids or [])
+        allowed = self._get_addressable_ids(partner_ids)
+        if kwargs.get("message_type") == "email":  # comes in by mail: nobody to tell
+            partner_ids = [id_ for id_ in partner_ids if id_ in allowed]
+            outgoing_email_to = False
+        self._check_recipients(set(partner_ids) - allowed, outgoing_email_to)
+        self._check_attachments(kwargs.get("attachment_ids") or [])
+        return super().message_post(
+            partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs
+        )
+
+    def _check_recipients(self, refused, loose_addresses=False):
+        """Raise ``UserError`` when there is someone whom this thread may not reach."""
+        if refused:
+            names = self.env["res.partner"].browse(refused).mapped("name")
+            raise UserError(
+                self.env._(
+                    "%(names)s can not get a message from %(record)s. A message to a resident is"
+                    " written on that resident's own page in the case, and goes to nobody else.",
+                    names=", ".join(names),
+                    record=self.display_name,
+                )
+            )
+        if loose_addresses:
+            raise UserError(
+                self.env._(
+                    "Send a message to contacts, not to loose mail addresses: only then is it sure"
+                    " that it reaches the right party."
+                )
+            )
+
+    def _check_attachments(self, attachment_ids):
+        """Raise ``UserError`` when a file belongs to another record than this one."""
+        # sudo: reads to which record a file belongs
+        for attachment in self.env["ir.attachment"].sudo().browse(attachment_ids).exists():
+            model, res_id = attachment.res_model or "", attachment.res_id
+            if model.startswith("buurtbemiddeling.") and (model, res_id) != (self._name, self.id):
+                raise UserError(
+                    self.env._(
+                        "The file %(file)s belongs to another page. Attach a file of %(record)s,"
+                        " or upload it again if this party may have it.",
+                        file=attachment.name,
+                        record=self.display_name,
+                    )
+                )
+
+    @api.model
+    def _get_walled_models(self):
+        """Return the names of the models whose threads are within the party wall."""
+        return [
+            name
+            for name, model in self.env.registry.items()
+            if not model._abstract and issubclass(model, self.env.registry[self._name])
+        ]
