@@ -89,17 +89,21 @@ def code_hash(names):
 def template(kind, log_name):
     """The name of a database with those modules of Odoo that ours need; made when it is missing.
 
-    `kind` is "demo" (with demo data) or "plain" (without).
+    `kind` is "demo" (ready for the demo data of our modules) or "plain" (without). Odoo's own demo
+    data, English companies and messages, stays out of both.
     """
     outer = outer_depends()
-    name = f"{TEMPLATE}{kind}_{hash_of(str(odoo.home()), *outer, LANGUAGES[kind])}"
+    name = f"{TEMPLATE}{kind}_{hash_of(str(odoo.home()), *outer, LANGUAGES[kind], 'own demo')}"
     with lock(LOCAL / f"{TEMPLATE}{kind}.lock", "run that makes a template database"):
         if exists(name):
             return name
         step(f"Making a template database, {kind} ({', '.join(outer)}) …")
         unfinished = f"{TEMPLATE}{kind}_unfinished"
         drop(unfinished)
-        install(unfinished, outer, log_name, kind, f"--load-language={LANGUAGES[kind]}")
+        install(unfinished, outer, log_name, "plain", f"--load-language={LANGUAGES[kind]}")
+        if kind == "demo":
+            # a module gets its demo data only when those it depends on have theirs
+            psql(unfinished, "UPDATE ir_module_module SET demo = true WHERE state = 'installed'")
         for old in names():
             if old.startswith(f"{TEMPLATE}{kind}_") and old != unfinished:
                 drop(old)

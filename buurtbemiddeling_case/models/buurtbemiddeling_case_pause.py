@@ -41,9 +41,7 @@ class BuurtbemiddelingCasePause(models.Model):
         """Return whether the case is paused on ``day``."""
         self.ensure_one()
         return bool(
-            self.date_from
-            and self.date_from <= day
-            and (not self.date_to or self.date_to >= day)
+            self.date_from and self.date_from <= day and (not self.date_to or self.date_to >= day)
         )
 
     @api.depends("reason", "date_from")

@@ -35,8 +35,7 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
             for partner in partners
             if partner == bot
             or any(
-                user.has_group("buurtbemiddeling_case.group_user")
-                and companies <= user.company_ids
+                user.has_group("buurtbemiddeling_case.group_user") and companies <= user.company_ids
                 for user in partner.user_ids
             )
         }
@@ -47,7 +46,15 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
             [id_ for id_ in partner_ids or [] if id_ in staff], subtype_ids, customer_ids
         )
 
-    def _partner_find_from_emails(self, records_emails, additional_values=None, **kwargs):
+    def _partner_find_from_emails(
+        self,
+        records_emails,
+        avoid_alias=True,
+        ban_emails=None,
+        filter_found=None,
+        additional_values=None,
+        no_create=False,
+    ):
         """Whoever is written to for the first time from here becomes a confidential contact."""
         values = {key: dict(given) for key, given in (additional_values or {}).items()}
         for record, emails in records_emails.items():
@@ -57,7 +64,12 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
                     is_confidential=True, company_id=record.sudo().company_id.id
                 )
         return super()._partner_find_from_emails(
-            records_emails, additional_values=values, **kwargs
+            records_emails,
+            avoid_alias=avoid_alias,
+            ban_emails=ban_emails,
+            filter_found=filter_found,
+            additional_values=values,
+            no_create=no_create,
         )
 
     def _notify_get_recipients(self, message, msg_vals=False, **kwargs):

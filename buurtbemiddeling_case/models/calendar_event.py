@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class CalendarEvent(models.Model):
@@ -21,6 +21,7 @@ class CalendarEvent(models.Model):
 
     def write(self, vals):
         """A talk that is dragged in the calendar moves in its case as well, and mails nobody."""
+        self._check_talk_entries(vals)
         if not {"start", "stop", "duration"} & vals.keys():
             return super().write(vals)
         # sudo: whoever may move the calendar entry may move the talk that it shows; only the
@@ -35,6 +36,27 @@ class CalendarEvent(models.Model):
         talks._follow_calendar()
         return True
 
+    def _check_talk_entries(self, vals):
+        """What the calendar shows of a talk is decided in the case: nothing is added by hand.
+
+        :raise UserError: when title, text, privacy or attendees of a talk's entry are changed
+        """
+        guarded = {"name", "description", "location", "privacy", "partner_ids", "attendee_ids"}
+        if self.env.context.get("talk_in_charge") or not guarded & vals.keys():
+            return
+        # sudo: finds out whether the entry shows a talk
+        if (
+            self.env["buurtbemiddeling.meeting"]
+            .sudo()
+            .search_count([("event_id", "in", self.ids)], limit=1)
+        ):
+            raise UserError(
+                self.env._(
+                    "This appointment shows a talk in a case. You can move it here; change"
+                    " everything else on the case, so that nothing about it leaks."
+                )
+            )
+
     def _without_attendee_mail(self):
         """Calendar's own mails name every attendee to all others: not for our appointments."""
         return self.with_context(
@@ -43,4 +65,5 @@ class CalendarEvent(models.Model):
             skip_contact_description=True,
             mail_create_nolog=True,
             mail_notrack=True,
+            talk_in_charge=True,
         )

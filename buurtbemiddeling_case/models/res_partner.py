@@ -45,7 +45,9 @@ class ResPartner(models.Model):
     def _pass_on_confidentiality(self, vals_list):
         """Who is put under a confidential contact is confidential as well, in the same company."""
         # sudo: the flag is not for everyone to read; who may name the parent may read it
-        parents = self.sudo().browse({vals["parent_id"] for vals in vals_list if vals.get("parent_id")})
+        parents = self.sudo().browse(
+            {vals["parent_id"] for vals in vals_list if vals.get("parent_id")}
+        )
         hidden = {parent.id: parent for parent in parents.exists() if parent.is_confidential}
         return [
             {

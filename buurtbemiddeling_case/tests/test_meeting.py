@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -70,7 +70,7 @@ class TestMeeting(CaseCommon):
     def test_dragging_the_entry_mails_nobody(self):
         colleague = self.make_user("second", "buurtbemiddeling_case.group_user")
         event = self.meeting.event_id
-        event.with_context(no_mail_to_attendees=True).partner_ids |= colleague.partner_id
+        event._without_attendee_mail().partner_ids |= colleague.partner_id
         mails = self.env["mail.mail"].search_count([])
         messages = self.env["mail.message"].search_count([])
         event.with_user(self.coordinator).write(
@@ -97,14 +97,27 @@ class TestMeeting(CaseCommon):
         event = self.meeting.event_id
         self.assertEqual((event.user_id, event.partner_ids), (successor, successor.partner_id))
 
+    def test_what_the_calendar_shows_of_a_talk_is_not_changed_by_hand(self):
+        event = self.meeting.event_id.with_user(self.coordinator)
+        for values in (
+            {"name": "Anna and Bert"},
+            {"privacy": "public"},
+            {"description": "Their story"},
+            {"partner_ids": [Command.link(self.colleague.partner_id.id)]},
+        ):
+            with self.assertRaisesRegex(UserError, "shows a talk in a case"):
+                event.write(values)
+
     def test_resident_can_not_be_put_on_an_appointment_by_hand(self):
         anna = self.case.party_ids[0].partner_id
         for user, refusal in (
             (self.coordinator, ValidationError),
             (self.colleague, AccessError),
         ):
-            event = self.env["calendar.event"].with_user(user).create(
-                {"name": "Coffee", "start": START, "stop": START + timedelta(hours=1)}
+            event = (
+                self.env["calendar.event"]
+                .with_user(user)
+                .create({"name": "Coffee", "start": START, "stop": START + timedelta(hours=1)})
             )
             with self.assertRaises(refusal) as caught:
                 event.write({"partner_ids": [Command.link(anna.id)]})

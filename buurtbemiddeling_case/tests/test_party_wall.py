@@ -177,9 +177,7 @@ class TestPartyWall(CaseCommon):
     def test_to_do_about_a_case_is_not_given_to_an_outsider(self):
         for record in (self.case, self.a):
             with self.assertRaisesRegex(UserError, "can not see this page"):
-                record.activity_schedule(
-                    "mail.mail_activity_data_todo", user_id=self.colleague.id
-                )
+                record.activity_schedule("mail.mail_activity_data_todo", user_id=self.colleague.id)
 
     def test_nobody_outside_is_put_in_charge(self):
         with self.assertRaisesRegex(ValidationError, "does not work for buurtbemiddeling"):
@@ -199,8 +197,10 @@ class TestHiddenByEveryDoor(CaseCommon):
     def test_no_model_accepts_a_contact_that_the_user_may_not_see(self):
         bare = self.make_user("bare", "base.group_user")
         system = self.make_user("system", "base.group_system")
-        event = self.env["calendar.event"].with_user(bare).create(
-            {"name": "Own", "start": "2027-03-08 10:00:00", "stop": "2027-03-08 11:00:00"}
+        event = (
+            self.env["calendar.event"]
+            .with_user(bare)
+            .create({"name": "Own", "start": "2027-03-08 10:00:00", "stop": "2027-03-08 11:00:00"})
         )
         doors = [
             (bare, "calendar.attendee", {"partner_id": self.anna.id, "event_id": event.id}),
@@ -264,9 +264,7 @@ class TestHiddenByEveryDoor(CaseCommon):
         for partner in (copy, child, moved):
             self.assertTrue(partner.is_confidential)
             self.assertFalse(
-                self.env["res.partner"]
-                .with_user(self.colleague)
-                .search([("id", "=", partner.id)])
+                self.env["res.partner"].with_user(self.colleague).search([("id", "=", partner.id)])
             )
 
     def test_confidential_contact_belongs_to_one_organisation(self):

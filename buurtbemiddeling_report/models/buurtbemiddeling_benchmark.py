@@ -3,6 +3,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..workbook import Sheet, render
 
@@ -29,6 +30,9 @@ class BuurtbemiddelingBenchmark(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
+    is_early = fields.Boolean(
+        compute="_compute_is_early", help="The reference date is still to come."
+    )
     area_ids = fields.Many2many(
         "buurtbemiddeling.area",
         string="Only these areas",
@@ -53,7 +57,16 @@ class BuurtbemiddelingBenchmark(models.Model):
     def _compute_name(self):
         for benchmark in self:
             where = ", ".join(benchmark.area_ids.mapped("name")) or benchmark.company_id.name or ""
-            benchmark.name = f"{benchmark.year} {where}".strip()
+            day = benchmark.reference_date
+            benchmark.name = " ".join(
+                filter(None, (str(benchmark.year), where, day and f"({day:%d-%m-%Y})"))
+            )
+
+    @api.depends("reference_date")
+    def _compute_is_early(self):
+        today = fields.Date.context_today(self)
+        for benchmark in self:
+            benchmark.is_early = bool(benchmark.reference_date and benchmark.reference_date > today)
 
     @api.depends("year")
     def _compute_reference_date(self):
@@ -72,6 +85,14 @@ class BuurtbemiddelingBenchmark(models.Model):
                         year=benchmark.year,
                     )
                 )
+
+    def write(self, vals):
+        """Figures of another year, date or area are other figures: the lines go."""
+        changed = {"year", "reference_date", "company_id", "area_ids"} & vals.keys()
+        if changed and "computed_on" not in vals:
+            self.line_ids.unlink()
+            vals = {**vals, "computed_on": False, "computed_by_id": False}
+        return super().write(vals)
 
     # ------------------------------------------------------------
     # COMPUTATION
@@ -276,7 +297,6 @@ class BuurtbemiddelingBenchmark(models.Model):
             by_indicator = {line.indicator_id: line for line in members}
             rows.append(
                 (
-                    code,
                     members[0].dimension_label,
                     *(
                         (by_indicator[indicator].value, indicator.kind)
@@ -284,12 +304,13 @@ class BuurtbemiddelingBenchmark(models.Model):
                         else (0 if indicator.kind == "count" else None, indicator.kind)
                         for indicator in indicators
                     ),
+                    code,
                 )
             )
         return Sheet(
             name,
             self._get_heading(),
-            (self.env._("Code"), name, *indicators.mapped("name")),
+            (name, *indicators.mapped("name"), self.env._("Code")),
             rows,
         )
 
@@ -297,17 +318,21 @@ class BuurtbemiddelingBenchmark(models.Model):
         return Sheet(
             self.env._("Definitions"),
             self._get_heading(),
-            (self.env._("Code"), self.env._("Figure"), self.env._("What it counts")),
+            (self.env._("Figure"), self.env._("What it counts"), self.env._("Code")),
             [
-                (indicator.code, indicator.name, indicator.explanation)
+                (indicator.name, indicator.explanation, indicator.code)
                 for indicator in indicators.sorted("sequence")
             ],
         )
 
     def _get_heading(self):
         """Return the lines above each sheet: whose figures, of which year, known when."""
-        day = self.env["ir.qweb.field.date"].value_to_html(self.reference_date, {})
         return (
             self.name,
-            self.env._("Year %(year)s, reference date %(date)s", year=self.year, date=day),
+            self.env._(
+                "Year %(year)s, reference date %(date)s, computed on %(day)s",
+                year=self.year,
+                date=format_date(self.env, self.reference_date),
+                day=format_date(self.env, self.computed_on),
+            ),
         )

@@ -21,6 +21,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     )
     indicator_code = fields.Char("Figure code", required=True)
     kind = fields.Selection(related="indicator_id.kind")
+    explanation = fields.Text(related="indicator_id.explanation")
     dimension_id = fields.Many2one(
         "buurtbemiddeling.dimension", "Breakdown", ondelete="restrict", help="Empty on a total."
     )
@@ -28,7 +29,9 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     dimension_code = fields.Char("Code", help="NONE where it was not recorded.")
     dimension_label = fields.Char("Name")
     numerator = fields.Integer("Cases", aggregator=None)
-    denominator = fields.Integer("Base (cases)", aggregator=None)
+    denominator = fields.Integer(
+        "Base", aggregator=None, help="Of how many cases the value is a part."
+    )
     value = fields.Float(
         "Raw value",
         aggregator=None,

@@ -230,6 +230,19 @@ class TestFigures(FiguresCase):
         benchmark.action_compute()
         self.assertEqual(len(benchmark.line_ids), count)
 
+    def test_lines_of_another_year_go_when_the_year_changes(self):
+        self.make_cases(1)
+        benchmark = self.compute(2018)
+        benchmark.year = 2017
+        self.assertFalse(benchmark.line_ids or benchmark.computed_on)
+        benchmark.action_compute()
+        self.assertFigures(benchmark, {"cases_registered": 0})
+
+    def test_name_says_year_organisation_and_reference_date(self):
+        benchmark = self.compute(2018, reference_date=date(2018, 6, 30))
+        self.assertEqual(benchmark.name, "2018 Figures BV (30-06-2018)")
+        self.assertFalse(benchmark.is_early)
+
     def test_line_opens_exactly_the_cases_it_counts(self):
         animals = self.code("nuisance.type", "DIEREN")
         self.make_cases(2, outcome="OPG_BEM", nuisance_type_ids=[(6, 0, animals.ids)])

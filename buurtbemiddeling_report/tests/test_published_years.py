@@ -95,7 +95,7 @@ class TestPublishedYears(FiguresCase):
         )
         workbook = load_workbook(io.BytesIO(benchmark._render_xlsx()))
         name = self.env.ref("buurtbemiddeling_report.dimension_tenure").name
-        column = {row[0]: row[2] for row in workbook[name].iter_rows(values_only=True) if row[0]}
+        column = {row[-1]: row[1] for row in workbook[name].iter_rows(values_only=True) if row[-1]}
         self.assertEqual({code: column[code] for code in rows}, rows)
 
     def test_midden_limburg_2009(self):

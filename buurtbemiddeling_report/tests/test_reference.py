@@ -107,9 +107,7 @@ class TestReference(FiguresCase):
                 self.env.user.company_ids |= self.company
                 cases = self.make_random_cases(rng, 80)
                 reference = date(YEAR, 6, 30) + timedelta(days=rng.randrange(400))
-                benchmark = self.compute(
-                    YEAR, company_id=self.company.id, reference_date=reference
-                )
+                benchmark = self.compute(YEAR, company_id=self.company.id, reference_date=reference)
                 self.assertFigures(benchmark, self.count(cases, reference))
                 for dimension, codes in self.split(cases).items():
                     for code, members in codes.items():

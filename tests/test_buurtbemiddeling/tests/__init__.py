@@ -1,1 +1,1 @@
-from . import test_contract, test_first_journey
+from . import test_contract, test_first_journey, test_menus

@@ -1,0 +1,59 @@
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+ROLES = {
+    "coordinator": "buurtbemiddeling_case.group_user",
+    "manager": "buurtbemiddeling_case.group_manager",
+    "figures": "buurtbemiddeling_report.group_reporting",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestMenus(HttpCase):
+    """Every menu that a role sees opens, with all that its first view shows."""
+
+    def get_actions(self, role):
+        """Return a user in this role, and the actions of the menus that it finds."""
+        user = mail_new_test_user(self.env, login=f"menu_{role}", groups=ROLES[role])
+        root = self.env.ref("buurtbemiddeling_case.menu_root")
+        menus = self.env["ir.ui.menu"].with_user(user).search([("id", "child_of", root.id)])
+        visible = menus._filter_visible_menus()
+        reachable = visible.filtered(
+            lambda menu: all(
+                int(id_) in visible.ids
+                for id_ in menu.sudo().parent_path.split("/")
+                if id_ and int(id_) != root.id
+            )
+        )
+        return user, [menu.sudo().action for menu in reachable if menu.sudo().action]
+
+    def test_every_menu_opens_for_every_role(self):
+        for role in ROLES:
+            user, actions = self.get_actions(role)
+            self.assertGreater(len(actions), 2, role)
+            for action in actions:
+                model = self.env[action.res_model].with_user(user)
+                for mode in action.view_mode.split(","):
+                    with self.subTest(role=role, action=action.name, view=mode):
+                        view = model.get_views([(False, mode)])
+                        if mode not in ("list", "kanban", "form"):
+                            continue
+                        names = {
+                            name: {"fields": {"display_name": {}}} if "relation" in field else {}
+                            for name, field in view["models"][action.res_model]["fields"].items()
+                        }
+                        model.web_search_read([], names, limit=50)
+                        if model.has_access("create"):
+                            model.new().onchange({}, [], names)
+
+    def test_figures_only_finds_figures_and_nothing_else(self):
+        _user, actions = self.get_actions("figures")
+        self.assertEqual(
+            {action.res_model for action in actions},
+            {
+                "buurtbemiddeling.benchmark",
+                "buurtbemiddeling.benchmark.reference",
+                "buurtbemiddeling.target",
+            },
+        )
