@@ -146,6 +146,9 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             "nuisance_type_ids": [Command.set(nuisances)],
             "main_nuisance_type_id": nuisances[0],
             "talked_with_neighbour": plan["talked"],
+            "quarrel_duration": plan["duration"],
+            "escalation": plan["escalation"],
+            "tipped_by_type_id": ids.get(("referrer.type", plan["tipped_by"])),
             "complexity_ids": [Command.set([ids["complexity", c] for c in plan["complexity"]])],
             "contraindication_ids": [
                 Command.set([ids["contraindication", c] for c in plan["contraindications"]])

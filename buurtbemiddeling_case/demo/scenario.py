@@ -159,6 +159,7 @@ class Scenario:
             "complexity": self.complexities[number] or (),
             "contraindications": [contraindication] if contraindication else [],
             "talked": talked,
+            **self._past(number, referrer, ending),
             "channel": "web" if weekend else draw(rng, channels),
             "city": place["city"],
             "area": place["xmlid"],
@@ -271,6 +272,30 @@ class Scenario:
             "street": f"{street} {house}",
             "zip": f"{place['zip']} {letters}",
             "city": place["city"],
+        }
+
+    def _past(self, number, referrer, ending):
+        """How long and how far the quarrel had come: the earlier, the better the odds."""
+        rng = Random(f"{SEED}/past/{number}")
+        early = bool(ending) and ending.outcome.startswith("OPG")
+        duration, escalation, tip = (
+            rng.choices(values, weights)[0]
+            for values, weights in (
+                (
+                    ["weeks", "months", "year", "years", None],
+                    (24, 40, 18, 12, 6) if early else (10, 30, 22, 30, 8),
+                ),
+                (
+                    ["irritation", "argument", "hardened", "threat", None],
+                    (34, 40, 18, 2, 6) if early else (14, 36, 34, 10, 6),
+                ),
+                ([None, "CORPORATIE", "POLITIE", "SOCIAAL_TEAM"], (46, 26, 16, 12)),
+            )
+        )
+        return {
+            "duration": duration,
+            "escalation": escalation,
+            "tipped_by": tip if referrer == "ZELF" else None,
         }
 
     def _story(self, case, home, contraindication):

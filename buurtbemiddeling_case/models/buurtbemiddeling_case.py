@@ -17,6 +17,22 @@ CHANNELS = [
     ("letter", "Letter"),
     ("other", "Other"),
 ]
+# How long a quarrel has been going on and how far it has come: earlier means better odds, so both
+# are asked at once, in one click, and count in the figures.
+QUARREL_DURATIONS = [
+    ("weeks", "Weeks"),
+    ("months", "Months"),
+    ("year", "About a year"),
+    ("years", "Years"),
+    ("unknown", "Unknown"),
+]
+ESCALATIONS = [
+    ("irritation", "Irritation"),
+    ("argument", "Arguments"),
+    ("hardened", "No longer on speaking terms"),
+    ("threat", "Threats or police involved"),
+    ("unknown", "Unknown"),
+]
 FEEDBACK_STATES = [
     ("none", "Not needed"),
     ("later", "After closing"),
@@ -42,6 +58,7 @@ class BuurtbemiddelingCase(models.Model):
         "mail.tracking.duration.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.case.intake.mixin",
+        "buurtbemiddeling.case.earlier.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"
@@ -92,6 +109,14 @@ class BuurtbemiddelingCase(models.Model):
         ondelete="restrict",
         help="Also for residents who come by themselves: Resident.",
     )
+    tipped_by_type_id = fields.Many2one(
+        "buurtbemiddeling.referrer.type",
+        "Tipped by",
+        ondelete="restrict",
+        help="Who told a resident, who came by himself, of buurtbemiddeling.",
+    )
+    quarrel_duration = fields.Selection(QUARREL_DURATIONS, "Going on for")
+    escalation = fields.Selection(ESCALATIONS, "How far it has come")
     area_id = fields.Many2one(
         "buurtbemiddeling.area", "Neighbourhood", ondelete="restrict", index="btree_not_null"
     )

@@ -138,13 +138,15 @@ class BuurtbemiddelingCaseParty(models.Model):
         """Pseudonyms of the front door, so that a returning address is recognised for ever.
 
         They are keyed with a secret of the database and can not be turned back into an address.
-        When an address is wiped after the retention term, its keys stay.
+        When an address is wiped after the retention term, its keys stay; and when a resident moves
+        house after the case was closed, the case stays with the old door.
         """
         # sudo: reads the secret of the database, which is not given back
         env = self.sudo().env
         for party in self:
             place = party.partner_id or party
-            if not any((place.street, place.zip, place.city)):
+            moved_later = party.case_id.is_closed and (party.postcode_key or party.street_key)
+            if moved_later or not any((place.street, place.zip, place.city)):
                 party.postcode_key, party.street_key = party.postcode_key, party.street_key
                 continue
             party.postcode_key, party.street_key = self._get_door_keys(

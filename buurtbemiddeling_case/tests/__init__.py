@@ -4,6 +4,7 @@ from . import test_closing
 from . import test_confidential_contact
 from . import test_demo
 from . import test_doctests
+from . import test_earlier_cases
 from . import test_intake
 from . import test_lists
 from . import test_meeting

@@ -4,7 +4,9 @@ from odoo.tools import SQL
 
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case import (
     CHANNELS,
+    ESCALATIONS,
     FEEDBACK_STATES,
+    QUARREL_DURATIONS,
 )
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_party import (
     AGE_BANDS,
@@ -42,7 +44,8 @@ class BuurtbemiddelingCaseReport(models.Model):
             "aftercare_date", "aftercare_outcome_id", "outcome_id", "channel", "referrer_type_id",
             "referral_partner_id", "area_id", "municipality_id", "main_nuisance_type_id",
             "nuisance_type_ids", "complexity_ids", "intervention_id", "is_complex",
-            "feedback_state", "own_days", "waiting_days",
+            "feedback_state", "own_days", "waiting_days", "quarrel_duration", "escalation",
+            "tipped_by_type_id",
         ],
         "buurtbemiddeling.case.party": [
             "case_id", "side", "sequence", "tenure", "household", "age_band",
@@ -61,6 +64,11 @@ class BuurtbemiddelingCaseReport(models.Model):
     close_date = fields.Date("Closed on", readonly=True)
     close_month = fields.Char("Month of closing", readonly=True)
     channel = fields.Selection(CHANNELS, "Came in by", readonly=True)
+    quarrel_duration = fields.Selection(QUARREL_DURATIONS, "Going on for", readonly=True)
+    escalation = fields.Selection(ESCALATIONS, "How far it has come", readonly=True)
+    tipped_by_type_id = fields.Many2one(
+        "buurtbemiddeling.referrer.type", "Tipped by", readonly=True
+    )
     referrer_type_id = fields.Many2one("buurtbemiddeling.referrer.type", readonly=True)
     referral_partner_id = fields.Many2one("buurtbemiddeling.referral.partner", readonly=True)
     area_id = fields.Many2one("buurtbemiddeling.area", "Neighbourhood", readonly=True)
@@ -121,7 +129,8 @@ class BuurtbemiddelingCaseReport(models.Model):
                            to_char(c.registration_date, 'MM') AS registration_month,
                            to_char(c.registration_date, 'YYYY') AS registration_year,
                            c.close_date, to_char(c.close_date, 'MM') AS close_month,
-                           c.channel, c.referrer_type_id, c.referral_partner_id,
+                           c.channel, c.quarrel_duration, c.escalation, c.tipped_by_type_id,
+                           c.referrer_type_id, c.referral_partner_id,
                            c.area_id, c.municipality_id, c.main_nuisance_type_id,
                            c.intervention_id, c.is_complex, c.feedback_state,
                            CASE WHEN c.close_date IS NOT NULL THEN c.own_days END

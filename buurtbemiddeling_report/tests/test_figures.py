@@ -152,6 +152,20 @@ class TestFigures(FiguresCase):
         self.assertFalse(self.line(benchmark, "cases_closed", "month", "03"))
         self.assertFalse(self.line(benchmark, "cases_registered", "month", "07"))
 
+    def test_early_cases_have_their_own_success_rate(self):
+        """Earlier means better odds: duration and escalation at registration are breakdowns."""
+        self.make_cases(1, outcome="OPG_BEM", quarrel_duration="weeks", escalation="irritation")
+        self.make_cases(3, outcome="NIET_OPG", quarrel_duration="years", escalation="threat")
+        benchmark = self.compute(2018)
+        for dimension, code, value in (
+            ("quarrel_duration", "weeks", 1),
+            ("quarrel_duration", "years", 0),
+            ("escalation", "irritation", 1),
+            ("escalation", "threat", 0),
+        ):
+            self.assertFigures(benchmark, {"success_of_handled": value}, dimension, code)
+        self.assertFigures(benchmark, {"cases_registered": 4}, "tipped_by", "NONE")
+
     def test_pairs_of_breakdowns(self):
         town = self.make_area("Town")
         police = self.code("referrer.type", "POLITIE")

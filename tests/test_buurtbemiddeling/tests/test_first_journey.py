@@ -67,6 +67,8 @@ class TestFirstJourney(HttpCase):
                 {
                     "channel": "phone",
                     "talked_with_neighbour": "yes",
+                    "quarrel_duration": "months",
+                    "escalation": "argument",
                     "intake_decision": "suitable",
                     "is_closed": True,
                     "close_date": date.today(),

@@ -16,19 +16,20 @@ function type(name, text, input = "input") {
 /**
  * Choose a record in a many2one or tags field of the form, or of a row in edition.
  *
- * Opens the list instead of typing: a search that is still under way would replace the list while
- * we click in it. Only what is not in the first choices is searched for.
+ * Waits until the list shows nothing but what was searched for: the list of a moment ago would be
+ * replaced under our click.
  */
-function choose(name, text, where = ".o_form_view", open = "click") {
+function choose(name, text, where = ".o_form_view") {
+    const item = ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)";
     return [
         {
-            content: `open the choices of ${name}`,
+            content: `search ${text}`,
             trigger: `${where} .o_field_widget[name=${name}] input`,
-            run: open,
+            run: `edit ${text}`,
         },
         {
             content: `choose ${text}`,
-            trigger: `.o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option) a:contains(${text})`,
+            trigger: `.o-autocomplete--dropdown-menu:not(:has(${item}:not(:contains(${text})))) ${item} a:contains(${text})`,
             run: "click",
         },
         {
@@ -41,20 +42,13 @@ function choose(name, text, where = ".o_form_view", open = "click") {
     ];
 }
 
-/** Choose an option of a selection field; shown in the user's language. */
-function select(name, label, where = ".o_form_view") {
-    return [
-        {
-            content: `open ${name}`,
-            trigger: `${where} .o_field_widget[name=${name}] input.o_select_menu_input`,
-            run: "click",
-        },
-        {
-            content: `select ${label}`,
-            trigger: `.o_select_menu_item:contains(${label})`,
-            run: "click",
-        },
-    ];
+/** Choose an option that is shown as a badge: one click. */
+function badge(name, label) {
+    return {
+        content: `${name}: ${label}`,
+        trigger: `.o_form_view .o_field_widget[name=${name}] .o_selection_badge:contains(${label})`,
+        run: "click",
+    };
 }
 
 function openPage(name) {
@@ -105,8 +99,10 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
         type("reporter_street", "Rozenlaan 12"),
         ...choose("nuisance_type_ids", "Geluid door personen"),
         type("reporter_story", "Elke avond lawaai op de trap.", "textarea"),
-        ...select("talked_with_neighbour", "Ja"),
-        ...choose("area_id", "Rozenbuurt", ".o_form_view", "edit Rozenbuurt"),
+        badge("quarrel_duration", "Maanden"),
+        badge("escalation", "Ruzies"),
+        badge("talked_with_neighbour", "Ja"),
+        ...choose("area_id", "Rozenbuurt"),
         type("neighbour_street", "Rozenlaan 14"),
         ...choose("referral_partner_id", "Wonen Rozenstad"),
         ...stepUtils.saveForm(),
@@ -195,6 +191,10 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
             run: "click",
         },
         { trigger: ".o_date_item_cell.o_today", run: "click" },
+        {
+            content: "the date is filled in and its picker is closed",
+            trigger: "body:not(:has(.o_datetime_picker))",
+        },
         ...choose("aftercare_outcome_id", "Opgelost na bemiddelingsgesprek"),
         ...stepUtils.saveForm(),
 
