@@ -21,7 +21,7 @@
         "data/buurtbemiddeling_complexity_data.xml",
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
-        "data/buurtbemiddeling.area.csv",
+        "data/buurtbemiddeling_area_data.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
 

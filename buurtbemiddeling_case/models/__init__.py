@@ -20,9 +20,11 @@ from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_agreement
 from . import buurtbemiddeling_meeting
+from . import calendar_attendee
 from . import calendar_event
 from . import ir_sequence
 from . import mail_activity
+from . import mail_followers
 from . import mail_mail
 from . import mail_thread
 from . import res_partner

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import SUPERUSER_ID, api, models, tools
 
 
@@ -33,6 +35,31 @@ class Base(models.AbstractModel):
             name for name, field in self._fields.items() if field.comodel_name == "res.partner"
         )
 
+    @api.model
+    @tools.ormcache()
+    def _get_reference_names(self):
+        """Return the names of the fields of this model that hold a model and an id in one."""
+        return tuple(name for name, field in self._fields.items() if field.type == "reference")
+
+    def _check_named_records(self, vals_list):
+        """Refuse values that name a case, a party or a hidden contact by model and id.
+
+        Messages, activities, mail and text composers, previews and the like show the name of the
+        record that they are about, whoever asks.
+        """
+        if "res_id" not in self._fields and "res_ids" not in self._fields:
+            if not self._get_reference_names():
+                return
+        found = set()
+        for vals in vals_list:
+            found |= _named_records(vals, self._get_reference_names())
+        contacts = {id_ for model, id_ in found if model == "res.partner" and id_}
+        if contacts:
+            self.env["res.partner"]._check_may_be_linked(contacts)
+        for model, id_ in found:
+            if model.startswith("buurtbemiddeling.") and id_ and model in self.env:
+                self.env[model].browse(id_).with_user(self.env.user).check_access("read")
+
     def _check_linked_contacts(self, vals_list):
         """Refuse values that link a confidential contact which the user may not see.
 
@@ -40,6 +67,7 @@ class Base(models.AbstractModel):
         """
         if self.env.uid == SUPERUSER_ID:
             return
+        self._check_named_records(vals_list)
         names = self._get_contact_field_names()
         if not names:
             return
@@ -61,18 +89,49 @@ def _linked_ids(value):
         return set(value._origin.ids)
     if isinstance(value, dict):
         value = value.get("id")
-    if isinstance(value, int):
-        return {value} if value and value is not True else set()
     if not isinstance(value, (list, tuple)):
-        return set()
+        return {_as_id(value)} - {None}
     ids = set()
     for item in value:
         if isinstance(item, (list, tuple)) and item:
             # commands: 4 links one, 6 sets a list, 1 changes one
-            if item[0] in (1, 4) and len(item) > 1 and isinstance(item[1], int):
-                ids.add(item[1])
-            elif item[0] == 6 and len(item) > 2:
-                ids.update(id_ for id_ in item[2] if isinstance(id_, int))
-        elif isinstance(item, int):
-            ids.add(item)
-    return ids
+            command = _as_id(item[0])
+            if command in (1, 4) and len(item) > 1:
+                ids.add(_as_id(item[1]))
+            elif command == 6 and len(item) > 2:
+                ids.update(map(_as_id, item[2] or ()))
+        else:
+            ids.add(_as_id(item))
+    return ids - {None}
+
+
+def _as_id(value):
+    """Return a database id, also where it came as text or with a decimal point, else ``None``."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return int(float(value)) or None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _named_records(vals, reference_names):
+    """Return ``{(model, id)}`` of the records that values name by model and id."""
+    found = set()
+    for model_name in ("res_model", "model"):
+        model = vals.get(model_name)
+        if not isinstance(model, str):
+            continue
+        for id_name in ("res_id", "res_ids"):
+            value = vals.get(id_name)
+            if isinstance(value, str) and value.startswith(("[", "(")):
+                try:
+                    value = literal_eval(value)
+                except (ValueError, SyntaxError):
+                    continue
+            found.update((model, id_) for id_ in _linked_ids(value))
+    for name in reference_names:
+        if isinstance(vals.get(name), str):
+            model, _comma, id_ = vals[name].partition(",")
+            found.add((model, _as_id(id_)))
+    return found

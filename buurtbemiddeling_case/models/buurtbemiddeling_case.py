@@ -42,6 +42,14 @@ FEEDBACK_STATES = [
 DUE_SOON_DAYS = 1
 
 
+def _add_weekdays(date, days):
+    """Return the date that lies ``days`` weekdays after ``date``."""
+    while days:
+        date += timedelta(days=1)
+        days -= date.weekday() < 5
+    return date
+
+
 class BuurtbemiddelingCase(models.Model):
     """A quarrel between neighbours, from registration (aanmelding) to aftercare (nazorg).
 
@@ -168,12 +176,14 @@ class BuurtbemiddelingCase(models.Model):
             ("unsuitable", "Not suitable"),
         ],
         tracking=True,
+        copy=False,
     )
     intake_date = fields.Date(
         "Decided on",
         compute="_compute_intake_date",
         store=True,
         readonly=False,
+        copy=False,
     )
     contraindication_ids = fields.Many2many(
         "buurtbemiddeling.contraindication",
@@ -405,15 +415,23 @@ class BuurtbemiddelingCase(models.Model):
             return self.env.user
         return self.env["res.users"]
 
-    @api.constrains("user_id")
+    @api.constrains("user_id", "company_id")
     def _check_user_id(self):
-        """Nobody outside buurtbemiddeling is put in charge of a case."""
-        for user in self.user_id:
-            if not user.has_group("buurtbemiddeling_case.group_user"):
+        """Nobody outside buurtbemiddeling of the organisation is put in charge of a case."""
+        # sudo: reads for which organisations a colleague works
+        for user, company in {(case.user_id, case.company_id) for case in self.sudo()}:
+            if not user:
+                continue
+            if (
+                not user.has_group("buurtbemiddeling_case.group_user")
+                or company not in user.company_ids
+            ):
                 raise ValidationError(
                     self.env._(
-                        "%s does not work for buurtbemiddeling. Choose one of the coordinators.",
-                        user.name,
+                        "%(user)s does not work for buurtbemiddeling in %(company)s. Choose one of"
+                        " the coordinators.",
+                        user=user.name,
+                        company=company.name,
                     )
                 )
 
@@ -443,8 +461,13 @@ class BuurtbemiddelingCase(models.Model):
         closed_stage = self._get_closed_stage()
         today = fields.Date.context_today(self)
         for vals in vals_list:
+            for name in ("stage_id", "company_id", "registration_date"):
+                if name in vals and not vals[name]:  # an empty cell of an import
+                    del vals[name]
             if vals.get("close_date") and not vals.get("stage_id"):
                 vals["stage_id"] = closed_stage.id
+            if vals.get("feedback_state") == "done" and not vals.get("feedback_date"):
+                vals["feedback_date"] = vals.get("close_date") or today
             vals.setdefault(
                 "stage_date", vals.get("close_date") or vals.get("registration_date") or today
             )
@@ -456,6 +479,7 @@ class BuurtbemiddelingCase(models.Model):
 
     def write(self, vals):
         vals = dict(vals)
+        self._check_kept_together(vals)
         moved = self.browse()
         if vals.get("close_date") and "stage_id" not in vals:
             if any(not case.is_closed for case in self):
@@ -478,9 +502,42 @@ class BuurtbemiddelingCase(models.Model):
             self.meeting_ids._get_coming()._sync_calendar()
         return res
 
+    def _check_kept_together(self, vals):
+        """Refuse changes that would split a case from its date or from its people.
+
+        :raise UserError: when a closed case would lose its closing date, or a case with residents
+            or talks would go to another organisation
+        """
+        if "close_date" in vals and not vals["close_date"] and "stage_id" not in vals:
+            closed = self.filtered("is_closed")
+            if closed:
+                raise UserError(
+                    self.env._(
+                        "Case %s is closed, so it keeps a closing date. To open it again, choose"
+                        " another phase.",
+                        ", ".join(closed.mapped("name")),
+                    )
+                )
+        if "company_id" in vals:
+            leaving = self.filtered(lambda case: case.company_id.id != vals["company_id"])
+            if leaving.party_ids or leaving.meeting_ids:
+                raise UserError(
+                    self.env._(
+                        "A case with residents or talks stays in its organisation, or others would"
+                        " see them. Register it anew in the other organisation."
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_parties_and_talks(self):
+        """Their messages, files and calendar entries go with them."""
+        self.party_ids.unlink()
+        self.meeting_ids.unlink()
+
     def copy_data(self, default=None):
         """A copy is a new request: it starts today, in the first phase."""
-        default = dict(default or {}, registration_date=fields.Date.context_today(self))
+        default = dict(default or {})
+        default.setdefault("registration_date", fields.Date.context_today(self))
         return super().copy_data(default)
 
     def _get_closed_stage(self):
@@ -489,8 +546,9 @@ class BuurtbemiddelingCase(models.Model):
     def _date_closing(self):
         """Closed today, unless the closing date says otherwise."""
         today = fields.Date.context_today(self)
-        for case in self.filtered(lambda case: case.is_closed and not case.close_date):
-            case.close_date = max(today, case.registration_date)
+        undated = self.filtered(lambda case: case.is_closed and not case.close_date)
+        for day, cases in undated.grouped(lambda case: max(today, case.registration_date)).items():
+            cases.close_date = day
 
     def _include_main_nuisance(self):
         for case in self:
@@ -504,19 +562,28 @@ class BuurtbemiddelingCase(models.Model):
 
         All numbers of one organisation and year are taken in one query.
         """
-        today = fields.Date.context_today(self)
+        defaults = self.default_get(["company_id", "registration_date"])
         batches = defaultdict(list)
         for vals in vals_list:
             if not vals.get("name"):
-                company_id = vals.get("company_id") or self.env.company.id
-                date = fields.Date.to_date(vals.get("registration_date")) or today
+                company_id = vals.get("company_id") or defaults["company_id"]
+                date = fields.Date.to_date(
+                    vals.get("registration_date") or defaults["registration_date"]
+                )
                 batches[company_id, date.year].append(vals)
         for (company_id, year), batch in batches.items():
             # sudo: coordinators do not manage sequences; only numbers come back
             sequence = self.env["ir.sequence"].sudo()._buurtbemiddeling_case(company_id)
-            for vals, number in zip(
-                batch, sequence._next_numbers_of_year(year, len(batch)), strict=True
-            ):
+            free = []
+            while len(free) < len(batch):
+                numbers = sequence._next_numbers_of_year(year, len(batch) - len(free))
+                # numbers that came in with an import are passed over
+                taken = self.sudo().with_context(active_test=False)
+                taken = taken.search(
+                    [("company_id", "=", company_id), ("name", "in", numbers)]
+                ).mapped("name")
+                free += [number for number in numbers if number not in taken]
+            for vals, number in zip(batch, free, strict=True):
                 vals["name"] = number
 
     def _check_required_fields(self):
@@ -546,6 +613,8 @@ class BuurtbemiddelingCase(models.Model):
     def _add_working_days(self, company, date, days):
         """Return the date that lies ``days`` working days of the company after ``date``."""
         calendar = company.resource_calendar_id
+        if not calendar:
+            return _add_weekdays(date, days)
         tz = pytz.timezone(calendar.tz or "Europe/Amsterdam")
         start = tz.localize(datetime.combine(date + timedelta(days=1), time.min))
         end = calendar.plan_days(days, start, compute_leaves=True)

@@ -74,10 +74,10 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        typed, rest = zip(*(self._split_intake(vals) for vals in vals_list), strict=True)
-        cases = super().create(list(rest))
+        split = [self._split_intake(vals) for vals in vals_list]
+        cases = super().create([rest for _typed, rest in split])
         for prefix in SIDES:
-            cases._write_first_party(prefix, [values[prefix] for values in typed])
+            cases._write_first_party(prefix, [typed[prefix] for typed, _rest in split])
         return cases
 
     def write(self, vals):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class BuurtbemiddelingCaseStage(models.Model):
@@ -32,3 +33,18 @@ class BuurtbemiddelingCaseStage(models.Model):
     _norm_days_positive = models.Constraint(
         "CHECK(norm_days >= 0)", "The norm of a phase is a number of working days, 0 or more."
     )
+
+    def write(self, vals):
+        """Whether a phase closes cases is not changed under the cases that are in it."""
+        if "is_closed" in vals:
+            changed = self.filtered(lambda stage: stage.is_closed != vals["is_closed"])
+            # sudo: cases of other organisations count as well; only yes or no comes back
+            cases = self.env["buurtbemiddeling.case"].sudo().with_context(active_test=False)
+            if changed and cases.search_count([("stage_id", "in", changed.ids)], limit=1):
+                raise UserError(
+                    self.env._(
+                        "There are cases in this phase. Move them to another phase first, or add a"
+                        " new phase."
+                    )
+                )
+        return super().write(vals)

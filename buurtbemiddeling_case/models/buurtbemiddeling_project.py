@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BuurtbemiddelingProject(models.Model):
@@ -34,6 +34,31 @@ class BuurtbemiddelingProject(models.Model):
         ],
     )
     date_start = fields.Date("Start", default=fields.Date.context_today)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        projects = super().create(vals_list)
+        projects._adopt_cases()
+        return projects
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"area_ids", "company_id", "active"} & vals.keys():
+            self._adopt_cases()
+        return res
+
+    def _adopt_cases(self):
+        """Cases in the areas served that have no project yet fall under this one."""
+        cases = self.env["buurtbemiddeling.case"].with_context(active_test=False)
+        for project in self.filtered("area_ids"):
+            cases |= cases.search(
+                [
+                    ("company_id", "=", project.company_id.id),
+                    ("project_id", "=", False),
+                    ("area_id", "child_of", project.area_ids.ids),
+                ]
+            )
+        cases._compute_project_id()
 
     def _get_by_area(self, areas, companies):
         """Return ``{(company id, area id): project}`` for those areas that a project serves.

@@ -119,7 +119,10 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
         # sudo: reads to which record a file belongs
         for attachment in self.env["ir.attachment"].sudo().browse(attachment_ids).exists():
             model, res_id = attachment.res_model or "", attachment.res_id
-            if model.startswith("buurtbemiddeling.") and (model, res_id) != (self._name, self.id):
+            own = {(self._name, self.id)}
+            own |= {("res.partner", resident.id) for resident in self._get_addressable_residents()}
+            of_someone = model.startswith("buurtbemiddeling.") or model == "res.partner"
+            if of_someone and (model, res_id) not in own:
                 raise UserError(
                     self.env._(
                         "The file %(file)s belongs to another page. Attach a file of %(record)s,"

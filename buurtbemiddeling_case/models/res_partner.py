@@ -11,6 +11,7 @@ class ResPartner(models.Model):
     is_confidential = fields.Boolean(
         "Confidential",
         index="btree_not_null",
+        copy=False,  # see copy_data; or nobody outside the group could copy any contact
         groups="buurtbemiddeling_case.group_user",
         help="Only coordinators of buurtbemiddeling find and read this contact.",
     )
@@ -34,31 +35,45 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create(self._pass_on_confidentiality(vals_list))
+        partners = super().create(vals_list)
+        partners._take_over_confidentiality()
+        return partners
 
     def write(self, vals):
-        if vals.get("parent_id"):
-            vals = self._pass_on_confidentiality([vals])[0]
-        return super().write(vals)
+        res = super().write(vals)
+        if "parent_id" in vals or "child_ids" in vals:
+            (self | self.child_ids)._take_over_confidentiality()
+        if vals.get("is_confidential"):
+            self._forget_tracked_values()
+            for partner in self:
+                inside = self.search([("id", "child_of", partner.id), ("id", "!=", partner.id)])
+                if not all(inside.mapped("is_confidential")):
+                    inside.write({"is_confidential": True, "company_id": partner.company_id.id})
+        return res
 
-    @api.model
-    def _pass_on_confidentiality(self, vals_list):
+    def copy_data(self, default=None):
+        """The copy of a confidential contact is confidential as well."""
+        vals_list = super().copy_data(default)
+        # sudo: the flag is not for everyone to read; who copies a contact may read it
+        for partner, vals in zip(self.sudo(), vals_list, strict=True):
+            if partner.is_confidential:
+                vals.update(is_confidential=True, company_id=partner.company_id.id)
+        return vals_list
+
+    def _take_over_confidentiality(self):
         """Who is put under a confidential contact is confidential as well, in the same company."""
-        # sudo: the flag is not for everyone to read; who may name the parent may read it
-        parents = self.sudo().browse(
-            {vals["parent_id"] for vals in vals_list if vals.get("parent_id")}
-        )
-        hidden = {parent.id: parent for parent in parents.exists() if parent.is_confidential}
-        return [
-            {
-                **vals,
-                "is_confidential": True,
-                "company_id": hidden[vals["parent_id"]].company_id.id,
-            }
-            if vals.get("parent_id") in hidden
-            else vals
-            for vals in vals_list
-        ]
+        # sudo: the flag is not for everyone to read, and nothing is given back
+        for partner in self.sudo():
+            parent = partner.parent_id
+            if parent.is_confidential and not partner.is_confidential:
+                partner.write({"is_confidential": True, "company_id": parent.company_id.id})
+
+    def _forget_tracked_values(self):
+        """What was tracked of a contact before it became confidential is forgotten."""
+        # sudo: tracked values are Odoo's own bookkeeping
+        self.env["mail.tracking.value"].sudo().search(
+            [("mail_message_id.model", "=", self._name), ("mail_message_id.res_id", "in", self.ids)]
+        ).unlink()
 
     @api.model
     def _check_may_be_linked(self, partner_ids):

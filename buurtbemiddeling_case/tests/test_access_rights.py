@@ -95,4 +95,4 @@ class TestAccessRights(CaseCommon):
 
     def test_case_can_not_be_made_for_another_organisation(self):
         with self.assertRaises(AccessError):
-            self.make_case(self.stranger, company_id=self.company.id)
+            self.make_case(self.stranger, company_id=self.company.id, user_id=False)

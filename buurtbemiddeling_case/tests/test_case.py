@@ -32,6 +32,69 @@ class TestCase(CaseCommon):
         self.assertEqual(set(cases.stage_id.mapped("code")), {"new"})
         self.assertEqual(len(set(cases.mapped("name"))), 3)
 
+    def test_empty_cells_of_an_import_take_the_defaults(self):
+        result = self.env["buurtbemiddeling.case"].load(
+            ["external_ref", "registration_date", "stage_id", "close_date", "outcome_id"],
+            [
+                ["A1", "2020-01-01", "Closed", "2020-02-01", "Not solved"],
+                ["A2", "2020-01-01", "", "", ""],
+            ],
+        )
+        self.assertFalse(result["messages"])
+        cases = self.env["buurtbemiddeling.case"].browse(result["ids"])
+        self.assertEqual(cases.stage_id.mapped("code"), ["closed", "new"])
+
+    def test_creating_nothing_is_nothing(self):
+        self.assertFalse(self.env["buurtbemiddeling.case"].create([]))
+
+    def test_imported_numbers_are_passed_over(self):
+        self.make_case(name="2026-0001")
+        self.make_case(name="2026-0003")
+        cases = self.env["buurtbemiddeling.case"].create(
+            [{"company_id": self.company.id, "registration_date": date(2026, 1, 1)}] * 3
+        )
+        self.assertEqual(cases.mapped("name"), ["2026-0002", "2026-0004", "2026-0005"])
+
+    def test_numbers_follow_defaults_and_a_sequence_without_gaps(self):
+        cases = self.env["buurtbemiddeling.case"].with_context(
+            default_company_id=self.other_company.id, default_registration_date="2031-05-01"
+        )
+        self.assertEqual(cases.create({}).name, "2031-0001")
+        sequence = self.env["ir.sequence"].search(
+            [("code", "=", "buurtbemiddeling.case"), ("company_id", "=", self.other_company.id)]
+        )
+        sequence.implementation = "no_gap"
+        self.assertEqual(cases.create([{}, {}]).mapped("name"), ["2031-0002", "2031-0003"])
+
+    def test_organisation_without_a_working_calendar_counts_weekdays(self):
+        self.company.resource_calendar_id = False
+        case = self.make_case(stage_id=self.stage("intake").id)
+        self.assertEqual(case.stage_deadline, date(2026, 3, 9))
+
+    def test_case_with_residents_stays_in_its_organisation(self):
+        with self.assertRaisesRegex(UserError, "stays in its organisation"):
+            self.make_quarrel().with_user(self.env.user).company_id = self.other_company
+
+    def test_deleting_a_case_leaves_nothing_of_its_residents_behind(self):
+        case = self.make_quarrel().with_user(self.manager)
+        party = case.party_ids[0]
+        message = party.message_post(body="Story")
+        attachment = self.env["ir.attachment"].create(
+            {"name": "f", "raw": b"x", "res_model": party._name, "res_id": party.id}
+        )
+        talk = self.env["buurtbemiddeling.meeting"].create(
+            {"case_id": case.id, "start": "2027-01-04 18:00:00"}
+        )
+        event = talk.event_id
+        case.unlink()
+        for record in (message, attachment, talk, event, party):
+            self.assertFalse(record.exists(), record._name)
+
+    def test_phase_with_cases_can_not_become_a_closing_one(self):
+        self.make_case(stage_id=self.stage("aftercare").id)
+        with self.assertRaisesRegex(UserError, "There are cases in this phase"):
+            self.stage("aftercare").is_closed = True
+
     def test_number_of_the_old_system_is_unique_in_the_organisation(self):
         self.make_case(external_ref="OLD-1")
         self.make_case(external_ref="")
@@ -116,5 +179,5 @@ class TestCase(CaseCommon):
         copy = case.copy()
         self.assertEqual(copy.stage_id.code, "new")
         self.assertEqual(copy.registration_date, date.today())
-        self.assertFalse(copy.outcome_id or copy.party_ids)
+        self.assertFalse(copy.outcome_id or copy.party_ids or copy.intake_date)
         self.assertNotEqual(copy.name, case.name)

@@ -85,6 +85,20 @@ class TestClosing(CaseCommon):
         with self.assertRaisesRegex(ValidationError, "closed phase"):
             self.make_case(close_date=date(2026, 4, 1), stage_id=self.stage("talk_a").id)
 
+    def test_closed_case_keeps_a_closing_date(self):
+        case = self.make_case(close_date=date(2026, 4, 1), outcome_id=self.solved.id)
+        with self.assertRaisesRegex(UserError, "keeps a closing date"):
+            case.close_date = False
+
+    def test_imported_feedback_stays_given(self):
+        case = self.make_case(
+            referral_partner_id=self.make_referral_partner().id,
+            close_date=date(2026, 4, 1),
+            outcome_id=self.solved.id,
+            feedback_state="done",
+        )
+        self.assertEqual((case.feedback_state, case.feedback_date), ("done", date(2026, 4, 1)))
+
     def test_reopening_takes_the_closing_date_away(self):
         case = self.make_case(close_date=date(2026, 4, 1), outcome_id=self.solved.id)
         case.stage_id = self.stage("mediation")

@@ -207,6 +207,14 @@ class TestIntake(CaseCommon):
         self.assertEqual(case.project_id, other)
         self.assertFalse(self.make_case().project_id, "no area, no project")
 
+    def test_project_that_comes_later_adopts_the_cases_in_its_areas(self):
+        town = self.env.ref("buurtbemiddeling_case.area_gm0014")
+        case = self.make_case(area_id=town.id)
+        project = self.env["buurtbemiddeling.project"].create(
+            {"name": "P", "company_id": self.company.id, "area_ids": [(6, 0, town.ids)]}
+        )
+        self.assertEqual(case.project_id, project)
+
     def test_intake_decision_is_dated(self):
         case = self.make_case()
         case.intake_decision = "suitable"

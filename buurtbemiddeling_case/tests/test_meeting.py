@@ -70,7 +70,7 @@ class TestMeeting(CaseCommon):
     def test_dragging_the_entry_mails_nobody(self):
         colleague = self.make_user("second", "buurtbemiddeling_case.group_user")
         event = self.meeting.event_id
-        event._without_attendee_mail().partner_ids |= colleague.partner_id
+        event.sudo()._without_attendee_mail().partner_ids |= colleague.partner_id
         mails = self.env["mail.mail"].search_count([])
         messages = self.env["mail.message"].search_count([])
         event.with_user(self.coordinator).write(
@@ -108,6 +108,15 @@ class TestMeeting(CaseCommon):
             with self.assertRaisesRegex(UserError, "shows a talk in a case"):
                 event.write(values)
 
+    def test_who_attends_a_talk_is_not_changed_behind_its_entry(self):
+        event = self.meeting.event_id
+        attendees = self.env["calendar.attendee"].with_user(self.coordinator)
+        with self.assertRaisesRegex(UserError, "shows a talk in a case"):
+            attendees.create({"event_id": event.id, "partner_id": self.colleague.partner_id.id})
+        with self.assertRaisesRegex(UserError, "shows a talk in a case"):
+            event.with_user(self.coordinator).with_context(talk_in_charge=True).write({"name": "X"})
+        event.with_user(self.coordinator).attendee_ids.do_accept()
+
     def test_resident_can_not_be_put_on_an_appointment_by_hand(self):
         anna = self.case.party_ids[0].partner_id
         for user, refusal in (
@@ -130,10 +139,12 @@ class TestMeeting(CaseCommon):
         self.meeting.state = "planned"
         self.assertTrue(event.active)
 
-    def test_deleting_the_entry_keeps_the_talk(self):
+    def test_deleting_the_entry_cancels_the_talk_and_keeps_it_in_the_case(self):
         self.meeting.event_id.unlink()
         self.assertTrue(self.meeting.exists())
-        self.assertEqual(self.meeting.start, START)
+        self.assertEqual((self.meeting.start, self.meeting.state), (START, "cancelled"))
+        self.meeting.location = "Elsewhere"
+        self.assertFalse(self.meeting.event_id)
 
     def test_deleting_the_talk_deletes_the_entry(self):
         event = self.meeting.event_id

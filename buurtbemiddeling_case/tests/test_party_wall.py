@@ -180,8 +180,9 @@ class TestPartyWall(CaseCommon):
                 record.activity_schedule("mail.mail_activity_data_todo", user_id=self.colleague.id)
 
     def test_nobody_outside_is_put_in_charge(self):
-        with self.assertRaisesRegex(ValidationError, "does not work for buurtbemiddeling"):
-            self.case.user_id = self.colleague
+        for user in (self.colleague, self.foreign):
+            with self.assertRaisesRegex(ValidationError, "does not work for buurtbemiddeling"):
+                self.case.sudo().user_id = user
 
 
 @tagged("post_install", "-at_install")
@@ -225,6 +226,14 @@ class TestHiddenByEveryDoor(CaseCommon):
                 with self.assertRaises(AccessError) as caught:
                     records.create(values)
                 self.assertNotIn("Anna", str(caught.exception))
+            for disguise in (str, float, lambda id_: f" {id_} "):
+                disguised = {
+                    key: disguise(value) if value == self.anna.id else value
+                    for key, value in values.items()
+                }
+                with self.subTest(model=model, door="disguised id"):
+                    with self.assertRaises(AccessError):
+                        records.create(disguised)
             with self.subTest(model=model, door="onchange"):
                 name = next(name for name, value in values.items() if value == self.anna.id)
                 spec = {field: {} for field in (name, "display_name")}
@@ -234,6 +243,46 @@ class TestHiddenByEveryDoor(CaseCommon):
                 rest = {key: value for key, value in values.items() if key != name}
                 with self.assertRaises(AccessError):
                     records.with_context(**{f"default_{name}": self.anna.id}).create(rest)
+
+    def test_no_model_shows_a_record_that_is_named_by_model_and_id(self):
+        party = self.case.party_ids[0]
+        doors = [
+            ("mail.activity", {"res_model": "res.partner", "res_id": self.anna.id}, "res_name"),
+            ("mail.activity", {"res_model": party._name, "res_id": party.id}, "res_name"),
+            ("mail.message", {"model": "res.partner", "res_id": self.anna.id}, "record_name"),
+            ("mail.message", {"model": party._name, "res_id": str(party.id)}, "record_name"),
+            (
+                "mail.compose.message",
+                {"model": "res.partner", "res_ids": str(self.anna.ids)},
+                "subject",
+            ),
+        ]
+        if "sms.composer" in self.env:
+            values = {"res_model": party._name, "res_id": party.id, "body": "x"}
+            doors.append(("sms.composer", values, "recipient_single_description"))
+            with self.assertRaises(AccessError):
+                self.env["sms.composer"].with_user(self.colleague).create(values)
+        for model, values, shown in doors:
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                self.env[model].with_user(self.colleague).onchange(
+                    values, list(values), {**{name: {} for name in values}, shown: {}}
+                )
+
+    def test_colleague_copies_ordinary_contacts(self):
+        client = self.env["res.partner"].create({"name": "Client"})
+        self.assertTrue(client.with_user(self.colleague).copy())
+
+    def test_resident_is_written_to_from_the_case_only(self):
+        client = self.env["res.partner"].create({"name": "Client"}).with_user(self.coordinator)
+        with self.assertRaisesRegex(UserError, "from the case"):
+            client.message_post(body="Hello", partner_ids=self.anna.ids)
+
+    def test_resident_is_no_follower_however_made(self):
+        client = self.env["res.partner"].create({"name": "Client"})
+        with self.assertRaises(ValidationError):
+            self.env["mail.followers"].create(
+                {"res_model": "res.partner", "res_id": client.id, "partner_id": self.anna.id}
+            )
 
     def test_code_with_more_rights_does_not_open_a_door(self):
         with self.assertRaises(AccessError):
@@ -261,11 +310,19 @@ class TestHiddenByEveryDoor(CaseCommon):
         child = partners.create({"name": "Son", "parent_id": self.anna.id})
         moved = partners.create({"name": "Daughter"})
         moved.parent_id = self.anna
-        for partner in (copy, child, moved):
+        typed = partners.with_context(default_parent_id=self.anna.id).create({"name": "Cousin"})
+        forced = partners.browse(self.anna.id).copy({"is_confidential": False})
+        for partner in (copy, child, moved, typed, forced):
             self.assertTrue(partner.is_confidential)
             self.assertFalse(
                 self.env["res.partner"].with_user(self.colleague).search([("id", "=", partner.id)])
             )
+
+    def test_contacts_under_a_resident_are_hidden_when_the_resident_is(self):
+        parent = self.env["res.partner"].create({"name": "P", "company_id": self.company.id})
+        child = self.env["res.partner"].create({"name": "C", "parent_id": parent.id})
+        parent.with_user(self.coordinator).is_confidential = True
+        self.assertTrue(child.is_confidential)
 
     def test_confidential_contact_belongs_to_one_organisation(self):
         with self.assertRaisesRegex(ValidationError, "belongs to one organisation"):

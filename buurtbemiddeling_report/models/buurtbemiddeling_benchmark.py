@@ -73,10 +73,12 @@ class BuurtbemiddelingBenchmark(models.Model):
         for benchmark in self:
             if 1 <= benchmark.year <= 9999:
                 benchmark.reference_date = date(benchmark.year, 12, 31)
+            else:  # the constraint on the year says what is wrong
+                benchmark.reference_date = fields.Date.context_today(benchmark)
 
     @api.constrains("year", "reference_date")
     def _check_reference_date(self):
-        for benchmark in self:
+        for benchmark in self.filtered(lambda benchmark: 1 <= benchmark.year <= 9999):
             if benchmark.reference_date < date(benchmark.year, 1, 1):
                 raise UserError(
                     self.env._(

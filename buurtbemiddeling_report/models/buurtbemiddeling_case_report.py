@@ -44,7 +44,8 @@ class BuurtbemiddelingCaseReport(models.Model):
             "aftercare_date", "aftercare_outcome_id", "outcome_id", "channel", "referrer_type_id",
             "referral_partner_id", "area_id", "municipality_id", "main_nuisance_type_id",
             "nuisance_type_ids", "complexity_ids", "intervention_id", "is_complex",
-            "feedback_state", "own_days", "waiting_days", "quarrel_duration", "escalation",
+            "feedback_state", "feedback_date", "own_days", "waiting_days", "quarrel_duration",
+            "escalation",
             "tipped_by_type_id",
         ],
         "buurtbemiddeling.case.party": [
@@ -132,7 +133,14 @@ class BuurtbemiddelingCaseReport(models.Model):
                            c.channel, c.quarrel_duration, c.escalation, c.tipped_by_type_id,
                            c.referrer_type_id, c.referral_partner_id,
                            c.area_id, c.municipality_id, c.main_nuisance_type_id,
-                           c.intervention_id, c.is_complex, c.feedback_state,
+                           c.intervention_id, c.is_complex,
+                           CASE WHEN c.feedback_state NOT IN ('owed', 'done')
+                                     THEN c.feedback_state
+                                WHEN c.close_date IS NULL OR c.close_date > %(reference_date)s
+                                     THEN 'later'
+                                WHEN c.feedback_date > %(reference_date)s THEN 'owed'
+                                ELSE c.feedback_state
+                           END AS feedback_state,
                            CASE WHEN c.close_date IS NOT NULL THEN c.own_days END
                                AS own_days,
                            CASE WHEN c.close_date IS NOT NULL THEN c.waiting_days END

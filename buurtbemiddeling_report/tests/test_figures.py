@@ -1,7 +1,10 @@
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import FiguresCase
 
@@ -66,6 +69,28 @@ class TestFigures(FiguresCase):
         self.assertFigures(
             self.compute(2018, reference_date=date(2018, 11, 30)), {"cases_positive": 1}
         )
+
+    def test_feedback_counts_as_it_stood_on_the_reference_date(self):
+        partner = self.env["buurtbemiddeling.referral.partner"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "W", "is_company": True}).id,
+                "referrer_type_id": self.code("referrer.type", "CORPORATIE").id,
+                "company_id": self.company.id,
+            }
+        )
+        self.make_cases(
+            1, outcome="OPG_BEM", referral_partner_id=partner.id, feedback_date=date(2019, 2, 1)
+        )
+        for reference, share in ((date(2018, 12, 31), 0), (date(2019, 3, 1), 1)):
+            benchmark = self.compute(2018, reference_date=reference)
+            self.assertFigures(benchmark, {"feedback_share": share})
+            self.assertEqual(self.line(benchmark, "feedback_share").denominator, 1)
+
+    def test_impossible_year_is_refused_in_words(self):
+        for year in (0, 20226):
+            with mute_logger("odoo.sql_db"), self.assertRaisesRegex(IntegrityError, "year_range"):
+                with self.env.cr.savepoint():
+                    self.env["buurtbemiddeling.benchmark"].create({"year": year})
 
     def test_each_outcome_counts_by_its_flags(self):
         flags = {
