@@ -33,8 +33,20 @@ class BuurtbemiddelingCase(models.Model):
         return domain
 
     def write(self, vals):
-        """A closed case needs no mediators any more: their work ends on the closing date."""
+        """A closed case needs no mediators any more: their work ends on the closing date.
+
+        When the closing date is corrected, the last day of those who worked until then follows.
+        """
+        until_closing = self.env["buurtbemiddeling.assignment"]
+        if vals.get("close_date"):
+            until_closing = self.filtered("close_date").assignment_ids.filtered(
+                lambda assignment: assignment.date_end == assignment.case_id.close_date
+            )
         res = super().write(vals)
+        for case, assignments in until_closing.grouped("case_id").items():
+            assignments.filtered(
+                lambda row, day=case.close_date: not row.date_start or row.date_start <= day
+            ).date_end = case.close_date
         if "stage_id" in vals or "close_date" in vals:
             closed = self.filtered("is_closed")
             self.env["buurtbemiddeling.assignment"].search(

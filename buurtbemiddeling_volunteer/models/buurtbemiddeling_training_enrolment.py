@@ -142,16 +142,19 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
 
     def write(self, vals):
         seated = self.filtered(lambda enrolment: enrolment.state in SEAT_STATES)
+        left = self.session_id if "session_id" in vals else self.session_id.browse()
         res = super().write(vals)
-        if vals.get("state") == "enrolled":
+        if "session_id" in vals:
+            self.filtered(lambda enrolment: enrolment.state in SEAT_STATES)._check_seats()
+        elif vals.get("state") == "enrolled":
             (self - seated)._check_seats()
         if "attended_hours" in vals or "state" in vals:
             self._mark_present()
         if "result" in vals:
             self._give_competences()
         released = seated.filtered(lambda enrolment: enrolment.state not in SEAT_STATES)
-        if released:
-            released.session_id._fill_from_waiting_list()
+        if released or left:
+            (released.session_id | left)._fill_from_waiting_list()
         return res
 
     def unlink(self):

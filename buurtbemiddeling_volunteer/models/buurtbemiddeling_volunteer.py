@@ -293,6 +293,16 @@ class BuurtbemiddelingVolunteer(models.Model):
     # ORM
     # ------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """An empty stage, as in an import, is the first stage."""
+        return super().create(
+            [
+                {name: value for name, value in vals.items() if name != "stage_id" or value}
+                for vals in vals_list
+            ]
+        )
+
     def write(self, vals):
         moved = self.browse()
         if "stage_id" in vals:

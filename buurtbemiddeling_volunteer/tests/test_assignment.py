@@ -138,6 +138,13 @@ class TestClosing(VolunteerCommon):
         self.assertFalse(self.case.volunteer_ids)
         self.assertEqual(len(self.case.assignment_ids), 3)
 
+    def test_corrected_closing_date_corrects_the_last_day(self):
+        row = self.couple(self.case, self.vera, "accepted")
+        row.date_start = date(2026, 3, 3)
+        self.close(self.case, date(2026, 6, 1))
+        self.case.close_date = date(2026, 5, 1)
+        self.assertEqual(row.date_end, date(2026, 5, 1))
+
     def test_each_case_has_its_own_closing_date(self):
         other = self.make_case()
         row, other_row = self.couple(self.case, self.vera), self.couple(other, self.vera)

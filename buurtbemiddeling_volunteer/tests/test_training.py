@@ -205,6 +205,19 @@ class TestEnrolment(VolunteerCommon):
         with self.assertRaisesRegex(ValidationError, "was not there"):
             row.write({"state": "absent", "attended_hours": 0, "result": "passed"})
 
+    def test_moving_to_another_session_takes_a_seat_there_and_frees_one_here(self):
+        here = self.make_session(self.session.training_id, capacity=1)
+        full = self.make_session(self.session.training_id, capacity=1)
+        seated = self.enrol(here, self.volunteers[0])
+        waiting = self.enrol(here, self.volunteers[1])
+        self.enrol(full, self.volunteers[2])
+        with self.assertRaisesRegex(UserError, "is full"), self.env.cr.savepoint():
+            seated.session_id = full
+        full.capacity = 2
+        seated.session_id = full
+        self.assertEqual(full.seats_taken, 2)
+        self.assertEqual(waiting.state, "enrolled")
+
     def test_competences_follow_from_what_was_passed(self):
         coaching = self.code("competence", "COACHING")
         training = self.make_training("advanced", hours=6, competence_ids=[(6, 0, coaching.ids)])
