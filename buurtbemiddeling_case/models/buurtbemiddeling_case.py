@@ -1,12 +1,7 @@
 from collections import defaultdict
-from datetime import datetime, time, timedelta
-
-import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-
-from ..tools import covered_days
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -39,15 +34,6 @@ FEEDBACK_STATES = [
     ("owed", "Owed"),
     ("done", "Given"),
 ]
-DUE_SOON_DAYS = 1
-
-
-def _add_weekdays(date, days):
-    """Return the date that lies ``days`` weekdays after ``date``."""
-    while days:
-        date += timedelta(days=1)
-        days -= date.weekday() < 5
-    return date
 
 
 class BuurtbemiddelingCase(models.Model):
@@ -67,6 +53,7 @@ class BuurtbemiddelingCase(models.Model):
         "mail.activity.mixin",
         "buurtbemiddeling.case.intake.mixin",
         "buurtbemiddeling.case.earlier.mixin",
+        "buurtbemiddeling.case.clock.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"
@@ -217,19 +204,6 @@ class BuurtbemiddelingCase(models.Model):
         tracking=True,
         group_expand="_read_group_stage_ids",
     )
-    stage_date = fields.Date("In this phase since", readonly=True, copy=False)
-    stage_deadline = fields.Date(
-        "Phase due on",
-        compute="_compute_stage_deadline",
-        store=True,
-        index="btree_not_null",
-        help="Last day of this phase by its norm, in working days of the organisation's calendar.",
-    )
-    days_in_stage = fields.Integer("Days in this phase", compute="_compute_days_in_stage")
-    stage_status = fields.Selection(
-        [("on_time", "On time"), ("due", "Due soon"), ("late", "Late"), ("paused", "Paused")],
-        compute="_compute_days_in_stage",
-    )
     meeting_ids = fields.One2many("buurtbemiddeling.meeting", "case_id", "Talks")
     pause_ids = fields.One2many("buurtbemiddeling.case.pause", "case_id", "Pauses")
     agreement_ids = fields.One2many("buurtbemiddeling.case.agreement", "case_id", "Agreements")
@@ -264,17 +238,6 @@ class BuurtbemiddelingCase(models.Model):
         readonly=False,
         copy=False,
     )
-    waiting_days = fields.Integer(
-        compute="_compute_duration_days",
-        store=True,
-        help="Days between registration and closing on which the case was paused.",
-    )
-    own_days = fields.Integer(
-        compute="_compute_duration_days",
-        store=True,
-        help="Days between registration and closing, without the days on which it was paused.",
-    )
-
     _name_uniq = models.UniqueIndex(
         "(company_id, name)", "This case number is in use already in this organisation."
     )
@@ -352,39 +315,6 @@ class BuurtbemiddelingCase(models.Model):
         for case in self:
             case.stage_id = case.stage_id or first
 
-    @api.depends("stage_id", "stage_id.norm_days", "stage_date", "company_id")
-    def _compute_stage_deadline(self):
-        """Due at the end of the norm's last working day; the day of entering does not count."""
-        for (company, stage, since), cases in self.grouped(
-            lambda case: (case.company_id, case.stage_id, case.stage_date)
-        ).items():
-            cases.stage_deadline = (
-                since
-                and stage.norm_days
-                and self._add_working_days(company, since, stage.norm_days)
-            )
-
-    @api.depends("stage_date", "stage_deadline", "pause_ids.date_from", "pause_ids.date_to")
-    @api.depends_context("tz")
-    def _compute_days_in_stage(self):
-        today = fields.Date.context_today(self)
-        for case in self:
-            case.days_in_stage = (
-                (today - case.stage_date).days if case.stage_date and not case.is_closed else 0
-            )
-            if case.is_closed:
-                case.stage_status = False
-            elif any(pause._covers(today) for pause in case.pause_ids):
-                case.stage_status = "paused"
-            elif not case.stage_deadline:
-                case.stage_status = False
-            elif case.stage_deadline < today:
-                case.stage_status = "late"
-            elif case.stage_deadline <= today + timedelta(days=DUE_SOON_DAYS):
-                case.stage_status = "due"
-            else:
-                case.stage_status = "on_time"
-
     @api.depends("referral_partner_id", "is_closed", "feedback_date")
     def _compute_feedback_state(self):
         for case in self:
@@ -394,19 +324,6 @@ class BuurtbemiddelingCase(models.Model):
                 case.feedback_state = "none"
             else:
                 case.feedback_state = "owed" if case.is_closed else "later"
-
-    @api.depends("registration_date", "close_date", "pause_ids.date_from", "pause_ids.date_to")
-    def _compute_duration_days(self):
-        for case in self:
-            if not case.close_date:
-                case.waiting_days = case.own_days = 0
-                continue
-            case.waiting_days = covered_days(
-                [(pause.date_from, pause.date_to) for pause in case.pause_ids if pause.date_from],
-                case.registration_date,
-                case.close_date,
-            )
-            case.own_days = (case.close_date - case.registration_date).days - case.waiting_days
 
     @api.model
     def _default_user_id(self):
@@ -608,17 +525,6 @@ class BuurtbemiddelingCase(models.Model):
                             stage=stage.name,
                         )
                     )
-
-    @api.model
-    def _add_working_days(self, company, date, days):
-        """Return the date that lies ``days`` working days of the company after ``date``."""
-        calendar = company.resource_calendar_id
-        if not calendar:
-            return _add_weekdays(date, days)
-        tz = pytz.timezone(calendar.tz or "Europe/Amsterdam")
-        start = tz.localize(datetime.combine(date + timedelta(days=1), time.min))
-        end = calendar.plan_days(days, start, compute_leaves=True)
-        return end.date() if end else date + timedelta(days=days)
 
     # ------------------------------------------------------------
     # ACTIONS
