@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -131,12 +131,3 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
                         record=self.display_name,
                     )
                 )
-
-    @api.model
-    def _get_walled_models(self):
-        """Return the names of the models whose threads are within the party wall."""
-        return [
-            name
-            for name, model in self.env.registry.items()
-            if not model._abstract and issubclass(model, self.env.registry[self._name])
-        ]

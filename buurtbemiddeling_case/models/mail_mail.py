@@ -11,10 +11,12 @@ class MailMail(models.Model):
         :raise UserError: as ``buurtbemiddeling.thread.mixin`` does
         """
         mails = super().create(vals_list)
-        walled = self.env["buurtbemiddeling.thread.mixin"]._get_walled_models()
+        wall = self.env.registry["buurtbemiddeling.thread.mixin"]
+        # sudo: reads to whom the mails go, which not everyone who sends may read
         for mail in mails.sudo():
-            if mail.model in walled and mail.res_id:
-                record = self.env[mail.model].browse(mail.res_id)
+            thread = self.env.get(mail.model or "")  # None: of an app that is gone
+            if mail.res_id and isinstance(thread, wall):
+                record = thread.browse(mail.res_id)
                 recipients = set(mail.recipient_ids.ids)
                 record._check_recipients(
                     recipients - record._get_addressable_ids(recipients),
