@@ -15,7 +15,12 @@ from . import buurtbemiddeling_referral_partner
 from . import buurtbemiddeling_case_stage
 from . import buurtbemiddeling_case_intake_mixin
 from . import buurtbemiddeling_case_earlier_mixin
+from . import buurtbemiddeling_case_triage_mixin
+from . import buurtbemiddeling_case_closing_mixin
+from . import buurtbemiddeling_case_phase_mixin
+from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_clock_mixin
+from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause

@@ -5,8 +5,10 @@ from odoo.tools import SQL
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case import (
     CHANNELS,
     ESCALATIONS,
-    FEEDBACK_STATES,
     QUARREL_DURATIONS,
+)
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_closing_mixin import (
+    FEEDBACK_STATES,
 )
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_party import (
     AGE_BANDS,

@@ -1,0 +1,157 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+FEEDBACK_STATES = [
+    ("none", "Not needed"),
+    ("later", "After closing"),
+    ("owed", "Owed"),
+    ("done", "Given"),
+]
+
+
+class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
+    """How a case ends: result, aftercare (nazorg) and what the referrer is told.
+
+    A closing date and a closed phase always go together. The result at closing and the one after
+    aftercare are both kept.
+    """
+
+    _name = "buurtbemiddeling.case.closing.mixin"
+    _description = "Closing of a Case"
+
+    outcome_id = fields.Many2one(
+        "buurtbemiddeling.outcome",
+        "Result at closing",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+    )
+    close_date = fields.Date("Closed on", copy=False, index="btree_not_null")
+    aftercare_date = fields.Date("Aftercare on", copy=False)
+    aftercare_outcome_id = fields.Many2one(
+        "buurtbemiddeling.outcome",
+        "Result after aftercare",
+        ondelete="restrict",
+        tracking=True,
+        copy=False,
+    )
+    feedback_date = fields.Date("Feedback given on", copy=False)
+    feedback_state = fields.Selection(
+        FEEDBACK_STATES,
+        "Feedback to referrer",
+        compute="_compute_feedback_state",
+        store=True,
+        readonly=False,
+        copy=False,
+    )
+
+    _closed_after_registered = models.Constraint(
+        "CHECK(close_date IS NULL OR close_date >= registration_date)",
+        "A case is closed on or after the day it was registered. Correct one of the two dates.",
+    )
+    _aftercare_after_registered = models.Constraint(
+        "CHECK(aftercare_date IS NULL OR aftercare_date >= registration_date)",
+        "Aftercare comes after registration. Correct one of the two dates.",
+    )
+
+    @api.depends("referral_partner_id", "is_closed", "feedback_date")
+    def _compute_feedback_state(self):
+        for case in self:
+            if case.feedback_date:
+                case.feedback_state = "done"
+            elif not case.referral_partner_id:
+                case.feedback_state = "none"
+            else:
+                case.feedback_state = "owed" if case.is_closed else "later"
+
+    @api.constrains("stage_id", "close_date")
+    def _check_closed_phase(self):
+        """Figures count by closing date, the board shows the phase: they say the same."""
+        for case in self:
+            if case.close_date and not case.is_closed:
+                raise ValidationError(
+                    self.env._(
+                        "Case %(number)s has a closing date, so it belongs in a closed phase."
+                        " Remove the date or choose another phase.",
+                        number=case.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        closed_stage = self._get_closed_stage()
+        for vals in vals_list:
+            if vals.get("close_date") and not vals.get("stage_id"):
+                vals["stage_id"] = closed_stage.id
+            if vals.get("feedback_state") == "done" and not vals.get("feedback_date"):
+                vals["feedback_date"] = vals.get("close_date") or fields.Date.context_today(self)
+        cases = super().create(vals_list)
+        cases._date_closing()
+        return cases
+
+    def write(self, vals):
+        vals = dict(vals)
+        self._check_closing_date_kept(vals)
+        if vals.get("close_date") and "stage_id" not in vals:
+            if any(not case.is_closed for case in self):
+                vals["stage_id"] = self._get_closed_stage().id
+        if "stage_id" in vals:
+            stage = self.env["buurtbemiddeling.case.stage"].browse(vals["stage_id"])
+            if not stage.is_closed:
+                vals.setdefault("close_date", False)
+        res = super().write(vals)
+        if "stage_id" in vals:
+            self._date_closing()
+        return res
+
+    def _check_closing_date_kept(self, vals):
+        """Refuse to take the closing date off a closed case.
+
+        :raise UserError: names the cases
+        """
+        if "close_date" in vals and not vals["close_date"] and "stage_id" not in vals:
+            closed = self.filtered("is_closed")
+            if closed:
+                raise UserError(
+                    self.env._(
+                        "Case %s is closed, so it keeps a closing date. To open it again, choose"
+                        " another phase.",
+                        ", ".join(closed.mapped("name")),
+                    )
+                )
+
+    def _get_closed_stage(self):
+        return self.env["buurtbemiddeling.case.stage"].search([("is_closed", "=", True)], limit=1)
+
+    def _date_closing(self):
+        """Closed today, unless the closing date says otherwise."""
+        today = fields.Date.context_today(self)
+        undated = self.filtered(lambda case: case.is_closed and not case.close_date)
+        for day, cases in undated.grouped(lambda case: max(today, case.registration_date)).items():
+            cases.close_date = day
+
+    def action_close(self):
+        """Open the wizard that asks for the result and closes the cases."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close case"),
+            "res_model": "buurtbemiddeling.case.close",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_ids": [fields.Command.set(self.ids)]},
+        }
+
+    def action_feedback_given(self):
+        """Note that the referrer was told, today, that the case has ended."""
+        open_cases = self.filtered(lambda case: not case.is_closed)
+        if open_cases:
+            raise UserError(
+                self.env._(
+                    "Case %s is still open. Close it before you tell the referrer how it ended.",
+                    ", ".join(open_cases.mapped("name")),
+                )
+            )
+        self.filtered(
+            lambda case: case.feedback_state == "owed"
+        ).feedback_date = fields.Date.context_today(self)
