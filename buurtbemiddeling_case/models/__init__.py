@@ -1,6 +1,7 @@
 from . import base
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_thread_mixin
+from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -32,5 +33,6 @@ from . import ir_sequence
 from . import mail_activity
 from . import mail_followers
 from . import mail_mail
+from . import mail_template
 from . import mail_thread
 from . import res_partner

@@ -38,7 +38,11 @@ class BuurtbemiddelingCaseParty(models.Model):
 
     _name = "buurtbemiddeling.case.party"
     _description = "Party"
-    _inherit = ["buurtbemiddeling.thread.mixin", "mail.activity.mixin"]
+    _inherit = [
+        "buurtbemiddeling.thread.mixin",
+        "mail.activity.mixin",
+        "buurtbemiddeling.letter.mixin",
+    ]
     _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"
     _check_company_auto = True
