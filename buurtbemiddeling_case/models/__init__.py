@@ -2,6 +2,7 @@ from . import base
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_letter_mixin
+from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication

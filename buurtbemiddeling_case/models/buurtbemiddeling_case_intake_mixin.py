@@ -1,11 +1,14 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .buurtbemiddeling_case_party import TENURES
 
 # what the intake form asks of each side, by the name it has on the contact or on the party
 CONTACT_FIELDS = ("name", "phone", "email", "street", "zip", "city")
 PLACE_FIELDS = ("street", "zip", "city")
-OWN_FIELDS = ("tenure", "story", "consent_date")
+OWN_FIELDS = ("tenure", "story")
+# a yes on the phone, kept as the day on which it was given
+CONSENTS = {"consents": "consent_date", "referral_consents": "referral_consent_date"}
 SIDES = {"reporter_": "a", "neighbour_": "b"}
 
 
@@ -19,6 +22,7 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.case.intake.mixin"
     _description = "Phone Intake"
+    _inherit = ["buurtbemiddeling.screen.mixin"]
 
     reporter_name = fields.Char(compute="_compute_reporter", readonly=False)
     reporter_phone = fields.Char(compute="_compute_reporter", readonly=False)
@@ -28,7 +32,8 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     reporter_city = fields.Char(compute="_compute_reporter", readonly=False)
     reporter_tenure = fields.Selection(TENURES, compute="_compute_reporter", readonly=False)
     reporter_story = fields.Text(compute="_compute_reporter", readonly=False)
-    reporter_consent_date = fields.Date(compute="_compute_reporter", readonly=False)
+    reporter_consents = fields.Boolean(compute="_compute_reporter", readonly=False)
+    reporter_referral_consents = fields.Boolean(compute="_compute_reporter", readonly=False)
     neighbour_name = fields.Char(compute="_compute_neighbour", readonly=False)
     neighbour_phone = fields.Char(compute="_compute_neighbour", readonly=False)
     neighbour_street = fields.Char(compute="_compute_neighbour", readonly=False)
@@ -38,7 +43,7 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     @api.depends(
         "party_ids.side",
         *(f"party_ids.partner_id.{name}" for name in CONTACT_FIELDS),
-        *(f"party_ids.{name}" for name in (*PLACE_FIELDS, *OWN_FIELDS)),
+        *(f"party_ids.{name}" for name in (*PLACE_FIELDS, *OWN_FIELDS, *CONSENTS.values())),
     )
     def _compute_reporter(self):
         self._show_first_party("reporter_")
@@ -63,6 +68,8 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
                 shown = name.removeprefix(prefix)
                 if shown in OWN_FIELDS:
                     case[name] = party[shown]
+                elif shown in CONSENTS:
+                    case[name] = bool(party[CONSENTS[shown]])
                 elif party.partner_id or shown in PLACE_FIELDS:
                     case[name] = (party.partner_id or party)[shown]
                 else:
@@ -71,6 +78,40 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # ORM: what is typed goes to party and contact, and only that
     # ------------------------------------------------------------
+
+    def onchange(self, values, field_names, fields_spec):
+        """A new form starts with a resident who comes by himself, which most do."""
+        if not self and not field_names:
+            by_himself = self.env.ref(
+                "buurtbemiddeling_case.referrer_type_zelf", raise_if_not_found=False
+            )
+            self = self.with_context(
+                default_referrer_type_id=by_himself and by_himself.id, **self.env.context
+            )
+        return super().onchange(values, field_names, fields_spec)
+
+    def _check_screen(self, vals):
+        """What the screen asks of a person at intake.
+
+        :raise UserError: when the request would come in in the future, or from nobody
+        """
+        super()._check_screen(vals)
+        day = fields.Date.to_date(vals.get("registration_date"))
+        if day and day > fields.Date.context_today(self):
+            raise UserError(
+                self.env._(
+                    "“Registered on” is the day on which the request came in, so it can not lie in"
+                    " the future. Choose today or an earlier day."
+                )
+            )
+        asked = not self or "referrer_type_id" in vals
+        if asked and not (vals.get("referrer_type_id") or vals.get("referral_partner_id")):
+            raise UserError(
+                self.env._(
+                    "Choose who referred. For a resident who came by himself that is “%s”.",
+                    self.env.ref("buurtbemiddeling_case.referrer_type_zelf").name,
+                )
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -106,6 +147,9 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
                 continue
             party = case._get_first_party(SIDES[prefix])
             of_party = {name: typed[name] for name in OWN_FIELDS if name in typed}
+            for name in CONSENTS.keys() & typed.keys():
+                day = CONSENTS[name]
+                of_party[day] = typed[name] and (party[day] or fields.Date.context_today(self))
             of_contact = {name: typed[name] for name in CONTACT_FIELDS if name in typed}
             if party.partner_id:
                 if not of_contact.get("name"):

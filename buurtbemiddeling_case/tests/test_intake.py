@@ -1,6 +1,6 @@
-from datetime import date
+from datetime import date, timedelta
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import CaseCommon
@@ -48,6 +48,58 @@ class TestIntake(CaseCommon):
         self.assertEqual(case.main_nuisance_type_id, animals)
         self.assertEqual(case.stage_id.code, "new")
 
+    def new_form(self):
+        return Form(self.env["buurtbemiddeling.case"].with_user(self.coordinator))
+
+    def test_a_new_form_is_of_a_resident_who_comes_by_himself(self):
+        form = self.new_form()
+        form.reporter_name = "Anna Melder"
+        case = form.save()
+        self.assertEqual(case.referrer_type_id.code, "ZELF")
+        self.assertEqual(case.create_date.date(), date.today(), "when it was typed")
+
+    def test_the_type_of_referrer_follows_from_who_referred(self):
+        partner = self.env["buurtbemiddeling.referral.partner"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Wonen"}).id,
+                "referrer_type_id": self.code("referrer.type", "CORPORATIE").id,
+                "company_id": self.company.id,
+            }
+        )
+        form = self.new_form()
+        form.reporter_name = "Anna Melder"
+        form.referral_partner_id = partner
+        self.assertEqual(form.save().referrer_type_id.code, "CORPORATIE")
+
+    def test_the_screen_asks_where_the_request_came_from_and_an_import_does_not(self):
+        form = self.new_form()
+        form.reporter_name = "Anna Melder"
+        form.referrer_type_id = self.env["buurtbemiddeling.referrer.type"]
+        with self.assertRaisesRegex(UserError, "Choose who referred"):
+            form.save()
+        self.assertFalse(self.make_case().referrer_type_id, "not recorded")
+
+    def test_a_request_does_not_come_in_in_the_future(self):
+        form = self.new_form()
+        form.reporter_name = "Anna Melder"
+        form.registration_date = date.today() + timedelta(days=1)
+        with self.assertRaisesRegex(UserError, "can not lie in the future"):
+            form.save()
+        form.registration_date = date.today()
+        self.assertEqual(form.save().registration_date, date.today())
+
+    def test_a_yes_on_the_phone_is_kept_with_its_day(self):
+        case = self.make_case(reporter_name="Anna Melder", reporter_consents=True)
+        party = case.party_ids
+        self.assertEqual(party.consent_date, date.today())
+        self.assertFalse(party.referral_consent_date)
+        party.consent_date = date(2026, 3, 2)
+        case.reporter_consents = True
+        self.assertEqual(party.consent_date, date(2026, 3, 2), "the first yes stays")
+        case.write({"reporter_consents": False, "reporter_referral_consents": True})
+        self.assertFalse(party.consent_date)
+        self.assertEqual(party.referral_consent_date, date.today())
+
     def test_a_street_is_enough(self):
         case = self.make_case(neighbour_street="Dorpsstraat 3")
         self.assertEqual(case.party_ids.mapped("side"), ["b"])
@@ -73,7 +125,8 @@ class TestIntake(CaseCommon):
             "reporter_city": ("Dorp", "Stad"),
             "reporter_tenure": ("owner", "unknown"),
             "reporter_story": ("Lawaai", "Veel lawaai"),
-            "reporter_consent_date": (date(2026, 3, 2), date(2026, 3, 3)),
+            "reporter_consents": (True, False),
+            "reporter_referral_consents": (False, True),
             "neighbour_street": ("Dorpsstraat 3", "Dorpsstraat 5"),
             "neighbour_zip": ("1234 EF", "1234 GH"),
             "neighbour_city": ("Dorp", "Stad"),

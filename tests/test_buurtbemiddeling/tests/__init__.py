@@ -1,1 +1,1 @@
-from . import test_contract, test_first_journey, test_menus
+from . import test_contract, test_first_journey, test_menus, test_screens

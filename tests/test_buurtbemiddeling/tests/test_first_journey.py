@@ -1,62 +1,13 @@
 from datetime import date
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from odoo.addons.mail.tests.common import mail_new_test_user
+from .common import JourneyCase
 
 
 @tagged("post_install", "-at_install")
-class TestFirstJourney(HttpCase):
+class TestFirstJourney(JourneyCase):
     """A coordinator walks one case from the first call to a figure, in Dutch, in a browser."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["res.lang"]._activate_lang("nl_NL")
-        cls.company = cls.env["res.company"].create({"name": "Welzijn Rozenstad"})
-        cls.coordinator = mail_new_test_user(
-            cls.env,
-            login="journey",
-            password="journey-journey",
-            name="Corrie Coordinator",
-            lang="nl_NL",
-            tz="Europe/Amsterdam",
-            groups="buurtbemiddeling_case.group_user",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
-        )
-        area = cls.env["buurtbemiddeling.area"]
-        town = area.create({"name": "Rozenstad", "code": "GMTEST", "kind": "municipality"})
-        area.create(
-            {
-                "name": "Rozenbuurt",
-                "code": "BUTEST",
-                "kind": "neighbourhood",
-                "parent_id": town.id,
-            }
-        )
-        cls.env["buurtbemiddeling.referral.partner"].create(
-            {
-                "partner_id": cls.env["res.partner"]
-                .create({"name": "Wonen Rozenstad", "is_company": True})
-                .id,
-                "referrer_type_id": cls.env.ref(
-                    "buurtbemiddeling_case.referrer_type_corporatie"
-                ).id,
-                "company_id": cls.company.id,
-            }
-        )
-        active = cls.env["buurtbemiddeling.volunteer.stage"].search([("code", "=", "active")])
-        cls.volunteers = cls.env["buurtbemiddeling.volunteer"].create(
-            [
-                {
-                    "partner_id": cls.env["res.partner"].create({"name": name}).id,
-                    "company_id": cls.company.id,
-                    "stage_id": active.id,
-                }
-                for name in ("Bea Bemiddelaar", "Ben Bemiddelaar")
-            ]
-        )
 
     def test_from_first_call_to_a_figure(self):
         self.start_tour("/odoo", "buurtbemiddeling_first_journey", login="journey", timeout=180)

@@ -42,11 +42,11 @@ function choose(name, text, where = ".o_form_view") {
     ];
 }
 
-/** Choose an option that is shown as a badge: one click. */
-function badge(name, label) {
+/** Choose an option of which all are shown: one click. */
+function radio(name, label) {
     return {
         content: `${name}: ${label}`,
-        trigger: `.o_form_view .o_field_widget[name=${name}] .o_selection_badge:contains(${label})`,
+        trigger: `.o_form_view .o_field_widget[name=${name}] .form-check:contains(${label}) input`,
         run: "click",
     };
 }
@@ -99,9 +99,9 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
         type("reporter_street", "Rozenlaan 12"),
         ...choose("nuisance_type_ids", "Geluid door personen"),
         type("reporter_story", "Elke avond lawaai op de trap.", "textarea"),
-        badge("quarrel_duration", "Maanden"),
-        badge("escalation", "Ruzies"),
-        badge("talked_with_neighbour", "Ja"),
+        radio("quarrel_duration", "Maanden"),
+        radio("escalation", "Ruzies"),
+        radio("talked_with_neighbour", "Ja"),
         ...choose("area_id", "Rozenbuurt"),
         type("neighbour_street", "Rozenlaan 14"),
         ...choose("referral_partner_id", "Wonen Rozenstad"),
