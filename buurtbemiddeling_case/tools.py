@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from datetime import timedelta
 
 
@@ -30,6 +31,45 @@ def covered_days(intervals, start, end):
             days += (finish - begin).days
             counted_until = finish
     return days
+
+
+def split_days(intervals, start, end):
+    """Return how many days between ``start`` and ``end`` were own days, and how many waiting days.
+
+    :param intervals: the pauses, as of :func:`covered_days`
+    :return: ``(own days, waiting days)``, both 0 when ``end`` comes before ``start``
+
+    >>> from datetime import date
+    >>> split_days([(date(2026, 3, 2), date(2026, 3, 4))], date(2026, 3, 1), date(2026, 3, 31))
+    (27, 3)
+    """
+    waiting = covered_days(intervals, start, end)
+    return max((end - start).days, 0) - waiting, waiting
+
+
+def due_day(working_days, since, norm, pauses=()):
+    """Return the last of ``norm`` working days after ``since``, those of a pause not counted.
+
+    :param working_days: working days in order, as dates
+    :param pauses: pairs of dates ``(first day, last day or None)``, both days included
+    :return: date, or ``None`` while a pause lasts, or when there are not enough working days
+
+    >>> from datetime import date, timedelta
+    >>> march = [date(2026, 3, 1) + timedelta(days=n) for n in range(31)]
+    >>> weekdays = [day for day in march if day.weekday() < 5]
+    >>> due_day(weekdays, date(2026, 3, 2), 5)
+    datetime.date(2026, 3, 9)
+    >>> due_day(weekdays, date(2026, 3, 2), 5, [(date(2026, 3, 6), date(2026, 3, 9))])
+    datetime.date(2026, 3, 11)
+    >>> due_day(weekdays, date(2026, 3, 2), 5, [(date(2026, 3, 6), None)])
+    """
+    for index in range(bisect_right(working_days, since), len(working_days)):
+        day = working_days[index]
+        if not any(first <= day and (not last or day <= last) for first, last in pauses):
+            norm -= 1
+            if not norm:
+                return day
+    return None
 
 
 def front_doors(street, postcode, city):

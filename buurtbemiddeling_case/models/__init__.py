@@ -26,6 +26,7 @@ from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause
+from . import buurtbemiddeling_case_phase
 from . import buurtbemiddeling_case_agreement
 from . import buurtbemiddeling_meeting
 from . import calendar_attendee

@@ -4,7 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 
-from ..tools import covered_days
+from ..tools import due_day, split_days
 
 DUE_SOON_DAYS = 1
 
@@ -25,7 +25,8 @@ class BuurtbemiddelingCaseClockMixin(models.AbstractModel):
         compute="_compute_stage_deadline",
         store=True,
         index="btree_not_null",
-        help="Last day of this phase by its norm, in working days of the organisation's calendar.",
+        help="Last day of this phase by its norm, in working days of the organisation's calendar."
+        " Days on which the case was paused do not count.",
     )
     days_in_stage = fields.Integer("Days in this phase", compute="_compute_days_in_stage")
     stage_status = fields.Selection(
@@ -42,18 +43,47 @@ class BuurtbemiddelingCaseClockMixin(models.AbstractModel):
         store=True,
         help="Days between registration and closing, without the days on which it was paused.",
     )
+    waiting_days_so_far = fields.Integer(
+        compute="_compute_days_so_far",
+        help="Days since registration on which the case was paused, until today or until closing.",
+    )
+    own_days_so_far = fields.Integer(
+        compute="_compute_days_so_far",
+        help="Days since registration on which the case was not paused, until today or until"
+        " closing.",
+    )
 
-    @api.depends("stage_id", "stage_id.norm_days", "stage_date", "company_id")
+    @api.depends(
+        "stage_id",
+        "stage_id.norm_days",
+        "stage_date",
+        "company_id",
+        "pause_ids.date_from",
+        "pause_ids.date_to",
+    )
     def _compute_stage_deadline(self):
-        """Due at the end of the norm's last working day; the day of entering does not count."""
-        for (company, stage, since), cases in self.grouped(
-            lambda case: (case.company_id, case.stage_id, case.stage_date)
-        ).items():
-            cases.stage_deadline = (
-                since
-                and stage.norm_days
-                and self._add_working_days(company, since, stage.norm_days)
+        """Due at the end of the norm's last working day; the day of entering does not count.
+
+        Days of a pause do not count either, so a pause without end leaves no deadline. A closed
+        case has none: what was due when is in its history.
+        """
+        timed = self.filtered(
+            lambda case: case.stage_date and case.stage_id.norm_days and not case.is_closed
+        )
+        (self - timed).stage_deadline = False
+        for company, cases in timed.grouped("company_id").items():
+            pauses = {case: case.pause_ids._get_intervals() for case in cases}
+            ends = [last for intervals in pauses.values() for _first, last in intervals if last]
+            days = self._get_working_days(
+                company,
+                min(cases.mapped("stage_date")),
+                max([*cases.mapped("stage_date"), *ends]),
+                max(cases.stage_id.mapped("norm_days")),
             )
+            for case in cases:
+                case.stage_deadline = due_day(
+                    days, case.stage_date, case.stage_id.norm_days, pauses[case]
+                )
 
     @api.depends("stage_date", "stage_deadline", "pause_ids.date_from", "pause_ids.date_to")
     @api.depends_context("tz")
@@ -79,31 +109,54 @@ class BuurtbemiddelingCaseClockMixin(models.AbstractModel):
     @api.depends("registration_date", "close_date", "pause_ids.date_from", "pause_ids.date_to")
     def _compute_duration_days(self):
         for case in self:
-            if not case.close_date:
-                case.waiting_days = case.own_days = 0
-                continue
-            case.waiting_days = covered_days(
-                [(pause.date_from, pause.date_to) for pause in case.pause_ids if pause.date_from],
-                case.registration_date,
-                case.close_date,
-            )
-            case.own_days = (case.close_date - case.registration_date).days - case.waiting_days
+            case.own_days = case.waiting_days = 0
+            if case.close_date:
+                case.own_days, case.waiting_days = split_days(
+                    case.pause_ids._get_intervals(), case.registration_date, case.close_date
+                )
+
+    @api.depends("registration_date", "close_date", "pause_ids.date_from", "pause_ids.date_to")
+    @api.depends_context("tz")
+    def _compute_days_so_far(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            case.own_days_so_far = case.waiting_days_so_far = 0
+            if case.registration_date:
+                case.own_days_so_far, case.waiting_days_so_far = split_days(
+                    case.pause_ids._get_intervals(),
+                    case.registration_date,
+                    case.close_date or today,
+                )
+
+    def write(self, vals):
+        """Closing a case ends its pause: nobody waits for anything any more."""
+        res = super().write(vals)
+        if vals.get("close_date"):
+            for pause in self.pause_ids.filtered(lambda pause: not pause.date_to):
+                pause.date_to = max(pause.date_from, pause.case_id.close_date)
+        return res
 
     @api.model
     def _add_working_days(self, company, date, days):
         """Return the date that lies ``days`` working days of the company after ``date``."""
+        return due_day(self._get_working_days(company, date, date, days), date, days)
+
+    @api.model
+    def _get_working_days(self, company, start, end, more=0):
+        """Return the working days of a company from ``start`` to ``end``, in order.
+
+        :param more: so many working days after ``end`` as well
+        :return: dates; Monday to Friday when the company has no working calendar
+        """
+        # a week may have one working day only, and an organisation may be shut for the summer
+        end += timedelta(days=7 * more + 60 if more else 0)
         calendar = company.resource_calendar_id
         if not calendar:
-            return _add_weekdays(date, days)
+            days = (start + timedelta(days=n) for n in range((end - start).days + 1))
+            return [day for day in days if day.weekday() < 5]
         tz = pytz.timezone(calendar.tz or "Europe/Amsterdam")
-        start = tz.localize(datetime.combine(date + timedelta(days=1), time.min))
-        end = calendar.plan_days(days, start, compute_leaves=True)
-        return end.date() if end else date + timedelta(days=days)
-
-
-def _add_weekdays(date, days):
-    """Return the date that lies ``days`` weekdays after ``date``."""
-    while days:
-        date += timedelta(days=1)
-        days -= date.weekday() < 5
-    return date
+        intervals = calendar._work_intervals_batch(
+            tz.localize(datetime.combine(start, time.min)),
+            tz.localize(datetime.combine(end, time.max)),
+        )[False]
+        return sorted({interval[0].date() for interval in intervals})

@@ -122,7 +122,9 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
                 )
 
     def _get_closed_stage(self):
-        return self.env["buurtbemiddeling.case.stage"].search([("is_closed", "=", True)], limit=1)
+        stages = self.env["buurtbemiddeling.case.stage"]
+        own = stages._get_of_company(self.company_id[:1] or self.env.company)
+        return own.filtered("is_closed")[:1]
 
     def _date_closing(self):
         """Closed today, unless the closing date says otherwise."""

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 
 class BuurtbemiddelingCasePause(models.Model):
@@ -36,6 +38,41 @@ class BuurtbemiddelingCasePause(models.Model):
         "CHECK(date_to IS NULL OR date_to >= date_from)",
         "A pause ends on or after the day it begins. Correct one of the two dates.",
     )
+
+    @api.constrains("case_id", "date_to")
+    def _check_one_lasts(self):
+        """A case waits for one thing at a time, so that it is clear when the clock runs again."""
+        groups = self._read_group(
+            [("case_id", "in", self.case_id.ids), ("date_to", "=", False)],
+            ["case_id"],
+            having=[("__count", ">", 1)],
+        )
+        if groups:
+            raise ValidationError(
+                self.env._(
+                    "Case %s is paused already. Fill in until when that pause lasted before you"
+                    " begin another.",
+                    ", ".join(case.name for (case,) in groups),
+                )
+            )
+
+    @api.constrains("case_id", "date_from")
+    def _check_after_registration(self):
+        for pause in self:
+            registered = pause.case_id.registration_date
+            if pause.date_from < registered:
+                raise ValidationError(
+                    self.env._(
+                        "Case %(case)s was registered on %(date)s. Let the pause begin on that day"
+                        " or later.",
+                        case=pause.case_id.name,
+                        date=format_date(self.env, registered),
+                    )
+                )
+
+    def _get_intervals(self):
+        """Return the pauses as pairs of dates ``(first day, last day or None)``."""
+        return [(pause.date_from, pause.date_to) for pause in self if pause.date_from]
 
     def _covers(self, day):
         """Return whether the case is paused on ``day``."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class BuurtbemiddelingIntervention(models.Model):
@@ -7,3 +7,13 @@ class BuurtbemiddelingIntervention(models.Model):
     _name = "buurtbemiddeling.intervention"
     _description = "Form of Help"
     _inherit = ["buurtbemiddeling.code.mixin"]
+
+    stage_ids = fields.Many2many(
+        "buurtbemiddeling.case.stage",
+        "buurtbemiddeling_intervention_stage_rel",
+        "intervention_id",
+        "stage_id",
+        string="Phases of this form of help",
+        help="The phases that a case with this form of help shows. Empty: all phases. An"
+        " organisation's own phase with the same code counts as well.",
+    )

@@ -15,6 +15,8 @@ TABLE = {
     "buurtbemiddeling.case.pause": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.close": ("rwcu", "rwcu"),
+    "buurtbemiddeling.case.move": ("rwcu", "rwcu"),
+    "buurtbemiddeling.case.phase": ("r", "r"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
