@@ -21,6 +21,7 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.case.phase.mixin"
     _description = "Phase of a Case"
+    _inherit = ["buurtbemiddeling.screen.mixin"]
 
     stage_id = fields.Many2one(
         "buurtbemiddeling.case.stage",
@@ -245,26 +246,9 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
                         )
                     )
 
-    def web_save(self, vals, specification, next_id=None):
-        self._check_screen(vals)
-        return super().web_save(vals, specification, next_id=next_id)
-
-    def web_save_multi(self, vals_list, specification):
-        for case, vals in zip(self, vals_list, strict=False):
-            case._check_screen(vals)
-        return super().web_save_multi(vals_list, specification)
-
     def _check_screen(self, vals):
-        """Refuse what a person may not do on a screen, before it is saved.
-
-        Every form, board and list saves through here; imports and code do not. Extend this for
-        whatever is demanded of a person only.
-
-        :param self: the cases as they are; empty for a new one
-        :param vals: values that the screen saves, as of ``write()`` or ``create()``
-        :raise UserError: with a sentence that says what to do
-        :raise RedirectWarning: the same, with a button to the screen where it is done
-        """
+        """Ask a reason of whoever moves a case back, opens it again or lets it wait."""
+        super()._check_screen(vals)
         if vals.get("stage_id"):
             self._check_reason_of_move(vals)
 
