@@ -145,6 +145,10 @@ class BuurtbemiddelingAttention(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(ACTIONS[self.res_model])
         modes = action["view_mode"].split(",")
         modes.sort(key=lambda mode: mode != "list")
+        view_ids = {}
+        if self.res_model == "buurtbemiddeling.case":
+            cards = self.env.ref("buurtbemiddeling_case.buurtbemiddeling_case_view_kanban_cards")
+            view_ids["kanban"] = cards.id
         return {
             **action,
             "name": self.name,
@@ -152,7 +156,7 @@ class BuurtbemiddelingAttention(models.Model):
             "domain": list(self._get_counted_domain()),
             "context": {},
             "view_mode": ",".join(modes),
-            "views": [(False, mode) for mode in modes],
+            "views": [(view_ids.get(mode, False), mode) for mode in modes],
             "help": Markup('<p class="o_view_nocontent_smiling_face">%s</p>')
             % self.env._("Nothing here: all done."),
         }

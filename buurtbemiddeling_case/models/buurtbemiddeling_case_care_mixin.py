@@ -69,7 +69,9 @@ class BuurtbemiddelingCaseCareMixin(models.AbstractModel):
         """One query a kind; how many kinds there are is fixed."""
         kinds = self.env["buurtbemiddeling.attention"].search([("res_model", "=", self._name)])
         cases = self.with_context(active_test=False)
-        found = {kind: cases.search(Domain("id", "in", self.ids) & kind._get_domain()) for kind in kinds}
+        found = {
+            kind: cases.search(Domain("id", "in", self.ids) & kind._get_domain()) for kind in kinds
+        }
         for case in self:
             case.attention_ids = kinds.filtered(lambda kind, case=case: case in found[kind])
 

@@ -126,10 +126,7 @@ class BuurtbemiddelingDigest(models.AbstractModel):
         return [
             (
                 title,
-                [
-                    (kind, len(records), self._get_lines(records))
-                    for kind, records in kinds.items()
-                ],
+                [(kind, len(records), self._get_lines(records)) for kind, records in kinds.items()],
             )
             for title, kinds in found.items()
             if kinds

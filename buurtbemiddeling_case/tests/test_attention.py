@@ -187,6 +187,13 @@ class TestAttention(CaseCommon):
         yesterday.state = "done"
         self.assertFinds("TALK_PAST", [], [yesterday])
 
+    def test_what_opens_has_its_views(self):
+        for kind in self.env["buurtbemiddeling.attention"].with_user(self.coordinator).search([]):
+            action = kind.action_open()
+            views = kind.env[action["res_model"]].get_views(action["views"])["views"]
+            self.assertEqual(action["views"][0][1], "list")
+            self.assertNotIn("default_group_by", views.get("kanban", {}).get("arch", ""))
+
     def test_today_is_the_day_of_the_user(self):
         """Half past eleven at night in the Netherlands is still that day."""
         self.coordinator.tz = "Europe/Amsterdam"
@@ -264,7 +271,9 @@ class TestAttention(CaseCommon):
             with self.subTest(filter=name):
                 found = self.found(code, attention_scope="everyone").sudo(False)
                 self.assertTrue(self.found(code) or code == "FEEDBACK", "a fair sample")
-                tagged = cases.filtered(lambda case, code=code: code in case.attention_ids.mapped("code"))
+                tagged = cases.filtered(
+                    lambda case, code=code: code in case.attention_ids.mapped("code")
+                )
                 self.assertEqual(tagged.sorted().ids, found.ids)
                 [node] = arch.xpath(f"//filter[@name='{name}']")
                 domain = Domain(literal_eval(node.get("domain")))

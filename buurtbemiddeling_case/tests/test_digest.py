@@ -17,9 +17,7 @@ class TestDigest(CaseCommon):
     def setUpClass(cls):
         super().setUpClass()
         # none of the demo's users gets a digest here
-        cls.env["res.users"].search(
-            [("login", "not like", "bb_")]
-        ).buurtbemiddeling_digest = False
+        cls.env["res.users"].search([("login", "not like", "bb_")]).buurtbemiddeling_digest = False
         cls.corrie = cls.make_user("corrie", "buurtbemiddeling_case.group_user")
         cls.case = cls.make_quarrel(stage_id=cls.stage("intake").id)
         cls.other = cls.make_quarrel(stage_id=cls.stage("talk_a").id, user_id=cls.corrie.id)
@@ -79,9 +77,7 @@ class TestDigest(CaseCommon):
             .with_user(self.coordinator)
             .search([("in_digest", "=", True)])
         )
-        self.assertEqual(
-            numbers, {kind: kind.record_count for kind in kinds if kind.record_count}
-        )
+        self.assertEqual(numbers, {kind: kind.record_count for kind in kinds if kind.record_count})
         self.assertTrue(numbers)
 
     def test_stand_in_gets_the_cases_of_who_is_away_under_its_own_heading(self):
