@@ -22,6 +22,8 @@
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
         "data/buurtbemiddeling_area_data.xml",
+        "data/buurtbemiddeling_attention_data.xml",
+        "data/buurtbemiddeling_digest_data.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
@@ -34,7 +36,11 @@
         "views/buurtbemiddeling_area_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",
+        "views/buurtbemiddeling_attention_views.xml",
+        "views/buurtbemiddeling_absence_views.xml",
+        "views/buurtbemiddeling_digest_templates.xml",
         "views/res_partner_views.xml",
+        "views/res_users_views.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
     "demo": [

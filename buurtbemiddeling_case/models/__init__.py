@@ -3,6 +3,7 @@ from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_screen_mixin
+from . import buurtbemiddeling_party_contact_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -21,6 +22,7 @@ from . import buurtbemiddeling_case_triage_mixin
 from . import buurtbemiddeling_case_closing_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
+from . import buurtbemiddeling_case_care_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case
@@ -29,6 +31,9 @@ from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_phase
 from . import buurtbemiddeling_case_agreement
 from . import buurtbemiddeling_meeting
+from . import buurtbemiddeling_absence
+from . import buurtbemiddeling_attention
+from . import buurtbemiddeling_digest
 from . import calendar_attendee
 from . import calendar_event
 from . import ir_sequence
@@ -38,3 +43,4 @@ from . import mail_mail
 from . import mail_template
 from . import mail_thread
 from . import res_partner
+from . import res_users

@@ -49,6 +49,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.closing.mixin",
         "buurtbemiddeling.case.phase.mixin",
         "buurtbemiddeling.case.contact.mixin",
+        "buurtbemiddeling.case.care.mixin",
         "buurtbemiddeling.case.clock.mixin",
         "buurtbemiddeling.case.number.mixin",
     ]

@@ -3,6 +3,7 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..tools import due_day, split_days
 
@@ -32,6 +33,7 @@ class BuurtbemiddelingCaseClockMixin(models.AbstractModel):
     stage_status = fields.Selection(
         [("on_time", "On time"), ("due", "Due soon"), ("late", "Late"), ("paused", "Paused")],
         compute="_compute_days_in_stage",
+        search="_search_stage_status",
     )
     waiting_days = fields.Integer(
         compute="_compute_duration_days",
@@ -105,6 +107,31 @@ class BuurtbemiddelingCaseClockMixin(models.AbstractModel):
                 case.stage_status = "due"
             else:
                 case.stage_status = "on_time"
+
+    @api.model
+    def _search_stage_status(self, operator, value):
+        """Find cases by the same rule by which _compute_days_in_stage says it of one case."""
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        soon = today + timedelta(days=DUE_SOON_DAYS)
+        is_open = Domain("is_closed", "=", False)
+        paused = Domain(
+            "pause_ids",
+            "any",
+            Domain("date_from", "<=", today)
+            & (Domain("date_to", "=", False) | Domain("date_to", ">=", today)),
+        )
+        deadline_in = {
+            "late": Domain("stage_deadline", "<", today),
+            "due": Domain("stage_deadline", ">=", today) & Domain("stage_deadline", "<=", soon),
+            "on_time": Domain("stage_deadline", ">", soon),
+            False: Domain("stage_deadline", "=", False),
+        }
+        found = {status: is_open & ~paused & domain for status, domain in deadline_in.items()}
+        found["paused"] = is_open & paused
+        found[False] |= ~is_open
+        return Domain.OR(found[status] for status in value if status in found)
 
     @api.depends("registration_date", "close_date", "pause_ids.date_from", "pause_ids.date_to")
     def _compute_duration_days(self):

@@ -21,6 +21,6 @@ class BuurtbemiddelingCaseContactMixin(models.AbstractModel):
 
     def _note_contact(self, day):
         """Note that the parties of these cases were in touch on ``day``; the latest day stays."""
-        for case in self:
-            if not case.last_contact_date or case.last_contact_date < day:
-                case.last_contact_date = day
+        self.filtered(
+            lambda case: not case.last_contact_date or case.last_contact_date < day
+        ).last_contact_date = day

@@ -39,6 +39,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     _name = "buurtbemiddeling.case.party"
     _description = "Party"
     _inherit = [
+        "buurtbemiddeling.party.contact.mixin",
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.letter.mixin",

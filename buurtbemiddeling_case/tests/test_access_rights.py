@@ -6,6 +6,7 @@ from .common import CaseCommon
 LISTS = (
     "case.stage", "benchmark.heading", "nuisance.type", "outcome", "intervention",
     "contraindication", "complexity", "referrer.type", "language", "area", "project",
+    "attention",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -18,6 +19,7 @@ TABLE = {
     "buurtbemiddeling.case.move": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.phase": ("r", "r"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
+    "buurtbemiddeling.absence": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
 }

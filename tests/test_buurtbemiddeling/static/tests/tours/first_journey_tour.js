@@ -87,6 +87,11 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
             trigger: ".o_app[data-menu-xmlid='buurtbemiddeling_case.menu_root']",
             run: "click",
         },
+        {
+            content: "the first screen is My day; go to the cases",
+            trigger: ".o_main_navbar [data-menu-xmlid='buurtbemiddeling_case.menu_case']",
+            run: "click",
+        },
 
         // the phone rings: one short form
         {

@@ -1,0 +1,162 @@
+from ast import literal_eval
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from .buurtbemiddeling_case_care_mixin import CARES
+
+ACTIONS = {
+    "buurtbemiddeling.case": "buurtbemiddeling_case.buurtbemiddeling_case_action",
+    "buurtbemiddeling.meeting": "buurtbemiddeling_case.buurtbemiddeling_meeting_action",
+}
+
+
+class BuurtbemiddelingAttention(models.Model):
+    """A kind of thing that asks a coordinator's attention, as data: which cases or talks.
+
+    The first screen (My day), the Monday digest and the filters of the list of cases all count by
+    the domain that stands here and nowhere else, so the same number shows everywhere. An
+    administrator changes "14 days" in one place.
+
+    Counted is what is in the user's care (``buurtbemiddeling.case.care``): own cases, those of a
+    colleague for whom the user stands in, and nobody's. The context key
+    ``attention_scope="everyone"`` counts all cases that the user may see.
+    """
+
+    _name = "buurtbemiddeling.attention"
+    _description = "Kind of Attention"
+    _inherit = ["buurtbemiddeling.code.mixin"]
+
+    description = fields.Text(translate=True)
+    res_model = fields.Selection(
+        [("buurtbemiddeling.case", "Cases"), ("buurtbemiddeling.meeting", "Talks")],
+        "About",
+        required=True,
+        default="buurtbemiddeling.case",
+    )
+    domain = fields.Char(
+        "Which",
+        required=True,
+        default="[]",
+        help="Dates may be relative: 'today', 'today -14d', 'today +1d'.",
+    )
+    level = fields.Selection(
+        [("info", "Information"), ("warning", "Soon"), ("danger", "Too late")],
+        required=True,
+        default="info",
+        help="The colour of the number when there is anything.",
+    )
+    icon = fields.Char(default="fa-bell-o", help="Name of an icon of Font Awesome 4.")
+    in_digest = fields.Boolean("In the Monday digest", default=True)
+    record_count = fields.Integer("Number", compute="_compute_record_count")
+    care_text = fields.Char("Of whom", compute="_compute_record_count")
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("res_model", "domain")
+    @api.depends_context("uid", "tz", "lang", "allowed_company_ids", "attention_scope")
+    def _compute_record_count(self):
+        """One query a kind, whatever the number of cases; how many kinds there are is fixed."""
+        absences = self.env["buurtbemiddeling.absence"]._get_covered()
+        for kind in self:
+            groups = kind._read_groups("__count")
+            kind.record_count = sum(count for _user, _company, count in groups)
+            kind.care_text = kind._get_care_text(groups, absences)
+
+    def _get_care_text(self, groups, absences):
+        """Say how many of ``groups`` are a colleague's or nobody's, "" when all are the user's."""
+        if self._is_everyone():
+            return ""
+        colleagues, nobodys = {}, 0
+        for user, company, count in groups:
+            absence = absences._find(user, company)
+            if absence:
+                colleagues[user] = colleagues.get(user, 0) + count
+            elif user != self.env.user:
+                nobodys += count
+        texts = [
+            self.env._("%(count)s for %(colleague)s", count=count, colleague=user.name)
+            for user, count in colleagues.items()
+        ]
+        if nobodys:
+            texts.append(self.env._("%s without coordinator", nobodys))
+        return ", ".join(texts)
+
+    @api.constrains("domain", "res_model")
+    def _check_domain(self):
+        """Refuse what can not be searched for, in words, before My day stumbles over it."""
+        for kind in self:
+            try:
+                domain = Domain(literal_eval(kind.domain))
+                for condition in domain.iter_conditions():
+                    if condition.field_expr.split(".")[0] in ("attention_ids", "care"):
+                        raise ValueError(condition.field_expr)
+                self.env[kind.res_model]._search(domain)
+            except (ValueError, SyntaxError, TypeError, UserError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(kind)s” can not be searched for: %(domain)s is not a condition on"
+                        " these records (%(error)s).",
+                        kind=kind.name,
+                        domain=kind.domain,
+                        error=error,
+                    )
+                ) from error
+
+    # ------------------------------------------------------------
+    # WHAT IS COUNTED, LISTED AND MAILED
+    # ------------------------------------------------------------
+
+    @api.model
+    def _is_everyone(self):
+        return self.env.context.get("attention_scope") == "everyone"
+
+    def _get_domain(self):
+        """Return the domain of this kind, whoever looks after it; relative dates stay relative."""
+        self.ensure_one()
+        return Domain(literal_eval(self.domain))
+
+    def _get_counted_domain(self):
+        """Return the domain of what is counted: this kind, in the user's care."""
+        if self._is_everyone():
+            return self._get_domain()
+        path = "care" if self.res_model == "buurtbemiddeling.case" else "case_id.care"
+        return self._get_domain() & Domain(path, "in", [care for care, _label in CARES])
+
+    def _read_groups(self, aggregate):
+        """Return ``[(coordinator, organisation, aggregate)]`` of what this kind counts."""
+        self.ensure_one()
+        return self.env[self.res_model]._read_group(
+            self._get_counted_domain(), ["user_id", "company_id"], [aggregate]
+        )
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open(self):
+        """Open the list of exactly those cases or talks that the number counts."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(ACTIONS[self.res_model])
+        modes = action["view_mode"].split(",")
+        modes.sort(key=lambda mode: mode != "list")
+        view_ids = {}
+        if self.res_model == "buurtbemiddeling.case":
+            cards = self.env.ref("buurtbemiddeling_case.buurtbemiddeling_case_view_kanban_cards")
+            view_ids["kanban"] = cards.id
+        return {
+            **action,
+            "name": self.name,
+            "display_name": self.name,
+            "domain": list(self._get_counted_domain()),
+            "context": {},
+            "view_mode": ",".join(modes),
+            "views": [(view_ids.get(mode, False), mode) for mode in modes],
+            "help": Markup('<p class="o_view_nocontent_smiling_face">%s</p>')
+            % self.env._("Nothing here: all done."),
+        }
