@@ -23,7 +23,14 @@
         "data/buurtbemiddeling_language_data.xml",
         "data/buurtbemiddeling_area_data.xml",
 
+        "data/mail_activity_type_data.xml",
+
+        "report/buurtbemiddeling_agreements_report.xml",
+
         "wizard/buurtbemiddeling_case_close_views.xml",
+        "wizard/buurtbemiddeling_case_aftercare_views.xml",
+        "wizard/buurtbemiddeling_case_agreement_print_views.xml",
+        "wizard/buurtbemiddeling_settings_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
