@@ -25,8 +25,15 @@
         "data/buurtbemiddeling_attention_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
 
+        "data/mail_activity_type_data.xml",
+
+        "report/buurtbemiddeling_agreements_report.xml",
+
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
+        "wizard/buurtbemiddeling_case_aftercare_views.xml",
+        "wizard/buurtbemiddeling_case_agreement_print_views.xml",
+        "wizard/buurtbemiddeling_settings_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",

@@ -4,6 +4,8 @@ from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_party_contact_mixin
+from . import buurtbemiddeling_meeting_aftercare_mixin
+from . import buurtbemiddeling_party_result_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -19,6 +21,7 @@ from . import buurtbemiddeling_case_stage
 from . import buurtbemiddeling_case_intake_mixin
 from . import buurtbemiddeling_case_earlier_mixin
 from . import buurtbemiddeling_case_triage_mixin
+from . import buurtbemiddeling_case_aftercare_mixin
 from . import buurtbemiddeling_case_closing_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
@@ -42,5 +45,6 @@ from . import mail_followers
 from . import mail_mail
 from . import mail_template
 from . import mail_thread
+from . import res_company
 from . import res_partner
 from . import res_users

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+KEPT = [("yes", "Kept"), ("partly", "Partly kept"), ("no", "Not kept")]
 
 
 class BuurtbemiddelingCaseAgreement(models.Model):
@@ -22,7 +24,16 @@ class BuurtbemiddelingCaseAgreement(models.Model):
         default="both",
     )
     date_due = fields.Date("Before")
-    kept = fields.Selection(
-        [("yes", "Kept"), ("partly", "Partly kept"), ("no", "Not kept")],
-        help="Asked at aftercare.",
+    kept = fields.Selection(KEPT, help="Asked at aftercare.")
+    kept_date = fields.Date(
+        "Asked on", compute="_compute_kept_date", store=True, readonly=False, copy=False
     )
+
+    @api.depends("kept")
+    def _compute_kept_date(self):
+        today = fields.Date.context_today(self)
+        for agreement in self:
+            if not agreement.kept:
+                agreement.kept_date = False
+            elif not agreement.kept_date:
+                agreement.kept_date = agreement.case_id.aftercare_date or today

@@ -10,10 +10,10 @@ FEEDBACK_STATES = [
 
 
 class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
-    """How a case ends: result, aftercare (nazorg) and what the referrer is told.
+    """How a case ends: the result, and what the referrer is told.
 
-    A closing date and a closed phase always go together. The result at closing and the one after
-    aftercare are both kept.
+    A closing date and a closed phase always go together. The result at closing stays as it was
+    when aftercare shows another one.
     """
 
     _name = "buurtbemiddeling.case.closing.mixin"
@@ -27,14 +27,6 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
         copy=False,
     )
     close_date = fields.Date("Closed on", copy=False, index="btree_not_null")
-    aftercare_date = fields.Date("Aftercare on", copy=False)
-    aftercare_outcome_id = fields.Many2one(
-        "buurtbemiddeling.outcome",
-        "Result after aftercare",
-        ondelete="restrict",
-        tracking=True,
-        copy=False,
-    )
     feedback_date = fields.Date("Feedback given on", copy=False)
     feedback_state = fields.Selection(
         FEEDBACK_STATES,
@@ -48,10 +40,6 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
     _closed_after_registered = models.Constraint(
         "CHECK(close_date IS NULL OR close_date >= registration_date)",
         "A case is closed on or after the day it was registered. Correct one of the two dates.",
-    )
-    _aftercare_after_registered = models.Constraint(
-        "CHECK(aftercare_date IS NULL OR aftercare_date >= registration_date)",
-        "Aftercare comes after registration. Correct one of the two dates.",
     )
 
     @api.depends("referral_partner_id", "is_closed", "feedback_date")
@@ -103,6 +91,7 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
         res = super().write(vals)
         if "stage_id" in vals:
             self._date_closing()
+            self._end_pauses()
         return res
 
     def _check_closing_date_kept(self, vals):
@@ -132,6 +121,14 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
         undated = self.filtered(lambda case: case.is_closed and not case.close_date)
         for day, cases in undated.grouped(lambda case: max(today, case.registration_date)).items():
             cases.close_date = day
+
+    def _end_pauses(self):
+        """A closed case waits for nothing any more: a pause that lasts ends on the closing date."""
+        lasting = self.filtered("is_closed").pause_ids.filtered(
+            lambda pause: not pause.date_to and pause.date_from <= pause.case_id.close_date
+        )
+        for day, pauses in lasting.grouped(lambda pause: pause.case_id.close_date).items():
+            pauses.date_to = day
 
     def action_close(self):
         """Open the wizard that asks for the result and closes the cases."""

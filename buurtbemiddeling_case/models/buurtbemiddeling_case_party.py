@@ -43,6 +43,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.letter.mixin",
+        "buurtbemiddeling.party.result.mixin",
     ]
     _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"

@@ -22,6 +22,7 @@ class BuurtbemiddelingMeeting(models.Model):
 
     _name = "buurtbemiddeling.meeting"
     _description = "Talk"
+    _inherit = ["buurtbemiddeling.meeting.aftercare.mixin"]
     _order = "start desc, id desc"
     _check_company_auto = True
 

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .buurtbemiddeling_case_aftercare_mixin import AFTERCARE_ACTIVITY
+
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
@@ -15,7 +17,21 @@ class MailActivity(models.Model):
         res = super().write(vals)
         if "user_id" in vals:
             self._check_assigned_within_buurtbemiddeling()
+        if vals.get("date_deadline"):
+            self._move_aftercare()
         return res
+
+    def _move_aftercare(self):
+        """Whoever puts the to-do of aftercare off, plans aftercare itself on that day."""
+        activity_type = self.env.ref(AFTERCARE_ACTIVITY, raise_if_not_found=False)
+        todos = self.filtered(
+            lambda todo: todo.automated and todo.activity_type_id == activity_type
+        )
+        for day, moved in todos.grouped("date_deadline").items():
+            cases = self.env["buurtbemiddeling.case"].browse(moved.mapped("res_id"))
+            cases.filtered(
+                lambda case, day=day: case.aftercare_planned_date != day
+            ).aftercare_planned_date = day
 
     def _check_assigned_within_buurtbemiddeling(self):
         """A to-do about a case is only for who may see that case.

@@ -1,0 +1,565 @@
+from datetime import date, datetime, timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, freeze_time, tagged
+from odoo.tools import mute_logger
+
+from ..models.buurtbemiddeling_case_aftercare_mixin import AFTERCARE_ACTIVITY
+from .common import CaseCommon
+
+
+class AftercareCommon(CaseCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.solved = cls.code("outcome", "OPG_BEM")
+        cls.not_solved = cls.code("outcome", "NIET_OPG")
+        cls.unsuitable = cls.code("outcome", "ONGESCHIKT")
+        cls.closed = cls.stage("closed")
+        cls.aftercare = cls.stage("aftercare")
+
+    @classmethod
+    def make_talk(cls, case, day, kind="mediation", state="done", hour=18):
+        return (
+            cls.env["buurtbemiddeling.meeting"]
+            .with_user(cls.coordinator)
+            .create(
+                {
+                    "case_id": case.id,
+                    "kind": kind,
+                    "state": state,
+                    "start": datetime(day.year, day.month, day.day, hour),
+                }
+            )
+        )
+
+    @classmethod
+    def make_mediated(cls, **values):
+        """Create a case with two neighbours who talked with each other on 1 April 2026."""
+        case = cls.make_quarrel(**values)
+        cls.make_talk(case, date(2026, 4, 1))
+        return case
+
+    def close(self, cases, outcome=None):
+        cases.write({"stage_id": self.closed.id, "outcome_id": (outcome or self.solved).id})
+
+    def todos(self, cases):
+        return cases.activity_search([AFTERCARE_ACTIVITY])
+
+    def count_queries(self, action):
+        """Return how many queries the last of three runs of ``action`` takes."""
+        for _round in range(3):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            action()
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count - before
+        return queries
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-04-10 10:00:00")
+class TestAftercare(AftercareCommon):
+    """Aftercare is planned by itself, two to six weeks after the last talk, and asked once."""
+
+    # --- the last talk
+
+    def test_last_talk_is_the_last_one_held_with_parties(self):
+        case = self.make_mediated()
+        self.make_talk(case, date(2026, 3, 20), "talk_a")
+        self.make_talk(case, date(2026, 4, 3), "intake")
+        self.make_talk(case, date(2026, 4, 4), "aftercare")
+        self.make_talk(case, date(2026, 4, 20), "talk_b", state="planned")
+        self.make_talk(case, date(2026, 4, 8), "talk_b", state="cancelled")
+        self.assertEqual(case.last_talk_date, date(2026, 4, 1))
+
+    def test_talk_late_in_the_evening_is_of_that_evening_in_the_netherlands(self):
+        case = self.make_quarrel()
+        self.company.resource_calendar_id.tz = "Europe/Amsterdam"
+        self.make_talk(case, date(2026, 4, 1), hour=22)  # half past midnight in summer time
+        self.assertEqual(case.last_talk_date, date(2026, 4, 2))
+
+    # --- the term
+
+    def test_term_is_two_to_six_weeks_after_the_last_talk(self):
+        case = self.make_mediated()
+        self.assertFalse(case.aftercare_from, "nothing has ended yet")
+        self.close(case)
+        self.assertRecordValues(
+            case,
+            [
+                {
+                    "aftercare_from": date(2026, 4, 15),
+                    "aftercare_until": date(2026, 5, 13),
+                    "aftercare_planned_date": date(2026, 4, 29),
+                    "aftercare_state": "planned",
+                }
+            ],
+        )
+
+    def test_without_a_talk_the_term_counts_from_closing(self):
+        case = self.make_quarrel()
+        self.close(case, self.code("outcome", "OPG_ADVIES"))
+        self.assertEqual(case.aftercare_from, date(2026, 4, 24))
+
+    def test_organisation_has_its_own_term(self):
+        self.company.write(
+            {"buurtbemiddeling_aftercare_min_days": 30, "buurtbemiddeling_aftercare_max_days": 40}
+        )
+        case = self.make_mediated()
+        self.close(case)
+        self.assertEqual(
+            (case.aftercare_from, case.aftercare_until), (date(2026, 5, 1), date(2026, 5, 11))
+        )
+
+    def test_unsuitable_and_withdrawn_cases_get_no_aftercare(self):
+        for code in ("ONGESCHIKT", "DOORVERWEZEN", "A_TREKT_TERUG", "VERHUISD"):
+            case = self.make_mediated()
+            self.close(case, self.code("outcome", code))
+            with self.subTest(code):
+                self.assertRecordValues(
+                    case, [{"aftercare_from": False, "aftercare_state": "none"}]
+                )
+                self.assertFalse(self.todos(case))
+
+    def test_phase_aftercare_plans_it_before_closing(self):
+        case = self.make_mediated()
+        case.stage_id = self.aftercare
+        self.assertEqual(self.todos(case).date_deadline, date(2026, 4, 29))
+        self.close(case)
+        self.assertEqual(len(self.todos(case)), 1, "closing does not plan it twice")
+
+    def test_case_that_is_closed_late_is_still_asked(self):
+        case = self.make_quarrel()
+        self.make_talk(case, date(2026, 3, 3))
+        with freeze_time("2026-06-10 10:00:00"):
+            self.close(case)
+        self.assertEqual(case.aftercare_planned_date, date(2026, 6, 10))
+
+    # --- the to-do
+
+    def test_to_do_is_the_coordinators_and_names_no_resident(self):
+        case = self.make_mediated()
+        self.close(case)
+        todo = self.todos(case)
+        self.assertEqual((todo.user_id, todo.date_deadline), (self.coordinator, date(2026, 4, 29)))
+        for text in (todo.summary, todo.display_name, todo.res_name, str(todo.note or "")):
+            for name in ("Anna", "Bert", "Dorpsstraat"):
+                self.assertNotIn(name, text)
+
+    def test_to_do_follows_the_planned_day_and_the_other_way_round(self):
+        case = self.make_mediated()
+        self.close(case)
+        todo = self.todos(case)
+        case.aftercare_planned_date = date(2026, 5, 4)
+        self.assertEqual(todo.date_deadline, date(2026, 5, 4))
+        todo.date_deadline = date(2026, 5, 6)
+        self.assertEqual(case.aftercare_planned_date, date(2026, 5, 6))
+
+    def test_to_do_follows_the_coordinator(self):
+        case = self.make_mediated()
+        self.close(case)
+        case.user_id = self.manager
+        self.assertEqual(self.todos(case).user_id, self.manager)
+
+    def test_to_do_is_done_when_aftercare_is_noted(self):
+        case = self.make_mediated()
+        self.close(case)
+        todo = self.todos(case)
+        case.write({"aftercare_date": date(2026, 4, 10), "aftercare_outcome_id": self.solved.id})
+        self.assertFalse(todo.active)
+        self.assertTrue(todo.exists(), "done, not thrown away")
+        self.assertEqual(case.aftercare_state, "done")
+
+    def test_emptying_the_planned_day_says_no_aftercare(self):
+        case = self.make_mediated()
+        self.close(case)
+        case.aftercare_planned_date = False
+        self.assertFalse(self.todos(case))
+        self.assertEqual(case.aftercare_state, "none")
+
+    def test_result_that_turns_out_unsuitable_takes_the_to_do_away(self):
+        case = self.make_mediated()
+        self.close(case)
+        case.outcome_id = self.unsuitable
+        self.assertFalse(self.todos(case))
+
+    def test_talk_noted_after_closing_moves_aftercare(self):
+        case = self.make_mediated()
+        self.close(case)
+        talk = self.make_talk(case, date(2026, 4, 9), "talk_b", state="planned")
+        self.assertEqual(case.aftercare_from, date(2026, 4, 15), "planned is not held")
+        talk.state = "done"
+        self.assertEqual(case.aftercare_from, date(2026, 4, 23))
+        self.assertEqual(case.aftercare_planned_date, date(2026, 4, 29), "still fits")
+        case.aftercare_planned_date = date(2026, 4, 23)
+        talk.start = datetime(2026, 4, 10, 8)
+        self.assertEqual(self.todos(case).date_deadline, date(2026, 5, 8), "half-way again")
+        talk.unlink()
+        self.assertEqual(self.todos(case).date_deadline, date(2026, 5, 8), "still fits")
+
+    def test_import_and_bulk_work_plan_no_to_dos(self):
+        for context in ({"import_file": True}, {"tracking_disable": True}):
+            case = self.make_mediated().with_context(**context)
+            self.close(case)
+            self.assertEqual(case.aftercare_state, "planned", "the fact is there")
+            self.assertFalse(self.todos(case))
+
+    def test_history_is_asked_nothing(self):
+        case = self.make_case(close_date=date(2026, 3, 2), outcome_id=self.solved.id)
+        recent = self.make_case(close_date=date(2026, 4, 2), outcome_id=self.solved.id)
+        with freeze_time("2027-01-01 10:00:00"):
+            old = self.make_case(close_date=date(2026, 4, 2), outcome_id=self.solved.id)
+        self.assertEqual(
+            (case | recent | old).mapped("aftercare_state"), ["planned", "planned", "none"]
+        )
+        self.assertEqual(old.aftercare_until, date(2026, 5, 14), "figures know the term")
+        self.assertFalse(self.todos(old))
+
+    def test_due_cases_are_found_by_their_day(self):
+        case = self.make_mediated()
+        self.close(case)
+        view = self.env.ref("buurtbemiddeling_case.buurtbemiddeling_case_view_search")
+        self.assertIn("aftercare_planned_date", view.arch)
+        domain = [("aftercare_state", "=", "planned"), ("aftercare_planned_date", "<=", "today")]
+        with freeze_time("2026-04-28"):
+            self.assertNotIn(case, case.search(domain))
+        with freeze_time("2026-04-29"):
+            self.assertIn(case, case.search(domain))
+
+    # --- impossible dates
+
+    def test_aftercare_before_the_last_talk_is_refused(self):
+        case = self.make_mediated()
+        self.close(case)
+        with self.assertRaisesRegex(ValidationError, "before its last talk"):
+            case.aftercare_date = date(2026, 3, 31)
+        case.aftercare_date = date(2026, 4, 1)
+
+    def test_talk_held_after_aftercare_is_refused(self):
+        case = self.make_mediated(aftercare_date=date(2026, 4, 2))
+        self.make_talk(case, date(2026, 4, 5), "aftercare")
+        talk = self.make_talk(case, date(2026, 4, 9), state="planned")
+        with self.assertRaisesRegex(ValidationError, "open the case again first"):
+            talk.state = "done"
+            self.env.flush_all()
+
+    def test_aftercare_before_registration_is_refused(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.make_case(aftercare_date=date(2026, 3, 1))
+
+    # --- opening again
+
+    def test_case_that_is_opened_again_is_asked_anew(self):
+        case = self.make_mediated()
+        self.close(case)
+        case.write({"aftercare_date": date(2026, 4, 8), "aftercare_outcome_id": self.not_solved.id})
+        case.party_ids.write({"aftercare_date": date(2026, 4, 8), "aftercare_result": "worse"})
+        case._reopen(self.stage("assigned"), "It did not hold.")
+        self.assertRecordValues(
+            case,
+            [
+                {
+                    "is_closed": False,
+                    "aftercare_date": False,
+                    "aftercare_outcome_id": False,
+                    "aftercare_state": "none",
+                    "outcome_id": self.solved.id,
+                }
+            ],
+        )
+        self.assertEqual(case.party_ids.mapped("aftercare_result"), ["worse", "worse"])
+        thread = " ".join(map(str, case.message_ids.mapped("body")))
+        self.assertIn("04/08/2026 (Not solved)", thread, "the earlier answer is kept")
+        self.assertIn("It did not hold.", thread)
+        self.make_talk(case, date(2026, 4, 9))
+        self.close(case)
+        self.assertEqual(case.aftercare_planned_date, date(2026, 5, 7))
+        self.assertEqual(len(self.todos(case)), 1)
+
+    def test_opening_again_before_aftercare_takes_the_to_do_away(self):
+        case = self.make_mediated()
+        self.close(case)
+        case.stage_id = self.stage("mediation")
+        self.assertFalse(self.todos(case))
+        self.assertFalse(case.aftercare_planned_date)
+
+    def test_reopening_in_a_closed_phase_is_refused(self):
+        case = self.make_mediated()
+        with self.assertRaisesRegex(UserError, "case is open"):
+            case._reopen(self.closed, "no")
+
+    # --- batches
+
+    def test_closed_cases_with_aftercare_come_in_batches_of_a_fixed_number_of_queries(self):
+        def create(count):
+            self.env["buurtbemiddeling.case"].with_user(self.coordinator).with_context(
+                tracking_disable=True
+            ).create(
+                [
+                    {
+                        "registration_date": date(2026, 1, 5),
+                        "company_id": self.company.id,
+                        "close_date": date(2026, 3, 2) + timedelta(days=index % 5),
+                        "outcome_id": self.solved.id,
+                        "aftercare_date": date(2026, 3, 30),
+                        "aftercare_outcome_id": self.not_solved.id,
+                    }
+                    for index in range(count)
+                ]
+            )
+
+        few = self.count_queries(lambda: create(2))
+        self.assertLessEqual(self.count_queries(lambda: create(40)), few + 2)
+
+    def test_to_dos_are_planned_and_moved_in_a_fixed_number_of_queries(self):
+        def plan(count):
+            cases = (
+                self.env["buurtbemiddeling.case"]
+                .with_user(self.coordinator)
+                .with_context(mail_notrack=True, mail_create_nosubscribe=True)
+                .create([{"registration_date": date(2026, 3, 2)} for _index in range(count)])
+            )
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self.close(cases)
+            self.env.flush_all()
+            closing = self.env.cr.sql_log_count
+            cases.aftercare_planned_date = date(2026, 5, 1)
+            self.env.flush_all()
+            self.assertEqual(len(self.todos(cases)), count)
+            return closing - before, self.env.cr.sql_log_count - closing
+
+        plan(2)
+        few = plan(2)
+        many = plan(40)
+        for fewer, more in zip(few, many, strict=True):
+            self.assertLessEqual(more, fewer + 6)
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-05-01 10:00:00")
+class TestAftercareWizard(AftercareCommon):
+    """Each party is asked apart; when it did not hold, the case can be opened again at once."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case = cls.make_mediated()
+        cls.agreement = cls.env["buurtbemiddeling.case.agreement"].create(
+            {"case_id": cls.case.id, "name": "Quiet after ten"}
+        )
+        cls.party_a, cls.party_b = cls.case.party_ids
+
+    def setUp(self):
+        super().setUp()
+        self.close(self.case)
+
+    def ask(self, case, a=None, b=None, kept=None, **values):
+        """Fill in the wizard as a coordinator does; answers for A, B and the agreement."""
+        action = case.action_aftercare()
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(self.coordinator)
+            .with_context(**action["context"])
+        )
+        for index, result in enumerate((a, b)):
+            if result:
+                with form.line_ids.edit(index) as line:
+                    line.aftercare_result = result
+        if kept:
+            with form.agreement_line_ids.edit(0) as line:
+                line.kept = kept
+        for name, value in values.items():
+            form[name] = value
+        return form.save()
+
+    def test_each_party_and_agreement_keeps_its_own_answer_beside_that_at_closing(self):
+        self.party_a.closing_result = "solved"
+        wizard = self.ask(self.case, "solved", "better", kept="partly")
+        self.assertFalse(wizard.is_bad)
+        self.assertEqual(wizard.outcome_id, self.solved, "proposed as at closing")
+        wizard.action_save()
+        self.assertRecordValues(
+            self.party_a | self.party_b,
+            [
+                {
+                    "closing_result": "solved",
+                    "aftercare_result": "solved",
+                    "aftercare_date": date(2026, 5, 1),
+                },
+                {
+                    "closing_result": False,
+                    "aftercare_result": "better",
+                    "aftercare_date": date(2026, 5, 1),
+                },
+            ],
+        )
+        self.assertEqual(
+            (self.agreement.kept, self.agreement.kept_date), ("partly", date(2026, 5, 1))
+        )
+        self.assertRecordValues(
+            self.case,
+            [
+                {
+                    "outcome_id": self.solved.id,
+                    "aftercare_outcome_id": self.solved.id,
+                    "aftercare_date": date(2026, 5, 1),
+                    "aftercare_state": "done",
+                    "last_contact_date": date(2026, 5, 1),
+                }
+            ],
+        )
+        self.assertFalse(self.todos(self.case))
+
+    def test_it_did_not_hold_when_one_party_is_no_better_off(self):
+        for answer in ("unchanged", "worse"):
+            wizard = self.ask(self.case, "solved", answer)
+            self.assertTrue(wizard.is_bad)
+            self.assertEqual(wizard.outcome_id, self.not_solved)
+
+    def test_it_did_not_hold_when_an_agreement_was_not_kept(self):
+        self.assertTrue(self.ask(self.case, "solved", "solved", kept="no").is_bad)
+        self.assertFalse(self.ask(self.case, "solved", "solved", kept="partly").is_bad)
+
+    def test_it_did_not_hold_when_the_result_is_not_positive_any_more(self):
+        wizard = self.ask(self.case, "solved", outcome_id=self.not_solved)
+        self.assertTrue(wizard.is_bad)
+
+    def test_result_that_was_never_positive_is_not_made_worse(self):
+        refused = self.code("outcome", "B_WEIGERT")
+        self.case.outcome_id = refused
+        self.assertEqual(self.ask(self.case, "unchanged").outcome_id, refused)
+
+    def test_saving_a_bad_result_leaves_the_choice_to_the_coordinator(self):
+        self.ask(self.case, "worse", "solved").action_save()
+        self.assertTrue(self.case.is_closed)
+        self.assertEqual(self.case.outcome_id, self.solved)
+        self.assertEqual(self.case.aftercare_outcome_id, self.not_solved)
+
+    def test_save_and_open_again(self):
+        wizard = self.ask(self.case, "worse", "solved")
+        self.assertEqual(wizard.stage_id, self.stage("assigned"))
+        wizard.action_save_and_reopen()
+        self.assertEqual(self.case.stage_id, self.stage("assigned"))
+        self.assertFalse(self.case.close_date)
+        self.assertFalse(self.todos(self.case))
+        thread = " ".join(map(str, self.case.message_ids.mapped("body")))
+        self.assertIn("05/01/2026 (Not solved)", thread)
+        self.assertEqual(self.party_a.aftercare_result, "worse", "the party's answer stays")
+
+    def test_nothing_of_one_party_is_on_the_case_or_with_the_other(self):
+        self.ask(self.case, "worse", "solved").action_save_and_reopen()
+        self.env.flush_all()
+        for record in (self.case, self.party_b):
+            seen = record.sudo().message_ids.tracking_value_ids.mapped("new_value_char")
+            self.assertNotIn("Worse", seen)
+            for body in record.message_ids.mapped("body"):
+                self.assertNotIn("Anna", body)
+
+    def test_phase_aftercare_is_saved_and_closed_in_one_go(self):
+        case = self.make_mediated()
+        case.stage_id = self.aftercare
+        self.ask(case, "solved", "not_reached", outcome_id=self.solved).action_save_and_close()
+        self.assertRecordValues(
+            case,
+            [
+                {
+                    "is_closed": True,
+                    "close_date": date(2026, 5, 1),
+                    "outcome_id": self.solved.id,
+                    "aftercare_outcome_id": self.solved.id,
+                }
+            ],
+        )
+        self.assertFalse(self.todos(case))
+
+    def test_nobody_reached_is_tried_again(self):
+        wizard = self.ask(self.case, "not_reached", "not_reached")
+        self.assertTrue(wizard.is_nobody_reached)
+        wizard.action_try_again()
+        self.assertEqual(self.todos(self.case).date_deadline, date(2026, 5, 8))
+        self.assertFalse(self.case.aftercare_date)
+        self.assertFalse(self.party_a.aftercare_result)
+
+    def test_wrong_input_gets_a_sentence_and_nothing_is_saved(self):
+        for values, sentence in (
+            ({"a": "better", "aftercare_date": date(2026, 5, 2)}, "in the future"),
+            ({"a": "better", "aftercare_date": date(2026, 3, 31)}, "before its last talk"),
+            ({}, "at least one party"),
+            ({"a": "better", "outcome_id": self.env["buurtbemiddeling.outcome"]}, "Choose the"),
+        ):
+            with self.subTest(sentence), self.assertRaisesRegex(UserError, sentence):
+                with self.env.cr.savepoint():
+                    self.ask(self.case, **values).action_save()
+            self.assertFalse(self.case.aftercare_date)
+            self.assertFalse(self.party_a.aftercare_result)
+
+    def test_case_without_parties_gets_its_result(self):
+        case = self.make_case(close_date=date(2026, 4, 2), outcome_id=self.solved.id)
+        self.ask(case, outcome_id=self.solved).action_save()
+        self.assertEqual(case.aftercare_state, "done")
+
+    def test_wizard_shows_nothing_of_another_organisation(self):
+        wizard = self.env["buurtbemiddeling.case.aftercare"].with_user(self.stranger)
+        with self.assertRaises(AccessError):
+            wizard.create({"case_id": self.case.id}).read()
+        line = self.env["buurtbemiddeling.case.aftercare.party"].with_user(self.stranger)
+        theirs = self.make_case(self.stranger, company_id=self.other_company.id)
+        mine = wizard.create({"case_id": theirs.id})
+        with self.assertRaises(AccessError):
+            line.create({"wizard_id": mine.id, "party_id": self.party_a.id}).read(["name"])
+        line = self.env["buurtbemiddeling.case.aftercare.agreement"].with_user(self.stranger)
+        with self.assertRaises(AccessError):
+            line.create({"wizard_id": mine.id, "agreement_id": self.agreement.id}).read(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestSettings(CaseCommon):
+    """Beheer of buurtbemiddeling sets the norms of its own organisation, and nothing more."""
+
+    def settings(self, user):
+        return Form(self.env["buurtbemiddeling.settings"].with_user(user))
+
+    def test_manager_sets_the_term_of_aftercare(self):
+        form = self.settings(self.manager)
+        self.assertEqual(form.buurtbemiddeling_aftercare_min_days, 14)
+        self.assertEqual(form.buurtbemiddeling_aftercare_max_days, 42)
+        form.buurtbemiddeling_aftercare_max_days = 60
+        form.save().action_save()
+        self.assertEqual(self.company.buurtbemiddeling_aftercare_max_days, 60)
+        self.assertEqual(self.other_company.buurtbemiddeling_aftercare_max_days, 42)
+
+    def test_coordinator_and_others_set_nothing(self):
+        for user in (self.coordinator, self.colleague):
+            with self.assertRaises(AccessError):
+                self.env["buurtbemiddeling.settings"].with_user(user).create(
+                    {"buurtbemiddeling_aftercare_min_days": 1}
+                )
+        self.assertEqual(self.company.buurtbemiddeling_aftercare_min_days, 14)
+
+    def test_only_settings_of_the_own_organisation_are_written(self):
+        settings = self.env["buurtbemiddeling.settings"].with_user(self.manager)
+        settings.create(
+            {"company_id": self.other_company.id, "buurtbemiddeling_aftercare_max_days": 50}
+        )
+        self.assertEqual(self.company.buurtbemiddeling_aftercare_max_days, 50)
+        self.assertEqual(self.other_company.buurtbemiddeling_aftercare_max_days, 42)
+        for foreign in ("email", "buurtbemiddeling_unknown"):
+            with self.assertRaises(ValueError):
+                settings.create({foreign: "taken@example.com"})
+
+    def test_term_that_ends_before_it_begins_is_refused(self):
+        for values in ({"min": 43}, {"min": -1}, {"max": 13}):
+            with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+                with self.env.cr.savepoint():
+                    self.company.write(
+                        {
+                            f"buurtbemiddeling_aftercare_{end}_days": days
+                            for end, days in values.items()
+                        }
+                    )
+                    self.env.flush_all()
