@@ -5,7 +5,8 @@ from .common import CaseCommon
 
 LISTS = (
     "case.stage", "benchmark.heading", "nuisance.type", "outcome", "intervention",
-    "contraindication", "complexity", "referrer.type", "language", "area", "project",
+    "contraindication", "complexity", "intake.reason", "referrer.type", "language",
+    "area", "project",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -16,6 +17,9 @@ TABLE = {
     "buurtbemiddeling.case.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.close": ("rwcu", "rwcu"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
+    "buurtbemiddeling.onward.referral": ("rwcu", "rwcu"),
+    "buurtbemiddeling.coaching": ("rwcu", "rwcu"),
+    "buurtbemiddeling.extra.signal": ("", ""),  # see test_extra
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
 }
