@@ -14,7 +14,7 @@ class BuurtbemiddelingCaseHelpMixin(models.AbstractModel):
     help_plan_id = fields.Many2one(
         related="intervention_id.plan_id", export_string_translation=False
     )
-    coaching_ids = fields.One2many("buurtbemiddeling.coaching", "case_id", "Coaching")
+    coaching_ids = fields.One2many("buurtbemiddeling.coaching", "case_id")
 
     def action_plan_steps(self):
         """Open Odoo's own wizard with the activity plan of the form of help chosen.

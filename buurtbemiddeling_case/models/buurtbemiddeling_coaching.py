@@ -14,7 +14,9 @@ class BuurtbemiddelingCoaching(models.Model):
     _inherit = ["buurtbemiddeling.case.record.mixin"]
     _order = "date_start desc, id desc"
 
-    party_id = fields.Many2one(string="Resident", required=True, ondelete="cascade", index=True)
+    party_id = fields.Many2one(
+        string="Who is coached", required=True, ondelete="cascade", index=True
+    )
     user_id = fields.Many2one(
         "res.users",
         "Coordinator",

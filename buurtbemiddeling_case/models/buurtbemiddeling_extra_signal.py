@@ -67,8 +67,10 @@ class BuurtbemiddelingExtraSignal(models.Model):
         self.ensure_one()
         if not self.follow_up_date:
             return {}
+        todo = self.env.ref("mail.mail_activity_data_todo")
         return {
-            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+            "activity_type_id": todo.id,
+            "summary": todo.name,
             "user_id": self.user_id.id,
             "date_deadline": self.follow_up_date,
         }

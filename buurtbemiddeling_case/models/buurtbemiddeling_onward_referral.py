@@ -50,7 +50,7 @@ class BuurtbemiddelingOnwardReferral(models.Model):
         domain="[('parent_id', '=', partner_id), ('is_company', '=', False),"
         " ('is_confidential', '=', False)]",
     )
-    date = fields.Date("Referred on", required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=fields.Date.context_today)
     is_warm = fields.Boolean(
         "Warm handover",
         default=True,

@@ -168,7 +168,7 @@ class TestExtra(CaseCommon):
                 {
                     "user_id": self.extra.id,
                     "date_deadline": date(2026, 4, 6),
-                    "summary": False,
+                    "summary": "To-Do",
                     "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
                 }
             ],
