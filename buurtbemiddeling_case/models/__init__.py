@@ -10,6 +10,7 @@ from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
 from . import buurtbemiddeling_intervention
+from . import buurtbemiddeling_intake_reason
 from . import buurtbemiddeling_language
 from . import buurtbemiddeling_nuisance_type
 from . import buurtbemiddeling_outcome
@@ -22,6 +23,7 @@ from . import buurtbemiddeling_case_intake_mixin
 from . import buurtbemiddeling_case_earlier_mixin
 from . import buurtbemiddeling_case_triage_mixin
 from . import buurtbemiddeling_case_aftercare_mixin
+from . import buurtbemiddeling_case_help_mixin
 from . import buurtbemiddeling_case_closing_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
@@ -29,6 +31,8 @@ from . import buurtbemiddeling_case_care_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case
+from . import buurtbemiddeling_case_record_mixin
+from . import buurtbemiddeling_follow_up_mixin
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_phase
@@ -37,10 +41,15 @@ from . import buurtbemiddeling_meeting
 from . import buurtbemiddeling_absence
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest
+from . import buurtbemiddeling_onward_referral
+from . import buurtbemiddeling_extra_signal
+from . import buurtbemiddeling_coaching
 from . import calendar_attendee
 from . import calendar_event
 from . import ir_sequence
 from . import mail_activity
+from . import mail_activity_plan
+from . import mail_activity_plan_template
 from . import mail_followers
 from . import mail_mail
 from . import mail_template

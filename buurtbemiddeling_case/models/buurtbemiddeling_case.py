@@ -47,6 +47,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.intake.mixin",
         "buurtbemiddeling.case.earlier.mixin",
         "buurtbemiddeling.case.triage.mixin",
+        "buurtbemiddeling.case.help.mixin",
         "buurtbemiddeling.case.closing.mixin",
         "buurtbemiddeling.case.phase.mixin",
         "buurtbemiddeling.case.contact.mixin",
@@ -156,9 +157,6 @@ class BuurtbemiddelingCase(models.Model):
     meeting_ids = fields.One2many("buurtbemiddeling.meeting", "case_id", "Talks")
     pause_ids = fields.One2many("buurtbemiddeling.case.pause", "case_id", "Pauses")
     agreement_ids = fields.One2many("buurtbemiddeling.case.agreement", "case_id", "Agreements")
-    intervention_id = fields.Many2one(
-        "buurtbemiddeling.intervention", "Form of help", ondelete="restrict"
-    )
 
     _external_ref_uniq = models.UniqueIndex(
         "(company_id, external_ref) WHERE external_ref IS NOT NULL AND external_ref != ''",
@@ -265,7 +263,7 @@ class BuurtbemiddelingCase(models.Model):
         """
         if "company_id" in vals:
             leaving = self.filtered(lambda case: case.company_id.id != vals["company_id"])
-            if leaving.party_ids or leaving.meeting_ids:
+            if leaving.party_ids or leaving.meeting_ids or leaving._has_records_apart():
                 raise UserError(
                     self.env._(
                         "A case with residents or talks stays in its organisation, or others would"

@@ -1,21 +1,36 @@
 from odoo import api, fields, models
 
+INTAKE_DECISIONS = [
+    ("suitable", "Suitable"),
+    ("advice", "Advice only"),
+    ("refer", "Refer on"),
+    ("unsuitable", "Not suitable"),
+]
+
 
 class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
-    """The judgement at intake: is this a quarrel for mediators, and if not, what then?"""
+    """The judgement at intake: is this a quarrel for mediators, and if not, what then?
+
+    The coordinator goes through the contra-indications, decides, and gives the reason. What is
+    ticked warns and does not decide: someone who can make and keep agreements is welcome (CCV).
+    """
 
     _name = "buurtbemiddeling.case.triage.mixin"
     _description = "Triage of a Case"
 
-    intake_decision = fields.Selection(
-        [
-            ("suitable", "Suitable"),
-            ("advice", "Advice only"),
-            ("refer", "Refer on"),
-            ("unsuitable", "Not suitable"),
-        ],
-        tracking=True,
+    intake_decision = fields.Selection(INTAKE_DECISIONS, tracking=True, copy=False)
+    intake_reason_id = fields.Many2one(
+        "buurtbemiddeling.intake.reason",
+        "Reason",
+        compute="_compute_intake_reason_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
         copy=False,
+    )
+    needs_contraindication = fields.Boolean(
+        related="intake_reason_id.needs_contraindication", export_string_translation=False
     )
     intake_date = fields.Date(
         "Decided on",
@@ -32,6 +47,9 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         string="Contra-indications",
         ondelete="restrict",
     )
+    contraindication_hint = fields.Text(
+        "Think of this first", compute="_compute_contraindication_hint"
+    )
     complexity_ids = fields.Many2many(
         "buurtbemiddeling.complexity",
         "buurtbemiddeling_case_complexity_rel",
@@ -40,11 +58,48 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         ondelete="restrict",
     )
     is_complex = fields.Boolean("Complex", compute="_compute_is_complex", store=True)
+    onward_referral_ids = fields.One2many(
+        "buurtbemiddeling.onward.referral", "case_id", "Referred on to"
+    )
+    extra_signal_ids = fields.One2many(
+        "buurtbemiddeling.extra.signal",
+        "case_id",
+        "Buurtbemiddeling Extra",
+        groups="buurtbemiddeling_case.group_extra",
+    )
 
-    @api.depends("complexity_ids")
+    @api.depends("complexity_ids", "extra_signal_ids")
     def _compute_is_complex(self):
+        """A signal of Buurtbemiddeling Extra makes a case complex as well.
+
+        Who may not see signals sees no more of them than this yes or no, which figures count.
+        """
+        # sudo: whether there are signals is known to all, see above; nothing else comes back
+        for case in self.sudo():
+            case.is_complex = bool(case.complexity_ids or case.extra_signal_ids)
+
+    @api.depends("intake_decision", "contraindication_ids")
+    def _compute_intake_reason_id(self):
+        """A reason goes with its decision; a contra-indication is the reason for saying no."""
+        contraindication = self.env["buurtbemiddeling.intake.reason"]
         for case in self:
-            case.is_complex = bool(case.complexity_ids)
+            reason = case.intake_reason_id
+            if reason.decision != case.intake_decision:
+                reason = reason.browse()
+            if not reason and case.intake_decision == "unsuitable" and case.contraindication_ids:
+                contraindication = contraindication or contraindication.search(
+                    [("needs_contraindication", "=", True)], limit=1
+                )
+                reason = contraindication
+            case.intake_reason_id = reason
+
+    @api.depends("contraindication_ids")
+    @api.depends_context("lang")
+    def _compute_contraindication_hint(self):
+        for case in self:
+            case.contraindication_hint = "\n".join(
+                f"{entry.name}: {entry.hint}" for entry in case.contraindication_ids if entry.hint
+            )
 
     @api.depends("intake_decision")
     def _compute_intake_date(self):
@@ -53,3 +108,26 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
                 case.intake_date = fields.Date.context_today(case)
             elif not case.intake_decision:
                 case.intake_date = False
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "user_id" in vals:  # who comes back on a referral is the case's coordinator
+            self.onward_referral_ids.filtered("activity_id.active")._schedule_follow_up()
+        return res
+
+    def _has_records_apart(self):
+        """Return whether others would learn of residents from referrals or signals of the cases."""
+        # sudo: signals count without being seen; only yes or no comes back
+        cases = self.sudo()
+        return bool(cases.onward_referral_ids or cases.extra_signal_ids)
+
+    def action_close(self):
+        """Open the wizard with what the reason of the intake decision proposes filled in."""
+        action = super().action_close()
+        reason = self.intake_reason_id
+        if len(reason) == 1:
+            action["context"].update(
+                default_outcome_id=reason.outcome_id.id,
+                default_intervention_id=reason.intervention_id.id,
+            )
+        return action

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class BuurtbemiddelingContraindication(models.Model):
@@ -7,3 +7,9 @@ class BuurtbemiddelingContraindication(models.Model):
     _name = "buurtbemiddeling.contraindication"
     _description = "Contra-indication"
     _inherit = ["buurtbemiddeling.code.mixin"]
+
+    hint = fields.Char(
+        "What to ask",
+        translate=True,
+        help="Shown when this is ticked: few contra-indications are a no by definition.",
+    )

@@ -7,6 +7,8 @@ LISTS = (
     "case.stage", "benchmark.heading", "nuisance.type", "outcome", "intervention",
     "contraindication", "complexity", "referrer.type", "language", "area", "project",
     "attention",
+    "contraindication", "complexity", "intake.reason", "referrer.type", "language",
+    "area", "project",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -26,6 +28,9 @@ TABLE = {
     "buurtbemiddeling.settings": ("", "rwcu"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
     "buurtbemiddeling.absence": ("rwcu", "rwcu"),
+    "buurtbemiddeling.onward.referral": ("rwcu", "rwcu"),
+    "buurtbemiddeling.coaching": ("rwcu", "rwcu"),
+    "buurtbemiddeling.extra.signal": ("", ""),  # see test_extra
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
 }
