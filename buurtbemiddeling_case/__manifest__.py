@@ -22,12 +22,15 @@
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
         "data/buurtbemiddeling_area_data.xml",
+        "data/mail_template_talk_data.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
         "views/buurtbemiddeling_meeting_views.xml",
+        "views/buurtbemiddeling_meeting_templates.xml",
+        "views/buurtbemiddeling_room_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_project_views.xml",
         "views/buurtbemiddeling_area_views.xml",

@@ -26,6 +26,8 @@ from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_agreement
+from . import buurtbemiddeling_room
+from . import buurtbemiddeling_meeting_telling_mixin
 from . import buurtbemiddeling_meeting
 from . import calendar_attendee
 from . import calendar_event

@@ -10,3 +10,5 @@ from . import test_lists
 from . import test_meeting
 from . import test_party_wall
 from . import test_performance
+from . import test_room
+from . import test_talk_telling
