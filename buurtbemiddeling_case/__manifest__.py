@@ -29,6 +29,7 @@
         "data/mail_activity_type_data.xml",
 
         "report/buurtbemiddeling_agreements_report.xml",
+        "data/mail_template_talk_data.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
@@ -44,6 +45,8 @@
         "views/buurtbemiddeling_extra_signal_views.xml",
         "views/buurtbemiddeling_coaching_views.xml",
         "views/mail_activity_plan_views.xml",
+        "views/buurtbemiddeling_meeting_templates.xml",
+        "views/buurtbemiddeling_room_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_project_views.xml",
         "views/buurtbemiddeling_area_views.xml",

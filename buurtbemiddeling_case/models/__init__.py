@@ -37,6 +37,8 @@ from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_phase
 from . import buurtbemiddeling_case_agreement
+from . import buurtbemiddeling_room
+from . import buurtbemiddeling_meeting_telling_mixin
 from . import buurtbemiddeling_meeting
 from . import buurtbemiddeling_absence
 from . import buurtbemiddeling_attention

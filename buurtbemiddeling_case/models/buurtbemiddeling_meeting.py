@@ -1,6 +1,11 @@
 from datetime import timedelta
 
+import pytz
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
 
 MEETING_KINDS = [
     ("intake", "Intake talk"),
@@ -9,6 +14,32 @@ MEETING_KINDS = [
     ("talk_b", "Talk with B"),
     ("mediation", "Mediation talk"),
     ("aftercare", "Aftercare"),
+    ("other", "Other"),
+    ("coaching", "Coaching"),
+]
+# with whom a talk is, and where it mostly is; what is left out, the coordinator says
+SIDE_OF_KIND = {
+    "intake": "a",
+    "talk_a": "a",
+    "coaching": "a",
+    "approach_b": "b",
+    "talk_b": "b",
+    "mediation": "both",
+    "aftercare": "both",
+}
+PLACE_OF_KIND = {
+    "talk_a": "home_a",
+    "approach_b": "home_b",
+    "talk_b": "home_b",
+    "mediation": "room",
+}
+# asked only by whom, never why: a reason would be a resident's story
+CHANGE_REASONS = [
+    ("a", "The reporter asked for it"),
+    ("b", "The other party asked for it"),
+    ("mediator", "A mediator could not come"),
+    ("coordinator", "The coordinator could not come"),
+    ("place", "The place was not available"),
     ("other", "Other"),
 ]
 
@@ -22,7 +53,10 @@ class BuurtbemiddelingMeeting(models.Model):
 
     _name = "buurtbemiddeling.meeting"
     _description = "Talk"
-    _inherit = ["buurtbemiddeling.meeting.aftercare.mixin"]
+    _inherit = [
+        "buurtbemiddeling.meeting.telling.mixin",
+        "buurtbemiddeling.meeting.aftercare.mixin",
+    ]
     _order = "start desc, id desc"
     _check_company_auto = True
 
@@ -34,15 +68,73 @@ class BuurtbemiddelingMeeting(models.Model):
     )
     user_id = fields.Many2one(related="case_id.user_id")
     kind = fields.Selection(MEETING_KINDS, required=True, default="talk_a")
+    side = fields.Selection(
+        [("a", "Reporter"), ("b", "Other party"), ("both", "Both")],
+        "With",
+        compute="_compute_side",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="With whom the talk is. Only they are invited, each by a letter of their own.",
+    )
+    party_ids = fields.Many2many(
+        "buurtbemiddeling.case.party", string="Residents", compute="_compute_party_ids"
+    )
     start = fields.Datetime(required=True, index=True)
     duration = fields.Float("Duration (hours)", default=1.5)
-    stop = fields.Datetime(compute="_compute_stop", store=True)
-    location = fields.Char("Place")
+    stop = fields.Datetime(compute="_compute_stop", store=True, precompute=True)
+
+    # where: the address of a resident is never typed here, it is looked up when it is needed
+    place = fields.Selection(
+        [
+            ("room", "In a room"),
+            ("home_a", "At the reporter's home"),
+            ("home_b", "At the other party's home"),
+            ("phone", "By phone"),
+            ("online", "Online"),
+            ("elsewhere", "Elsewhere"),
+        ],
+        compute="_compute_place",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    room_id = fields.Many2one(
+        "buurtbemiddeling.room", ondelete="restrict", index="btree_not_null", check_company=True
+    )
+    location = fields.Char(
+        "Where exactly",
+        compute="_compute_location",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Everyone who is invited reads this: write no name of a resident here.",
+    )
+    where = fields.Char(compute="_compute_where")
+    address = fields.Char(compute="_compute_address")
+
     state = fields.Selection(
         [("planned", "Planned"), ("done", "Held"), ("cancelled", "Cancelled")],
         required=True,
         default="planned",
     )
+    has_started = fields.Boolean(compute="_compute_has_started", export_string_translation=False)
+    outcome = fields.Selection(
+        [
+            ("agreements", "Agreements made"),
+            ("onward", "Goes on to the other party"),
+            ("follow_up", "Follow-up talk"),
+            ("solved", "Solved"),
+            ("no_agreement", "No agreement"),
+            ("no_show", "Nobody came or was in"),
+            ("stops", "Stops"),
+        ],
+        "How it ended",
+        copy=False,
+    )
+    move_reason = fields.Selection(CHANGE_REASONS, "Why moved", copy=False)
+    cancel_reason = fields.Selection(CHANGE_REASONS, "Why cancelled", copy=False)
+    warning = fields.Text(compute="_compute_warning")
     event_id = fields.Many2one(
         "calendar.event",
         "Calendar entry",
@@ -56,33 +148,233 @@ class BuurtbemiddelingMeeting(models.Model):
         "CHECK(duration > 0)", "A talk takes longer than 0 hours."
     )
 
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("kind")
+    def _compute_side(self):
+        """By the kind of talk; whom people were invited to meet does not change by itself."""
+        for talk in self:
+            talk.side = talk.side if talk.invited_date else SIDE_OF_KIND.get(talk.kind)
+
+    @api.depends("side", "case_id.party_ids.side")
+    def _compute_party_ids(self):
+        for talk in self:
+            talk.party_ids = talk.case_id.party_ids.filtered(
+                lambda party, side=talk.side: side in (party.side, "both")
+            )
+
     @api.depends("start", "duration")
     def _compute_stop(self):
         for meeting in self:
             meeting.stop = meeting.start and meeting.start + timedelta(hours=meeting.duration)
 
+    @api.depends("start")
+    def _compute_has_started(self):
+        now = fields.Datetime.now()
+        for talk in self:
+            talk.has_started = bool(talk.start and talk.start <= now)
+
+    @api.depends("kind", "room_id", "location")
+    def _compute_place(self):
+        for talk in self:
+            if talk.room_id:
+                talk.place = "room"
+            elif talk.location:
+                talk.place = "elsewhere"
+            else:
+                talk.place = talk.place if talk.invited_date else PLACE_OF_KIND.get(talk.kind)
+
+    @api.depends("room_id")
+    def _compute_location(self):
+        for talk in self:
+            talk.location = talk.room_id.name or talk.location
+
+    @api.depends("place", "location")
+    @api.depends_context("lang")
+    def _compute_where(self):
+        places = dict(self._fields["place"]._description_selection(self.env))
+        for talk in self:
+            talk.where = talk.location or places.get(talk.place)
+
+    @api.depends("place", "room_id.address", "case_id.party_ids.address")
+    def _compute_address(self):
+        for talk in self:
+            if talk.place in ("home_a", "home_b"):
+                side = talk.place.removeprefix("home_")
+                at_home = talk.case_id.party_ids.filtered(lambda p, side=side: p.side == side)
+                addresses = dict.fromkeys(filter(None, at_home.mapped("address")))
+                talk.address = "; ".join(addresses)
+            else:
+                talk.address = talk.room_id.address
+
+    @api.depends("start", "stop", "kind", "state", "case_id")
+    def _compute_warning(self):
+        """Who holds the talk and has something else then: a warning, the talk may still be held."""
+        self.warning = False
+        planned = self.filtered(lambda t: t.state == "planned" and t.start and t.case_id)
+        if not planned:
+            return
+        partners = {talk: talk._get_attendee_partners() for talk in planned}
+        # sudo: colleagues' appointments are private; only that someone is busy then is told
+        busy = (
+            self.env["calendar.event"]
+            .sudo()
+            .search(
+                Domain("partner_ids", "in", [p.id for ps in partners.values() for p in ps])
+                & Domain("show_as", "=", "busy")
+                & Domain("start", "<", max(planned.mapped("stop")))
+                & Domain("stop", ">", min(planned.mapped("start")))
+            )
+        )
+        for talk, holders in partners.items():
+            others = busy.filtered(
+                lambda event, talk=talk: event.start < talk.stop
+                and event.stop > talk.start
+                and event != talk.sudo().event_id._origin
+            )
+            coming = others.attendee_ids.filtered(lambda a: a.state != "declined").partner_id
+            if names := (holders & coming).mapped("name"):
+                talk.warning = self.env._(
+                    "Has another appointment at this time: %s.", ", ".join(names)
+                )
+
     @api.depends("case_id.name", "kind")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for meeting in self:
             meeting.display_name = f"{meeting.case_id.name}: {kinds.get(meeting.kind)}"
 
+    # ------------------------------------------------------------
+    # CONSTRAINTS
+    # ------------------------------------------------------------
+
+    @api.constrains("room_id", "start", "duration", "state")
+    def _check_room_is_free(self):
+        booked = self.filtered(lambda talk: talk.room_id and talk.state != "cancelled")
+        if booked:
+            booked.room_id._check_no_double_booking(booked)
+
+    @api.constrains("start", "state")
+    def _check_held_in_the_past(self):
+        now = fields.Datetime.now()
+        if any(talk.state == "done" and talk.start > now for talk in self):
+            raise ValidationError(
+                self.env._(
+                    "A talk that is still to come has not been held. Correct its time first, or"
+                    " wait until it was held."
+                )
+            )
+
+    @api.constrains("start", "case_id")
+    def _check_after_registration(self):
+        for talk in self:
+            if talk._get_local_start().date() < talk.case_id.registration_date:
+                raise ValidationError(
+                    self.env._(
+                        "Case %(case)s was registered on %(date)s and has no talks before that"
+                        " day. Correct the date of the talk, or that of registration.",
+                        case=talk.case_id.name,
+                        date=format_date(self.env, talk.case_id.registration_date),
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
-        meetings = super().create(vals_list)
+        meetings = super().create([self._complete_values(vals) for vals in vals_list])
         meetings._sync_calendar()
+        meetings._note_contact()
         return meetings
 
     def write(self, vals):
+        vals = self._complete_values(vals)
         res = super().write(vals)
         if not self.env.context.get("meeting_from_calendar"):
             self._sync_calendar()
+        if "state" in vals or "start" in vals:
+            self._note_contact()
         return res
+
+    @api.model
+    def _complete_values(self, vals):
+        """Return values that agree: how it ended says that it was held, and a home has no room."""
+        vals = dict(vals)
+        if vals.get("outcome"):
+            vals.setdefault("state", "done")
+        if vals.get("cancel_reason"):
+            vals.setdefault("state", "cancelled")
+        if "state" in vals and vals["state"] != "done":
+            vals["outcome"] = False
+        if "state" in vals and vals["state"] != "cancelled":
+            vals["cancel_reason"] = False
+        if "place" in vals and vals["place"] != "room":
+            vals["room_id"] = False
+            if vals["place"] != "elsewhere":
+                vals["location"] = False
+        return vals
 
     @api.ondelete(at_uninstall=False)
     def _unlink_calendar_entry(self):
         # sudo: as in _sync_calendar
         self.sudo().event_id._without_attendee_mail().unlink()
+
+    def _note_contact(self):
+        """A talk that was held is contact with the residents, on its own day."""
+        for talk in self.filtered(lambda talk: talk.state == "done"):
+            talk.case_id._note_contact(talk._get_local_start().date())
+
+    def _get_tz(self):
+        """Return the time zone in which people come to the talk, that of its coordinator."""
+        self.ensure_one()
+        # sudo: reads the time zone of a colleague
+        return self.sudo().user_id.tz or self.env.user.tz or "Europe/Amsterdam"
+
+    def _get_local_start(self):
+        """Return the start (aware datetime) as the clock on the wall shows it."""
+        self.ensure_one()
+        return pytz.utc.localize(self.start).astimezone(pytz.timezone(self._get_tz()))
+
+    # ------------------------------------------------------------
+    # BUTTONS
+    # ------------------------------------------------------------
+
+    def action_open_held(self):
+        """Ask how the talk ended."""
+        return self._open_dialog("held", self.env._("How did the talk end?"))
+
+    def action_open_move(self):
+        """Ask for another time or place."""
+        return self._open_dialog("move", self.env._("Move talk"))
+
+    def action_open_cancel(self):
+        """Ask at whose request the talk is cancelled."""
+        return self._open_dialog("cancel", self.env._("Cancel talk"))
+
+    def action_plan_again(self):
+        """A talk that was cancelled, or noted as held by mistake, is planned again."""
+        self.state = "planned"
+
+    def _open_dialog(self, name, title):
+        self.ensure_one()
+        view = self.env.ref(f"buurtbemiddeling_case.buurtbemiddeling_meeting_view_form_{name}")
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------
+    # CALENDAR
+    # ------------------------------------------------------------
 
     def _get_attendee_partners(self):
         """Return the staff who hold the talk: residents are never among them."""
@@ -90,8 +382,12 @@ class BuurtbemiddelingMeeting(models.Model):
         return self.case_id.user_id.partner_id
 
     def _prepare_calendar_values(self):
-        """Return the values of the calendar entry: when and where, and no name of a resident."""
+        """Return the values of the calendar entry: when and where, and no name of a resident.
+
+        Where is told of a neutral room only: what was typed by hand may be someone's home.
+        """
         self.ensure_one()
+        room = self.room_id
         return {
             "name": self.env._("Talk %s", self.case_id.name),
             "start": self.start,
@@ -99,7 +395,7 @@ class BuurtbemiddelingMeeting(models.Model):
             "privacy": "private",
             "show_as": "busy",
             "description": False,
-            "location": False,
+            "location": ", ".join(filter(None, [room.name, room.address])),
             "user_id": self.case_id.user_id.id or self.env.uid,
             "partner_ids": [fields.Command.set(self._get_attendee_partners().ids)],
             "active": self.state != "cancelled",

@@ -22,6 +22,8 @@ class CalendarEvent(models.Model):
     def write(self, vals):
         """A talk that is dragged in the calendar moves in its case as well, and mails nobody."""
         self._check_talk_entries(vals)
+        if vals.get("active") is False:
+            self._get_planned_talks().state = "cancelled"
         if not {"start", "stop", "duration"} & vals.keys():
             return super().write(vals)
         # sudo: whoever may move the calendar entry may move the talk that it shows; only the
@@ -38,13 +40,18 @@ class CalendarEvent(models.Model):
 
     def unlink(self):
         """Whoever takes a planned talk off the calendar cancels it; the talk stays in the case."""
-        # sudo: as in write
-        talks = self.env["buurtbemiddeling.meeting"].sudo()
-        if not (self.env.su and self.env.context.get("talk_in_charge")):
-            talks = talks.search([("event_id", "in", self.ids), ("state", "=", "planned")])
+        talks = self._get_planned_talks()
         res = super().unlink()
-        talks.with_context(meeting_from_calendar=True).state = "cancelled"
+        talks.state = "cancelled"
         return res
+
+    def _get_planned_talks(self):
+        """Return the talks to cancel when these entries are taken off the calendar by hand."""
+        # sudo: as in write
+        talks = self.env["buurtbemiddeling.meeting"].sudo().with_context(meeting_from_calendar=True)
+        if self.env.su and self.env.context.get("talk_in_charge"):
+            return talks
+        return talks.search([("event_id", "in", self.ids), ("state", "=", "planned")])
 
     def _check_talk_entries(self, vals):
         """What the calendar shows of a talk is decided in the case: nothing is added by hand.

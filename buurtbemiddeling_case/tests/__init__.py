@@ -25,3 +25,5 @@ from . import test_party_wall
 from . import test_performance
 from . import test_phase
 from . import test_triage
+from . import test_room
+from . import test_talk_telling

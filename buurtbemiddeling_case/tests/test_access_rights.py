@@ -31,6 +31,7 @@ TABLE = {
     "buurtbemiddeling.onward.referral": ("rwcu", "rwcu"),
     "buurtbemiddeling.coaching": ("rwcu", "rwcu"),
     "buurtbemiddeling.extra.signal": ("", ""),  # see test_extra
+    "buurtbemiddeling.room": ("rwc", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
 }
@@ -85,6 +86,7 @@ class TestAccessRights(CaseCommon):
             self.env["buurtbemiddeling.meeting"].create(
                 {"case_id": case.id, "start": "2027-01-04 18:00:00"}
             ),
+            self.env["buurtbemiddeling.room"].create({"name": "R", "company_id": self.company.id}),
             self.env["buurtbemiddeling.project"].create(
                 {"name": "P", "company_id": self.company.id}
             ),
