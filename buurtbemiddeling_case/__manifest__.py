@@ -22,10 +22,15 @@
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
         "data/buurtbemiddeling_area_data.xml",
+        "data/buurtbemiddeling_feedback_wording_data.xml",
+
+        "report/buurtbemiddeling_feedback_letter.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
+        "wizard/buurtbemiddeling_case_feedback_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",
+        "views/buurtbemiddeling_feedback_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
         "views/buurtbemiddeling_meeting_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
@@ -33,6 +38,7 @@
         "views/buurtbemiddeling_area_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",
+        "views/buurtbemiddeling_feedback_wording_views.xml",
         "views/res_partner_views.xml",
         "views/buurtbemiddeling_menus.xml",
     ],

@@ -5,6 +5,7 @@ from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
+from . import buurtbemiddeling_feedback_wording
 from . import buurtbemiddeling_intervention
 from . import buurtbemiddeling_language
 from . import buurtbemiddeling_nuisance_type
@@ -13,11 +14,14 @@ from . import buurtbemiddeling_referrer_type
 from . import buurtbemiddeling_area
 from . import buurtbemiddeling_project
 from . import buurtbemiddeling_referral_partner
+from . import buurtbemiddeling_referral_agreement
 from . import buurtbemiddeling_case_stage
+from . import buurtbemiddeling_case_party_feedback_mixin
 from . import buurtbemiddeling_case_intake_mixin
 from . import buurtbemiddeling_case_earlier_mixin
 from . import buurtbemiddeling_case_triage_mixin
 from . import buurtbemiddeling_case_closing_mixin
+from . import buurtbemiddeling_case_feedback_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_clock_mixin
@@ -26,6 +30,7 @@ from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_agreement
+from . import buurtbemiddeling_feedback
 from . import buurtbemiddeling_meeting
 from . import calendar_attendee
 from . import calendar_event

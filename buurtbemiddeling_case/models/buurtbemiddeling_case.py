@@ -47,6 +47,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.earlier.mixin",
         "buurtbemiddeling.case.triage.mixin",
         "buurtbemiddeling.case.closing.mixin",
+        "buurtbemiddeling.case.feedback.mixin",
         "buurtbemiddeling.case.phase.mixin",
         "buurtbemiddeling.case.contact.mixin",
         "buurtbemiddeling.case.clock.mixin",

@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 
 from .buurtbemiddeling_case_party import TENURES
+from .buurtbemiddeling_case_party_feedback_mixin import FEEDBACK_CONSENTS
 
 # what the intake form asks of each side, by the name it has on the contact or on the party
 CONTACT_FIELDS = ("name", "phone", "email", "street", "zip", "city")
 PLACE_FIELDS = ("street", "zip", "city")
-OWN_FIELDS = ("tenure", "story", "consent_date")
+OWN_FIELDS = ("tenure", "story", "consent_date", "feedback_consent")
 SIDES = {"reporter_": "a", "neighbour_": "b"}
 
 
@@ -29,6 +30,12 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     reporter_tenure = fields.Selection(TENURES, compute="_compute_reporter", readonly=False)
     reporter_story = fields.Text(compute="_compute_reporter", readonly=False)
     reporter_consent_date = fields.Date(compute="_compute_reporter", readonly=False)
+    reporter_feedback_consent = fields.Selection(
+        FEEDBACK_CONSENTS,
+        "May the referrer hear how it ends?",
+        compute="_compute_reporter",
+        readonly=False,
+    )
     neighbour_name = fields.Char(compute="_compute_neighbour", readonly=False)
     neighbour_phone = fields.Char(compute="_compute_neighbour", readonly=False)
     neighbour_street = fields.Char(compute="_compute_neighbour", readonly=False)

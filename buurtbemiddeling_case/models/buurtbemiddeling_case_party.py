@@ -42,6 +42,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.letter.mixin",
+        "buurtbemiddeling.case.party.feedback.mixin",
     ]
     _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"

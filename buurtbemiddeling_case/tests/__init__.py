@@ -5,8 +5,10 @@ from . import test_confidential_contact
 from . import test_demo
 from . import test_doctests
 from . import test_earlier_cases
+from . import test_feedback
 from . import test_intake
 from . import test_lists
 from . import test_meeting
 from . import test_party_wall
 from . import test_performance
+from . import test_referral_partner

@@ -6,6 +6,7 @@ from .common import CaseCommon
 LISTS = (
     "case.stage", "benchmark.heading", "nuisance.type", "outcome", "intervention",
     "contraindication", "complexity", "referrer.type", "language", "area", "project",
+    "feedback.wording",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -15,7 +16,11 @@ TABLE = {
     "buurtbemiddeling.case.pause": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.close": ("rwcu", "rwcu"),
+    "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
+    "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
+    "buurtbemiddeling.feedback": ("rc", "rc"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
+    "buurtbemiddeling.referral.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
 }

@@ -7,7 +7,7 @@ from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case import (
     ESCALATIONS,
     QUARREL_DURATIONS,
 )
-from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_closing_mixin import (
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_feedback_mixin import (
     FEEDBACK_STATES,
 )
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_party import (
