@@ -133,6 +133,7 @@ class TestFeedbackOwed(FeedbackCommon):
             getattr(line, f"action_consent_{answer}")()
             self.assertEqual(case.party_ids[0].feedback_consent, answer)
             self.assertEqual(case.feedback_state, state)
+            self.env.invalidate_all()  # a screen reads it anew
             self.assertFalse(line.may_note_consent)
 
     def test_imported_feedback_stays_given(self):
@@ -293,10 +294,12 @@ class TestTellingTheReferrer(FeedbackCommon):
         action = wizard.action_mail()
         self.assertEqual(action["res_id"], wizard.id, "the wizard stays, to show what is left")
         self.assertEqual((told.feedback_state, not_asked.feedback_state), ("done", "owed"))
+        self.env.invalidate_all()  # a screen reads it anew
         by_case = {line.case_id: line for line in wizard.line_ids}
         self.assertIn("Mailed to Wil Consulent", by_case[told].status)
         self.assertIn("Ask the reporter first", by_case[not_asked].status)
         by_case[not_asked].action_consent_yes()
+        self.env.invalidate_all()
         self.assertEqual(wizard.action_mail()["type"], "ir.actions.act_window_close")
         self.assertEqual(not_asked.feedback_state, "done")
 
