@@ -36,9 +36,16 @@
         "wizard/buurtbemiddeling_case_aftercare_views.xml",
         "wizard/buurtbemiddeling_case_agreement_print_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
+        "data/buurtbemiddeling_feedback_wording_data.xml",
+
+        "report/buurtbemiddeling_feedback_letter.xml",
+
+        "wizard/buurtbemiddeling_case_close_views.xml",
+        "wizard/buurtbemiddeling_case_feedback_views.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
         "views/buurtbemiddeling_case_views.xml",
+        "views/buurtbemiddeling_feedback_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
         "views/buurtbemiddeling_meeting_views.xml",
         "views/buurtbemiddeling_onward_referral_views.xml",
@@ -55,6 +62,7 @@
         "views/buurtbemiddeling_attention_views.xml",
         "views/buurtbemiddeling_absence_views.xml",
         "views/buurtbemiddeling_digest_templates.xml",
+        "views/buurtbemiddeling_feedback_wording_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "views/buurtbemiddeling_menus.xml",

@@ -13,6 +13,8 @@
         "data/buurtbemiddeling_indicator_data.xml",
         "data/buurtbemiddeling_dimension_data.xml",
         "data/buurtbemiddeling_benchmark_reference_data.xml",
+        "report/buurtbemiddeling_referral_card.xml",
+        "wizard/buurtbemiddeling_referral_card_views.xml",
         "views/buurtbemiddeling_case_report_views.xml",
         "views/buurtbemiddeling_benchmark_line_views.xml",
         "views/buurtbemiddeling_benchmark_views.xml",
@@ -20,6 +22,7 @@
         "views/buurtbemiddeling_target_views.xml",
         "views/buurtbemiddeling_indicator_views.xml",
         "views/buurtbemiddeling_dimension_views.xml",
+        "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "demo": [

@@ -9,6 +9,7 @@ from . import buurtbemiddeling_party_result_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
+from . import buurtbemiddeling_feedback_wording
 from . import buurtbemiddeling_intervention
 from . import buurtbemiddeling_intake_reason
 from . import buurtbemiddeling_language
@@ -18,13 +19,16 @@ from . import buurtbemiddeling_referrer_type
 from . import buurtbemiddeling_area
 from . import buurtbemiddeling_project
 from . import buurtbemiddeling_referral_partner
+from . import buurtbemiddeling_referral_agreement
 from . import buurtbemiddeling_case_stage
+from . import buurtbemiddeling_case_party_feedback_mixin
 from . import buurtbemiddeling_case_intake_mixin
 from . import buurtbemiddeling_case_earlier_mixin
 from . import buurtbemiddeling_case_triage_mixin
 from . import buurtbemiddeling_case_aftercare_mixin
 from . import buurtbemiddeling_case_help_mixin
 from . import buurtbemiddeling_case_closing_mixin
+from . import buurtbemiddeling_case_feedback_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_care_mixin
@@ -39,6 +43,7 @@ from . import buurtbemiddeling_case_phase
 from . import buurtbemiddeling_case_agreement
 from . import buurtbemiddeling_room
 from . import buurtbemiddeling_meeting_telling_mixin
+from . import buurtbemiddeling_feedback
 from . import buurtbemiddeling_meeting
 from . import buurtbemiddeling_absence
 from . import buurtbemiddeling_attention

@@ -49,6 +49,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.triage.mixin",
         "buurtbemiddeling.case.help.mixin",
         "buurtbemiddeling.case.closing.mixin",
+        "buurtbemiddeling.case.feedback.mixin",
         "buurtbemiddeling.case.phase.mixin",
         "buurtbemiddeling.case.contact.mixin",
         "buurtbemiddeling.case.care.mixin",

@@ -1,16 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-FEEDBACK_STATES = [
-    ("none", "Not needed"),
-    ("later", "After closing"),
-    ("owed", "Owed"),
-    ("done", "Given"),
-]
-
 
 class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
-    """How a case ends: the result, and what the referrer is told.
+    """How a case ends.
 
     A closing date and a closed phase always go together. The result at closing stays as it was
     when aftercare shows another one.
@@ -27,30 +20,11 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
         copy=False,
     )
     close_date = fields.Date("Closed on", copy=False, index="btree_not_null")
-    feedback_date = fields.Date("Feedback given on", copy=False)
-    feedback_state = fields.Selection(
-        FEEDBACK_STATES,
-        "Feedback to referrer",
-        compute="_compute_feedback_state",
-        store=True,
-        readonly=False,
-        copy=False,
-    )
 
     _closed_after_registered = models.Constraint(
         "CHECK(close_date IS NULL OR close_date >= registration_date)",
         "A case is closed on or after the day it was registered. Correct one of the two dates.",
     )
-
-    @api.depends("referral_partner_id", "is_closed", "feedback_date")
-    def _compute_feedback_state(self):
-        for case in self:
-            if case.feedback_date:
-                case.feedback_state = "done"
-            elif not case.referral_partner_id:
-                case.feedback_state = "none"
-            else:
-                case.feedback_state = "owed" if case.is_closed else "later"
 
     @api.constrains("stage_id", "close_date")
     def _check_closed_phase(self):
@@ -72,8 +46,6 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
         for vals in vals_list:
             if vals.get("close_date") and not vals.get("stage_id"):
                 vals["stage_id"] = closed_stage.id
-            if vals.get("feedback_state") == "done" and not vals.get("feedback_date"):
-                vals["feedback_date"] = vals.get("close_date") or fields.Date.context_today(self)
         cases = super().create(vals_list)
         cases._date_closing()
         return cases
@@ -140,17 +112,3 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
             "target": "new",
             "context": {"default_case_ids": [fields.Command.set(self.ids)]},
         }
-
-    def action_feedback_given(self):
-        """Note that the referrer was told, today, that the case has ended."""
-        open_cases = self.filtered(lambda case: not case.is_closed)
-        if open_cases:
-            raise UserError(
-                self.env._(
-                    "Case %s is still open. Close it before you tell the referrer how it ended.",
-                    ", ".join(open_cases.mapped("name")),
-                )
-            )
-        self.filtered(
-            lambda case: case.feedback_state == "owed"
-        ).feedback_date = fields.Date.context_today(self)

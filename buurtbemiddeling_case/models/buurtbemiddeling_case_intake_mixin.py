@@ -2,11 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .buurtbemiddeling_case_party import TENURES
+from .buurtbemiddeling_case_party_feedback_mixin import FEEDBACK_CONSENTS
 
 # what the intake form asks of each side, by the name it has on the contact or on the party
 CONTACT_FIELDS = ("name", "phone", "email", "street", "zip", "city")
 PLACE_FIELDS = ("street", "zip", "city")
-OWN_FIELDS = ("tenure", "story")
+OWN_FIELDS = ("tenure", "story", "feedback_consent")
 # a yes on the phone, kept as the day on which it was given
 CONSENTS = {"consents": "consent_date", "referral_consents": "referral_consent_date"}
 SIDES = {"reporter_": "a", "neighbour_": "b"}
@@ -34,6 +35,12 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     reporter_story = fields.Text(compute="_compute_reporter", readonly=False)
     reporter_consents = fields.Boolean(compute="_compute_reporter", readonly=False)
     reporter_referral_consents = fields.Boolean(compute="_compute_reporter", readonly=False)
+    reporter_feedback_consent = fields.Selection(
+        FEEDBACK_CONSENTS,
+        "May the referrer hear how it ends?",
+        compute="_compute_reporter",
+        readonly=False,
+    )
     neighbour_name = fields.Char(compute="_compute_neighbour", readonly=False)
     neighbour_phone = fields.Char(compute="_compute_neighbour", readonly=False)
     neighbour_street = fields.Char(compute="_compute_neighbour", readonly=False)

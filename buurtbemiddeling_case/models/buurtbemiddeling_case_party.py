@@ -44,6 +44,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         "mail.activity.mixin",
         "buurtbemiddeling.letter.mixin",
         "buurtbemiddeling.party.result.mixin",
+        "buurtbemiddeling.case.party.feedback.mixin",
     ]
     _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"

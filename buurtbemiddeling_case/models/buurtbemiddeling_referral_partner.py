@@ -1,16 +1,19 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class BuurtbemiddelingReferralPartner(models.Model):
     """An organisation that refers residents: a housing corporation, the police, ...
 
-    Name, address and contact persons (its child contacts) live in Contacts; what was agreed about
-    referring and feedback lives here.
+    Name, address and contact persons (its child contacts: wijkagent, woonconsulent, ...) live in
+    Contacts; what was agreed about referring and feedback lives here. Its thread reaches the
+    coordinators of the organisation and, when named, this partner's own people; these never follow,
+    so that nobody gets the feedback that was meant for a colleague.
     """
 
     _name = "buurtbemiddeling.referral.partner"
     _description = "Referral Partner"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["buurtbemiddeling.thread.mixin", "mail.activity.mixin"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -42,7 +45,12 @@ class BuurtbemiddelingReferralPartner(models.Model):
         default="ended",
         help="What this partner may be told when a case has ended.",
     )
-    contact_ids = fields.One2many(related="partner_id.child_ids", string="Contact persons")
+    contact_ids = fields.One2many(
+        related="partner_id.child_ids", string="Contact persons", readonly=False
+    )
+    agreement_ids = fields.One2many(
+        "buurtbemiddeling.referral.agreement", "referral_partner_id", "Agreements"
+    )
     case_ids = fields.One2many("buurtbemiddeling.case", "referral_partner_id", "Cases")
     case_count = fields.Integer(compute="_compute_case_count")
     feedback_owed_count = fields.Integer(compute="_compute_case_count")
@@ -70,6 +78,34 @@ class BuurtbemiddelingReferralPartner(models.Model):
     def _compute_display_name(self):
         for partner in self:
             partner.display_name = partner.partner_id.display_name
+
+    def _get_addressable_residents(self):
+        """This organisation and its contact persons, who are no residents of any case."""
+        people = self.partner_id | self.contact_ids
+        # sudo: the flag is not for everyone to read; it only decides who may be written to
+        return people.filtered(lambda contact: not contact.sudo().is_confidential)
+
+    def _check_recipients(self, refused, loose_addresses=False):
+        """Raise ``UserError`` when there is someone outside this partner and buurtbemiddeling."""
+        if refused:
+            raise UserError(
+                self.env._(
+                    "From this page you can only write to %s, its contact persons and colleagues"
+                    " of buurtbemiddeling. Add a contact person first.",
+                    self.name,
+                )
+            )
+        return super()._check_recipients(refused, loose_addresses)
+
+    def action_open_feedback_owed(self):
+        """Open the cases whose end this partner has not heard of yet."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "buurtbemiddeling_case.buurtbemiddeling_case_action_feedback_owed"
+        )
+        action["domain"] = [("referral_partner_id", "=", self.id), ("feedback_state", "=", "owed")]
+        action["context"] = {}
+        return action
 
     def action_open_cases(self):
         """Open the cases that this partner referred."""

@@ -17,6 +17,7 @@ from . import test_digest
 from . import test_doctests
 from . import test_earlier_cases
 from . import test_extra
+from . import test_feedback
 from . import test_intake
 from . import test_lists
 from . import test_meeting
@@ -27,3 +28,4 @@ from . import test_phase
 from . import test_triage
 from . import test_room
 from . import test_talk_telling
+from . import test_referral_partner

@@ -67,3 +67,30 @@ class CaseCommon(TransactionCase):
                 **values,
             }
         )
+
+    @classmethod
+    def make_referral_partner(cls, **values):
+        """Create a housing corporation that refers residents; keywords are its own fields."""
+        organisation = cls.env["res.partner"].create(
+            {"name": "WBV", "is_company": True, "email": "office@wbv.example.com"}
+        )
+        return cls.env["buurtbemiddeling.referral.partner"].create(
+            {
+                "partner_id": organisation.id,
+                "referrer_type_id": cls.code("referrer.type", "CORPORATIE").id,
+                "company_id": cls.company.id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def make_contact_person(cls, referral_partner, name="Wil Consulent", **values):
+        """Create a contact person of a referral partner, who can be mailed."""
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "parent_id": referral_partner.partner_id.id,
+                "email": "wil@wbv.example.com",
+                **values,
+            }
+        )

@@ -9,6 +9,7 @@ LISTS = (
     "attention",
     "contraindication", "complexity", "intake.reason", "referrer.type", "language",
     "area", "project",
+    "feedback.wording",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -32,6 +33,11 @@ TABLE = {
     "buurtbemiddeling.coaching": ("rwcu", "rwcu"),
     "buurtbemiddeling.extra.signal": ("", ""),  # see test_extra
     "buurtbemiddeling.room": ("rwc", "rwcu"),
+    "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
+    "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
+    "buurtbemiddeling.feedback": ("rc", "rc"),
+    "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
+    "buurtbemiddeling.referral.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
 }

@@ -19,17 +19,6 @@ class TestClosing(CaseCommon):
         cls.solved = cls.code("outcome", "OPG_BEM")
         cls.closed = cls.stage("closed")
 
-    def make_referral_partner(self):
-        return self.env["buurtbemiddeling.referral.partner"].create(
-            {
-                "partner_id": self.env["res.partner"]
-                .create({"name": "WBV", "is_company": True})
-                .id,
-                "referrer_type_id": self.code("referrer.type", "CORPORATIE").id,
-                "company_id": self.company.id,
-            }
-        )
-
     def wizard(self, case, **values):
         action = case.action_close()
         form = Form(
@@ -90,15 +79,6 @@ class TestClosing(CaseCommon):
         with self.assertRaisesRegex(UserError, "keeps a closing date"):
             case.close_date = False
 
-    def test_imported_feedback_stays_given(self):
-        case = self.make_case(
-            referral_partner_id=self.make_referral_partner().id,
-            close_date=date(2026, 4, 1),
-            outcome_id=self.solved.id,
-            feedback_state="done",
-        )
-        self.assertEqual((case.feedback_state, case.feedback_date), ("done", date(2026, 4, 1)))
-
     def test_reopening_takes_the_closing_date_away(self):
         case = self.make_case(close_date=date(2026, 4, 1), outcome_id=self.solved.id)
         case.stage_id = self.stage("mediation")
@@ -131,21 +111,6 @@ class TestClosing(CaseCommon):
                     "date_to": date(2026, 3, 5),
                 }
             )
-
-    def test_feedback_is_owed_from_closing_until_the_referrer_was_told(self):
-        case = self.make_case(referral_partner_id=self.make_referral_partner().id)
-        with self.assertRaisesRegex(UserError, "still open"):
-            case.action_feedback_given()
-        case.write({"close_date": date(2026, 4, 1), "outcome_id": self.solved.id})
-        self.assertEqual(case.feedback_state, "owed")
-        self.assertEqual(case.referral_partner_id.feedback_owed_count, 1)
-        case.action_feedback_given()
-        self.assertEqual((case.feedback_state, case.feedback_date), ("done", date.today()))
-
-    def test_no_feedback_is_owed_for_a_resident_who_came_by_himself(self):
-        case = self.make_case(close_date=date(2026, 4, 1), outcome_id=self.solved.id)
-        case.action_feedback_given()
-        self.assertEqual((case.feedback_state, case.feedback_date), ("none", False))
 
     def test_result_after_aftercare_leaves_the_result_at_closing(self):
         case = self.make_case(close_date=date(2026, 4, 1), outcome_id=self.solved.id)

@@ -6,3 +6,5 @@ from . import buurtbemiddeling_case_close
 from . import buurtbemiddeling_case_move
 from . import buurtbemiddeling_case_close_party
 from . import buurtbemiddeling_settings
+from . import buurtbemiddeling_case_feedback
+from . import buurtbemiddeling_case_feedback_line

@@ -5,3 +5,4 @@ from . import buurtbemiddeling_benchmark
 from . import buurtbemiddeling_benchmark_line
 from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target
+from . import buurtbemiddeling_referral_partner

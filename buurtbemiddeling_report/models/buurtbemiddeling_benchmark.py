@@ -103,12 +103,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     def _get_facts(self):
         """Return the model of facts, seen in the year and on the reference date."""
         self.ensure_one()
-        return self.env["buurtbemiddeling.case.report"].with_context(
-            period_start=date(self.year, 1, 1),
-            period_end=date(self.year, 12, 31),
-            reference_date=self.reference_date,
-            active_test=False,
-        )
+        return self.env["buurtbemiddeling.case.report"]._of_year(self.year, self.reference_date)
 
     def _get_scope(self):
         """Return the domain of the cases that this benchmark is about."""
@@ -143,52 +138,28 @@ class BuurtbemiddelingBenchmark(models.Model):
     def _prepare_lines(self, indicators, dimensions):
         """Return the values of all lines: the totals first, then each breakdown in order."""
         self.ensure_one()
-        conditions, percentiles = [], []
-
-        def condition_index(domain):
-            if domain not in conditions:
-                conditions.append(domain)
-            return conditions.index(domain)
-
-        recipes = []
-        for indicator in indicators:
-            top = condition_index(indicator._get_domain("numerator"))
-            base = measure = None
-            if indicator.kind == "share":
-                base = condition_index(indicator._get_domain("denominator"))
-            elif indicator.kind == "percentile":
-                measure = len(percentiles)
-                percentiles.append((indicator.measure, indicator.fraction, top))
-            recipes.append((indicator, top, base, measure))
-
         # sudo: only counts leave the facts, and only of the organisation (and areas) of this
         # benchmark, which the user may read
-        rows = (
-            self._get_facts()
-            .sudo()
-            ._aggregate(
-                self._get_scope(),
-                conditions,
-                percentiles,
-                [(), *(dimension._get_field_names() for dimension in dimensions)],
-            )
+        rows = indicators._measure(
+            self._get_facts().sudo(),
+            self._get_scope(),
+            [(), *(dimension._get_field_names() for dimension in dimensions)],
         )
         by_breakdown = {}
-        for breakdown, *row in rows:
-            by_breakdown.setdefault(breakdown, []).append(row)
-        nothing = [(None, None, (0,) * len(conditions), (None,) * len(percentiles))]
+        for breakdown, first, second, figures in rows:
+            by_breakdown.setdefault(breakdown, []).append((first, second, figures))
         values_list = [
-            self._prepare_line(recipe, row)
-            for row in by_breakdown.get(0, nothing)
-            for recipe in recipes
+            self._prepare_line(indicator, figure)
+            for _first, _second, figures in by_breakdown[0]
+            for indicator, figure in figures.items()
         ]
         for index, dimension in enumerate(dimensions, start=1):
-            values_list += self._prepare_breakdown(dimension, by_breakdown.get(index, []), recipes)
+            values_list += self._prepare_breakdown(dimension, by_breakdown.get(index, []))
         return values_list
 
-    def _prepare_breakdown(self, dimension, rows, recipes):
+    def _prepare_breakdown(self, dimension, rows):
         """Return the lines of one breakdown; where nothing counts there is no line."""
-        labels = dimension._get_labels([(first, second) for first, second, *_rest in rows])
+        labels = dimension._get_labels([(first, second) for first, second, _figures in rows])
         positions = range(len(dimension._get_field_names()))
         values_list = []
         for row in rows:
@@ -199,33 +170,20 @@ class BuurtbemiddelingBenchmark(models.Model):
                 "dimension_code": "|".join(code for code, _text in found),
                 "dimension_label": " / ".join(text for _code, text in found),
             }
-            for recipe in recipes:
-                if dimension.basis and dimension.basis != recipe[0].basis:
+            for indicator, figure in row[2].items():
+                if dimension.basis and dimension.basis != indicator.basis:
                     continue
-                line = self._prepare_line(recipe, row)
-                if line["numerator"] or line["denominator"]:
-                    values_list.append({**line, **place})
+                if figure.numerator or figure.denominator:
+                    values_list.append({**self._prepare_line(indicator, figure), **place})
         return sorted(values_list, key=lambda line: line["dimension_code"])
 
-    def _prepare_line(self, recipe, row):
-        """Return one line: numerator and base are counts, the value follows from them."""
-        indicator, top, base, measure = recipe
-        _first, _second, counts, measured = row
-        numerator, denominator = counts[top], counts[base] if base is not None else 0
-        if indicator.kind == "share":
-            value = numerator / denominator if denominator else 0.0
-        elif indicator.kind == "percentile":
-            denominator = numerator
-            value = measured[measure] or 0.0
-        else:
-            value = numerator
+    def _prepare_line(self, indicator, figure):
+        """Return the values of one line."""
         return {
             "benchmark_id": self.id,
             "indicator_id": indicator.id,
             "indicator_code": indicator.code,
-            "numerator": numerator,
-            "denominator": denominator,
-            "value": value,
+            **figure._asdict(),
         }
 
     # ------------------------------------------------------------

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -7,7 +9,7 @@ from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case import (
     ESCALATIONS,
     QUARREL_DURATIONS,
 )
-from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_closing_mixin import (
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_feedback_mixin import (
     FEEDBACK_STATES,
 )
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_party import (
@@ -17,6 +19,8 @@ from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_party import
 )
 
 NOT_RECORDED = "NONE"
+# facts that lead to a case or a person: no figure is defined by them, no breakdown kept by them
+PERSONAL_FACTS = ("case_id", "user_id", "referral_contact_id")
 
 
 class BuurtbemiddelingCaseReport(models.Model):
@@ -47,8 +51,7 @@ class BuurtbemiddelingCaseReport(models.Model):
             "referral_partner_id", "area_id", "municipality_id", "main_nuisance_type_id",
             "nuisance_type_ids", "complexity_ids", "intervention_id", "is_complex",
             "feedback_state", "feedback_date", "own_days", "waiting_days", "quarrel_duration",
-            "escalation",
-            "tipped_by_type_id",
+            "escalation", "tipped_by_type_id", "referral_contact_id",
         ],
         "buurtbemiddeling.case.party": [
             "case_id", "side", "sequence", "tenure", "household", "age_band",
@@ -74,6 +77,7 @@ class BuurtbemiddelingCaseReport(models.Model):
     )
     referrer_type_id = fields.Many2one("buurtbemiddeling.referrer.type", readonly=True)
     referral_partner_id = fields.Many2one("buurtbemiddeling.referral.partner", readonly=True)
+    referral_contact_id = fields.Many2one("res.partner", "Contact person", readonly=True)
     area_id = fields.Many2one("buurtbemiddeling.area", "Neighbourhood", readonly=True)
     municipality_id = fields.Many2one("buurtbemiddeling.area", readonly=True)
     main_nuisance_type_id = fields.Many2one("buurtbemiddeling.nuisance.type", readonly=True)
@@ -133,7 +137,7 @@ class BuurtbemiddelingCaseReport(models.Model):
                            to_char(c.registration_date, 'YYYY') AS registration_year,
                            c.close_date, to_char(c.close_date, 'MM') AS close_month,
                            c.channel, c.quarrel_duration, c.escalation, c.tipped_by_type_id,
-                           c.referrer_type_id, c.referral_partner_id,
+                           c.referrer_type_id, c.referral_partner_id, c.referral_contact_id,
                            c.area_id, c.municipality_id, c.main_nuisance_type_id,
                            c.intervention_id, c.is_complex,
                            CASE WHEN c.feedback_state NOT IN ('owed', 'done')
@@ -173,6 +177,16 @@ class BuurtbemiddelingCaseReport(models.Model):
             reference_date=fields.Date.to_date(context.get("reference_date")) or today,
             period_start=fields.Date.to_date(context.get("period_start")) or "-infinity",
             period_end=fields.Date.to_date(context.get("period_end")) or "infinity",
+        )
+
+    @api.model
+    def _of_year(self, year, reference_date):
+        """Return this model, seen in a year and as known on a reference date."""
+        return self.with_context(
+            period_start=date(year, 1, 1),
+            period_end=date(year, 12, 31),
+            reference_date=reference_date,
+            active_test=False,
         )
 
     @api.model

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import get_lang
 
-from .buurtbemiddeling_case_report import NOT_RECORDED
+from .buurtbemiddeling_case_report import NOT_RECORDED, PERSONAL_FACTS
 
 
 class BuurtbemiddelingDimension(models.Model):
@@ -59,7 +59,7 @@ class BuurtbemiddelingDimension(models.Model):
             name
             for name, field in self.env["buurtbemiddeling.case.report"]._fields.items()
             if field.type in ("many2one", "many2many", "selection", "char")
-            and name not in (*models.MAGIC_COLUMNS, "display_name", "case_id", "user_id")
+            and name not in (*models.MAGIC_COLUMNS, "display_name", *PERSONAL_FACTS)
         ]
 
     def _get_field_names(self):

@@ -1,9 +1,16 @@
 from ast import literal_eval
+from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
+
+from .buurtbemiddeling_case_report import PERSONAL_FACTS
+
+#: What an indicator came to: ``numerator`` and ``denominator`` are counts (the base is 0 for a
+#: count), ``value`` is the count, numerator / denominator as a fraction, or days.
+Figure = namedtuple("Figure", "numerator denominator value")
 
 
 class BuurtbemiddelingIndicator(models.Model):
@@ -86,7 +93,7 @@ class BuurtbemiddelingIndicator(models.Model):
     def _check_fact(self, facts, path):
         """Only facts themselves, or the code of one: nothing that leads to a person or a case."""
         name, _dot, rest = path.partition(".")
-        if name in ("id", "case_id", "user_id", "display_name") or rest not in ("", "code"):
+        if name in ("id", "display_name", *PERSONAL_FACTS) or rest not in ("", "code"):
             raise ValueError(path)
         if rest and "code" not in self.env[facts._fields[name].comodel_name]._fields:
             raise ValueError(path)
@@ -103,3 +110,64 @@ class BuurtbemiddelingIndicator(models.Model):
         """Return the numerator or denominator (``part``) as a ``Domain``."""
         self.ensure_one()
         return Domain(literal_eval(self[f"{part}_domain"] or "[]"))
+
+    def _measure(self, facts, domain, breakdowns):
+        """Compute these figures in one pass over the cases: the one place where that is done.
+
+        :param facts: the model of facts, seen in a period and on a reference date
+        :param domain: which cases
+        :param breakdowns: list of tuples of one or two facts; ``()`` is the total
+        :return: rows ``(index of the breakdown, value, second value, {indicator: Figure})``, see
+            ``_aggregate``; the total is there also when it counts nothing
+        """
+        conditions, percentiles, recipes = [], [], []
+
+        def condition_index(condition):
+            if condition not in conditions:
+                conditions.append(condition)
+            return conditions.index(condition)
+
+        for indicator in self:
+            top = condition_index(indicator._get_domain("numerator"))
+            base = measure = None
+            if indicator.kind == "share":
+                base = condition_index(indicator._get_domain("denominator"))
+            elif indicator.kind == "percentile":
+                measure = len(percentiles)
+                percentiles.append((indicator.measure, indicator.fraction, top))
+            recipes.append((indicator, top, base, measure))
+
+        rows = facts._aggregate(domain, conditions, percentiles, breakdowns)
+        found = {row[0] for row in rows}
+        rows += [
+            (index, None, None, (0,) * len(conditions), (None,) * len(percentiles))
+            for index, names in enumerate(breakdowns)
+            if not names and index not in found
+        ]
+        return [
+            (
+                index,
+                first,
+                second,
+                {
+                    indicator: indicator._get_figure(
+                        counts[top],
+                        counts[base] if base is not None else 0,
+                        measured[measure] if measure is not None else None,
+                    )
+                    for indicator, top, base, measure in recipes
+                },
+            )
+            for index, first, second, counts, measured in rows
+        ]
+
+    def _get_figure(self, numerator, denominator, measured):
+        """Return the ``Figure``: numerator and base are counts, the value follows from them."""
+        if self.kind == "share":
+            value = numerator / denominator if denominator else 0.0
+        elif self.kind == "percentile":
+            denominator = numerator
+            value = measured or 0.0
+        else:
+            value = numerator
+        return Figure(numerator, denominator, value)

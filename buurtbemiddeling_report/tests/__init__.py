@@ -5,4 +5,5 @@ from . import test_doctests
 from . import test_figures
 from . import test_published_years
 from . import test_reference
+from . import test_referral_card
 from . import test_workbook

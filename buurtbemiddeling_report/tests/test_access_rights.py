@@ -63,6 +63,11 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.target", "reporting"): "r",
             ("buurtbemiddeling.target", "coordinator"): "rwcu",
             ("buurtbemiddeling.target", "manager"): "rwcu",
+            ("buurtbemiddeling.referral.card", "colleague"): "",
+            ("buurtbemiddeling.referral.card", "portal"): "",
+            ("buurtbemiddeling.referral.card", "reporting"): "",
+            ("buurtbemiddeling.referral.card", "coordinator"): "rwcu",
+            ("buurtbemiddeling.referral.card", "manager"): "rwcu",
         }  # fmt: skip
         for (model, role), allowed in table.items():
             for letter, operation in zip(
@@ -85,6 +90,7 @@ class TestAccessRights(FiguresCase):
             {
                 FACTS, FIGURES, LINE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
+                "buurtbemiddeling.referral.card",
             },
         )  # fmt: skip
 

@@ -183,10 +183,20 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
         { content: "closed", trigger: ".o_form_view:not(:has(button[name=action_close]))" },
         {
             content: "tell the referrer",
-            trigger: ".o_form_view button[name=action_feedback_given]",
+            trigger: ".o_form_view button[name=action_feedback]",
             run: "click",
         },
-        { trigger: ".o_form_view:not(:has(button[name=action_feedback_given]))" },
+        {
+            content: "the reporter agrees that the referrer is told",
+            trigger: ".modal button[name=action_consent_yes]",
+            run: "click",
+        },
+        {
+            content: "that was noted",
+            trigger: ".modal .o_field_widget[name=feedback_consent]:contains(Ja)",
+        },
+        { trigger: ".modal button[name=action_phone]", run: "click" },
+        { trigger: ".o_form_view:not(:has(button[name=action_feedback]))" },
 
         // aftercare
         openPage("closing"),
