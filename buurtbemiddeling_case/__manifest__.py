@@ -24,6 +24,8 @@
         "data/buurtbemiddeling_area_data.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
+        "wizard/buurtbemiddeling_case_merge_views.xml",
+        "wizard/buurtbemiddeling_case_split_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",

@@ -2,6 +2,8 @@ from . import base
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_letter_mixin
+from . import buurtbemiddeling_merge_mixin
+from . import buurtbemiddeling_case_party_merge_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -22,6 +24,8 @@ from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
+from . import buurtbemiddeling_case_merge_mixin
+from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_case_pause
@@ -33,6 +37,7 @@ from . import ir_sequence
 from . import mail_activity
 from . import mail_followers
 from . import mail_mail
+from . import mail_scheduled_message
 from . import mail_template
 from . import mail_thread
 from . import res_partner

@@ -8,5 +8,7 @@ from . import test_earlier_cases
 from . import test_intake
 from . import test_lists
 from . import test_meeting
+from . import test_merge
 from . import test_party_wall
 from . import test_performance
+from . import test_split
