@@ -37,6 +37,8 @@
         "wizard/buurtbemiddeling_case_agreement_print_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
         "data/buurtbemiddeling_feedback_wording_data.xml",
+        "wizard/buurtbemiddeling_case_merge_views.xml",
+        "wizard/buurtbemiddeling_case_split_views.xml",
 
         "report/buurtbemiddeling_feedback_letter.xml",
 

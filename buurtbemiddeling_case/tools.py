@@ -89,7 +89,7 @@ def front_doors(street, postcode, city):
     >>> front_doors("Dorpsstraat", "1234 AB", "Dorp")
     (None, None)
     """
-    match = re.fullmatch(r"(.*?)\s*(\d+)[\s-]*([a-z0-9]{0,4})", _plain(street))
+    match = re.fullmatch(r"(.*?)\s*(\d+)[\s-]*([a-z0-9]{0,4})", plain_text(street))
     if not match:
         return None, None
     name, number, suffix = match.groups()
@@ -97,11 +97,11 @@ def front_doors(street, postcode, city):
     postcode = re.sub(r"\W", "", postcode or "").upper()
     by_postcode = f"{postcode} {number}" if re.fullmatch(r"\d{4}[A-Z]{2}", postcode) else None
     name = re.sub(r"str$", "straat", name)
-    by_street = " ".join(filter(None, (name, number, _plain(city)))) if name else None
+    by_street = " ".join(filter(None, (name, number, plain_text(city)))) if name else None
     return by_postcode, by_street
 
 
-def _plain(text):
+def plain_text(text):
     """Return text in lower case without accents, full stops or double spaces."""
     text = unicodedata.normalize("NFKD", (text or "").casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))

@@ -6,6 +6,8 @@ from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_party_contact_mixin
 from . import buurtbemiddeling_meeting_aftercare_mixin
 from . import buurtbemiddeling_party_result_mixin
+from . import buurtbemiddeling_merge_mixin
+from . import buurtbemiddeling_case_party_merge_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -34,6 +36,8 @@ from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_care_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
+from . import buurtbemiddeling_case_merge_mixin
+from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_record_mixin
 from . import buurtbemiddeling_follow_up_mixin
@@ -59,6 +63,7 @@ from . import mail_activity_plan
 from . import mail_activity_plan_template
 from . import mail_followers
 from . import mail_mail
+from . import mail_scheduled_message
 from . import mail_template
 from . import mail_thread
 from . import res_company

@@ -55,6 +55,8 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.care.mixin",
         "buurtbemiddeling.case.clock.mixin",
         "buurtbemiddeling.case.number.mixin",
+        "buurtbemiddeling.case.merge.mixin",
+        "buurtbemiddeling.case.split.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class BuurtbemiddelingCaseNumberMixin(models.AbstractModel):
@@ -41,11 +42,17 @@ class BuurtbemiddelingCaseNumberMixin(models.AbstractModel):
             free = []
             while len(free) < len(batch):
                 numbers = sequence._next_numbers_of_year(year, len(batch) - len(free))
-                # numbers that came in with an import are passed over
-                taken = self.sudo().with_context(active_test=False)
-                taken = taken.search(
-                    [("company_id", "=", company_id), ("name", "in", numbers)]
-                ).mapped("name")
+                taken = self._get_taken_numbers(company_id, numbers)
                 free += [number for number in numbers if number not in taken]
             for vals, number in zip(batch, free, strict=True):
                 vals["name"] = number
+
+    def _get_taken_numbers(self, company_id, numbers):
+        """Return those of ``numbers`` that came in with an import, or that a merged case had."""
+        # sudo: only numbers that were given come back
+        cases = self.sudo().with_context(active_test=False)
+        company = Domain("company_id", "=", company_id)
+        named = cases.search(company & Domain("name", "in", numbers))
+        merged = cases.search(company & Domain("former_numbers", "!=", False))
+        former = {number for case in merged for number in case.former_numbers.split(", ")}
+        return {*named.mapped("name"), *former.intersection(numbers)}

@@ -45,6 +45,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         "buurtbemiddeling.letter.mixin",
         "buurtbemiddeling.party.result.mixin",
         "buurtbemiddeling.case.party.feedback.mixin",
+        "buurtbemiddeling.case.party.merge.mixin",
     ]
     _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"
@@ -174,11 +175,15 @@ class BuurtbemiddelingCaseParty(models.Model):
             party.name = party.partner_id.name or party.address
 
     @api.depends("case_id.name", "side")
+    @api.depends_context("show_resident")
     def _compute_display_name(self):
         """Neutral: Odoo copies it into subjects, notifications and to-dos that others may see."""
         sides = dict(self._fields["side"]._description_selection(self.env))
+        show_resident = self.env.context.get("show_resident")  # where parties are chosen
         for party in self:
             party.display_name = f"{party.case_id.name}: {sides.get(party.side)}"
+            if show_resident and party.name:
+                party.display_name += f", {party.name}"
 
     def _get_addressable_residents(self):
         return self.partner_id

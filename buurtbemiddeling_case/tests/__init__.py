@@ -29,3 +29,7 @@ from . import test_triage
 from . import test_room
 from . import test_talk_telling
 from . import test_referral_partner
+from . import test_merge
+from . import test_party_wall
+from . import test_performance
+from . import test_split

@@ -8,3 +8,6 @@ from . import buurtbemiddeling_case_close_party
 from . import buurtbemiddeling_settings
 from . import buurtbemiddeling_case_feedback
 from . import buurtbemiddeling_case_feedback_line
+from . import buurtbemiddeling_case_merge
+from . import buurtbemiddeling_case_split
+from . import base_partner_merge

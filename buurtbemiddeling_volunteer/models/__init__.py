@@ -6,6 +6,7 @@ from . import buurtbemiddeling_assignment
 from . import buurtbemiddeling_training
 from . import buurtbemiddeling_training_session
 from . import buurtbemiddeling_training_enrolment
+from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_meeting
 from . import calendar_event

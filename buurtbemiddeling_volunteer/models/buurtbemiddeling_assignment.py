@@ -160,16 +160,19 @@ class BuurtbemiddelingAssignment(models.Model):
     def _check_may_be_invited(self):
         """Refuse to invite someone who does not get cases.
 
-        Not asked of imports and closed cases: history comes in with what is known.
+        Not asked of imports and closed cases: history comes in with what is known. Nor of work that
+        goes on when its case is merged with another.
 
         :raise UserError: names the volunteers and their phases
         """
-        if self.env.context.get("import_file"):
+        if self.env.context.get("import_file") or self.env.context.get("merging"):
             return
         refused = self.filtered(
-            lambda assignment: assignment.is_live
-            and not assignment.case_id.is_closed
-            and not assignment.volunteer_id.stage_id.is_active
+            lambda assignment: (
+                assignment.is_live
+                and not assignment.case_id.is_closed
+                and not assignment.volunteer_id.stage_id.is_active
+            )
         )
         if refused:
             raise UserError(

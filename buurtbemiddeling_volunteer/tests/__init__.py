@@ -4,6 +4,7 @@ from . import test_case
 from . import test_demo
 from . import test_document
 from . import test_meeting
+from . import test_merge
 from . import test_performance
 from . import test_training
 from . import test_volunteer

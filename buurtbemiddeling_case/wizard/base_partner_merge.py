@@ -1,0 +1,31 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _merge(self, partner_ids, dst_partner=None, extra_checks=True):
+        """Contacts of two parties in one case are two people, however much they look alike.
+
+        :raise UserError: names the cases; one party would get the other's letters and messages
+        """
+        # sudo: looks in cases that are hidden from the user as well; of these no number is told
+        parties = self.env["buurtbemiddeling.case.party"].sudo()
+        parties = parties.search([("partner_id", "in", list(partner_ids))])
+        for case, named in parties.grouped("case_id").items():
+            if len(named.partner_id) > 1:
+                shown = case.with_user(self.env.user)
+                raise UserError(
+                    self.env._(
+                        "These contacts are different parties in case %s. Take one of them off the"
+                        " case first.",
+                        case.name if shown.has_access("read") else "…",
+                    )
+                )
+        return super()._merge(partner_ids, dst_partner, extra_checks)
+
+    def _log_merge_operation(self, src_partners, dst_partner):
+        """Old names and addresses of residents are kept in no message."""
+        if not dst_partner.is_confidential:
+            super()._log_merge_operation(src_partners, dst_partner)

@@ -1,0 +1,21 @@
+from odoo import models
+
+from .buurtbemiddeling_assignment import LIVE_STATES
+
+
+class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
+    _inherit = "buurtbemiddeling.case.merge.mixin"
+
+    def _absorb(self, others):
+        """A mediator of both cases goes on in one row; the other is history, with its hours.
+
+        :raise ValidationError: when a mediator at work is one of the neighbours after all
+        """
+        rows = (self | others).assignment_ids.filtered("is_live")
+        for doubles in rows.grouped("volunteer_id").values():
+            by_age = doubles.sorted(lambda row: (row.state != "accepted", row.date_start, row.id))
+            by_age[1:].state = "ended"
+        super()._absorb(others)
+        self.env["buurtbemiddeling.assignment"].search(
+            [("case_id", "=", self.id), ("state", "in", LIVE_STATES)]
+        )._check_not_a_party()
