@@ -11,6 +11,7 @@
         "security/buurtbemiddeling_groups.xml",
         "security/buurtbemiddeling_rules.xml",
         "security/ir.model.access.csv",
+
         "data/buurtbemiddeling_case_stage_data.xml",
         "data/buurtbemiddeling_benchmark_heading_data.xml",
         "data/buurtbemiddeling_nuisance_type_data.xml",
@@ -19,33 +20,28 @@
         "data/buurtbemiddeling_contraindication_data.xml",
         "data/buurtbemiddeling_complexity_data.xml",
         "data/buurtbemiddeling_intake_reason_data.xml",
-        "data/mail_activity_plan_data.xml",
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
         "data/buurtbemiddeling_area_data.xml",
+        "data/buurtbemiddeling_feedback_wording_data.xml",
+        "data/mail_activity_type_data.xml",
+        "data/mail_activity_plan_data.xml",
         "data/buurtbemiddeling_attention_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
-
-        "data/mail_activity_type_data.xml",
+        "data/mail_template_talk_data.xml",
 
         "report/buurtbemiddeling_agreements_report.xml",
-        "data/mail_template_talk_data.xml",
+        "report/buurtbemiddeling_feedback_letter.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
         "wizard/buurtbemiddeling_case_aftercare_views.xml",
         "wizard/buurtbemiddeling_case_agreement_print_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
-        "data/buurtbemiddeling_feedback_wording_data.xml",
         "wizard/buurtbemiddeling_case_merge_views.xml",
         "wizard/buurtbemiddeling_case_split_views.xml",
-
-        "report/buurtbemiddeling_feedback_letter.xml",
-
-        "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_feedback_views.xml",
 
-        "wizard/buurtbemiddeling_case_close_views.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_feedback_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",

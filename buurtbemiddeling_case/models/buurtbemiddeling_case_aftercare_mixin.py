@@ -288,8 +288,7 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
             raise UserError(
                 self.env._("Choose a phase in which the case is open, to open it again.")
             )
-        self.write({"stage_id": stage.id})
-        self._message_log_batch(dict.fromkeys(self.ids, reason))
+        self._move_to_phase(stage, reason)
 
     def action_aftercare(self):
         """Open the wizard that asks how it is now, of each party apart."""
