@@ -16,7 +16,7 @@ class BuurtbemiddelingCasePhase(models.Model):
 
     _name = "buurtbemiddeling.case.phase"
     _description = "Time of a Case in a Phase"
-    _order = "case_id, id"
+    _order = "id"
     _rec_name = "stage_id"
 
     case_id = fields.Many2one(
@@ -29,7 +29,9 @@ class BuurtbemiddelingCasePhase(models.Model):
         "buurtbemiddeling.case.stage", "Phase", required=True, ondelete="restrict", index=True
     )
     date_from = fields.Date("From", required=True)
-    date_to = fields.Date("Until", help="The day on which the case left the phase; empty: not yet.")
+    date_to = fields.Date(
+        "Left on", help="The day on which the case left the phase; empty: not yet."
+    )
     reason = fields.Char("Why")
 
     # as the case is while the stay lasts, and as it was when it ended

@@ -1,3 +1,4 @@
+import logging
 from itertools import accumulate
 
 from odoo import api, fields, models
@@ -285,9 +286,11 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
                 )
             else:
                 continue
-            raise RedirectWarning(
+            question = RedirectWarning(
                 sentence, self._get_move_action(stage), self.env._("Give the reason")
             )
+            question.loglevel = logging.INFO  # a question to the user is no error in the log
+            raise question
 
     def action_move(self):
         """Open the screen that moves cases with a reason; a closed case goes where it was."""

@@ -359,6 +359,17 @@ class TestMove(PhaseCommon):
         self.assertEqual(len(codes), 9)
         self.assertNotIn("closed", codes)
 
+    def test_list_action_moves_the_selected_cases(self):
+        cases = self.make_case() + self.make_case()
+        form = Form(
+            self.env["buurtbemiddeling.case.move"]
+            .with_user(self.coordinator)
+            .with_context(default_case_ids=cases.ids)
+        )
+        form.stage_id = self.stage("intake")
+        form.save().action_move()
+        self.assertEqual(cases.stage_id.code, "intake")
+
     def test_wizard_moves_cases_of_one_organisation(self):
         cases = self.make_case() + self.make_case(self.stranger, company_id=self.other_company.id)
         wizard = self.env["buurtbemiddeling.case.move"].create(
