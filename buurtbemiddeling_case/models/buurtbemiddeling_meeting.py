@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytz
 
@@ -118,7 +118,7 @@ class BuurtbemiddelingMeeting(models.Model):
         required=True,
         default="planned",
     )
-    has_started = fields.Boolean(compute="_compute_has_started", export_string_translation=False)
+    can_be_held = fields.Boolean(compute="_compute_can_be_held", export_string_translation=False)
     outcome = fields.Selection(
         [
             ("agreements", "Agreements made"),
@@ -170,11 +170,10 @@ class BuurtbemiddelingMeeting(models.Model):
         for meeting in self:
             meeting.stop = meeting.start and meeting.start + timedelta(hours=meeting.duration)
 
-    @api.depends("start")
-    def _compute_has_started(self):
-        now = fields.Datetime.now()
+    @api.depends("start", "state")
+    def _compute_can_be_held(self):
         for talk in self:
-            talk.has_started = bool(talk.start and talk.start <= now)
+            talk.can_be_held = talk.state == "planned" and talk.start and talk._has_come()
 
     @api.depends("kind", "room_id", "location")
     def _compute_place(self):
@@ -230,9 +229,11 @@ class BuurtbemiddelingMeeting(models.Model):
         )
         for talk, holders in partners.items():
             others = busy.filtered(
-                lambda event, talk=talk: event.start < talk.stop
-                and event.stop > talk.start
-                and event != talk.sudo().event_id._origin
+                lambda event, talk=talk: (
+                    event.start < talk.stop
+                    and event.stop > talk.start
+                    and event != talk.sudo().event_id._origin
+                )
             )
             coming = others.attendee_ids.filtered(lambda a: a.state != "declined").partner_id
             if names := (holders & coming).mapped("name"):
@@ -259,8 +260,7 @@ class BuurtbemiddelingMeeting(models.Model):
 
     @api.constrains("start", "state")
     def _check_held_in_the_past(self):
-        now = fields.Datetime.now()
-        if any(talk.state == "done" and talk.start > now for talk in self):
+        if any(talk.state == "done" and not talk._has_come() for talk in self):
             raise ValidationError(
                 self.env._(
                     "A talk that is still to come has not been held. Correct its time first, or"
@@ -339,6 +339,11 @@ class BuurtbemiddelingMeeting(models.Model):
         """Return the start (aware datetime) as the clock on the wall shows it."""
         self.ensure_one()
         return pytz.utc.localize(self.start).astimezone(pytz.timezone(self._get_tz()))
+
+    def _has_come(self):
+        """Tell whether it is the day of the talk, or later; the hour may have been another."""
+        start = self._get_local_start()
+        return start.date() <= datetime.now(start.tzinfo).date()
 
     # ------------------------------------------------------------
     # BUTTONS

@@ -20,7 +20,10 @@ class CalendarEvent(models.Model):
                 )
 
     def write(self, vals):
-        """A talk that is dragged in the calendar moves in its case as well, and mails nobody."""
+        """A talk that is dragged in the calendar moves in its case as well.
+
+        Calendar mails nobody; the talk itself tells who was invited. Archiving cancels the talk.
+        """
         self._check_talk_entries(vals)
         if vals.get("active") is False:
             self._get_planned_talks().state = "cancelled"

@@ -61,8 +61,10 @@ class TestTalkTelling(CaseCommon):
         self.env.flush_all()
         mails = self.env["mail.mail"].sudo().search([]) - mails
         about_talks = mails.filtered(
-            lambda mail: mail.model == "buurtbemiddeling.meeting"
-            or mail.recipient_ids & self.case.party_ids.partner_id
+            lambda mail: (
+                mail.model == "buurtbemiddeling.meeting"
+                or mail.recipient_ids & self.case.party_ids.partner_id
+            )
         )
         staff = (self.coordinator + self.manager).partner_id
         self.assertLessEqual((mails - about_talks).recipient_ids, staff)
@@ -96,8 +98,7 @@ class TestTalkTelling(CaseCommon):
 
     def test_invitation_says_when_on_the_clock_here_and_where(self):
         body = self.to(self.tell(lambda: self.invited())[0], self.bert).body_html
-        day = {0: "maandag", 6: "zondag"}.get(START.weekday(), "")
-        self.assertIn(f"{day} 6 december {START.year}".strip(), body)
+        self.assertIn(f"dag 6 december {START.year}", body)
         self.assertIn("19:30", body)
         self.assertIn("De Roos", body)
         self.assertIn("Plein 1", body)
@@ -154,9 +155,7 @@ class TestTalkTelling(CaseCommon):
     def test_administrator_of_odoo_does_not_read_staff_mails(self):
         mails, _todos = self.tell(lambda: self.invited())
         system = self.make_user("system", "base.group_system")
-        self.assertFalse(
-            self.env["mail.mail"].with_user(system).search([("id", "in", mails.ids)])
-        )
+        self.assertFalse(self.env["mail.mail"].with_user(system).search([("id", "in", mails.ids)]))
 
     def test_who_is_added_later_is_invited_alone(self):
         talk = self.invited("talk_a")
@@ -232,9 +231,7 @@ class TestTalkTelling(CaseCommon):
                 {"start": start, "stop": start + timedelta(hours=1)}
             )
         )
-        self.assertEqual(
-            mails.recipient_ids, self.anna + self.bert + self.coordinator.partner_id
-        )
+        self.assertEqual(mails.recipient_ids, self.anna + self.bert + self.coordinator.partner_id)
         self.assertEqual(self.to(mails, self.bert).author_id, self.coordinator.partner_id)
 
     def test_other_party_hears_nothing_of_a_talk_with_a(self):

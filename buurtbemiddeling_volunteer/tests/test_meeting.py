@@ -85,3 +85,43 @@ class TestMeeting(VolunteerCommon):
         stand_in = self.make_user("stand_in", "buurtbemiddeling_case.group_user")
         self.couple(self.case, self.vera, user=stand_in)
         self.assertEqual(self.attendees(talk), self.vera.partner_id)
+
+    def test_mediators_are_invited_and_told_of_changes_each_by_a_mail_that_names_nobody(self):
+        talk = self.plan(place="phone")
+        self.couple(self.case, self.vera)
+        assignment = self.couple(self.case, self.wim)
+        both = self.vera.partner_id + self.wim.partner_id
+        self.assertEqual(self.mediators_mailed(talk.action_invite), both)
+        self.assertEqual(
+            self.mediators_mailed(lambda: talk.write({"start": NEXT_YEAR + timedelta(1)})), both
+        )
+        assignment.state = "ended"
+        self.assertEqual(
+            self.mediators_mailed(lambda: talk.write({"cancel_reason": "mediator"})),
+            self.vera.partner_id,
+            "who has left the case hears no more of it",
+        )
+
+    def mediators_mailed(self, action):
+        """Return the volunteers whom ``action`` mails: each alone, and no resident is named."""
+        before = self.env["mail.mail"].sudo().search([])
+        action()
+        mails = self.env["mail.mail"].sudo().search([("model", "=", "buurtbemiddeling.meeting")])
+        mails = (mails - before).filtered(
+            lambda mail: mail.recipient_ids <= self.vera.partner_id + self.wim.partner_id
+        )
+        for mail in mails:
+            self.assertEqual(len(mail.recipient_ids), 1)
+            for name in ("Anna", "Bert", "Dorpsstraat", "Vera", "Wim"):
+                self.assertNotIn(name, f"{mail.subject} {mail.body_html}")
+        return mails.recipient_ids
+
+    def test_mediator_who_is_busy_is_warned_of(self):
+        other = self.make_quarrel(reporter_name="Carla")
+        self.couple(self.case, self.vera)
+        self.couple(other, self.vera)
+        self.plan()
+        warning = self.plan(case_id=other.id).warning
+        self.assertIn("Vera", warning)
+        self.assertNotIn("Wim", warning)
+        self.assertNotIn(self.case.name, warning)
