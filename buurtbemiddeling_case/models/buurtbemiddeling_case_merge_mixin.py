@@ -163,7 +163,7 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         others.sudo().external_ref = False
         self._set_aside_phases(others)
         last_contacts = [day for day in (self | others).mapped("last_contact_date") if day]
-        super()._absorb(others)
+        res = super()._absorb(others)
         self.write({"former_numbers": ", ".join(numbers), "external_ref": references})
         if last_contacts:
             self._note_contact(max(last_contacts))
@@ -176,6 +176,7 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
                     date=format_date(self.env, day),
                 )
             )
+        return res
 
     def _get_former_numbers(self, others):
         """Return the numbers to remember, and the number in the old system that is kept."""

@@ -183,7 +183,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         for party in self:
             party.display_name = f"{party.case_id.name}: {sides.get(party.side)}"
             if show_resident and party.name:
-                party.display_name += f", {party.name}"
+                party.display_name = f"{party.name} ({party.display_name})"
 
     def _get_addressable_residents(self):
         return self.partner_id

@@ -65,13 +65,14 @@ class BuurtbemiddelingCasePartyMergeMixin(models.AbstractModel):
         # sudo: as in the mixin; the address of who is not known yet goes to the contact
         address = next((party for party in parties.sudo() if party.street or party.zip), self)
         place = {name: address[name] for name in ("street", "zip", "city") if address[name]}
-        super()._absorb(others)
+        res = super()._absorb(others)
         self.write({"partner_id": contact.id, **place})
         for double in doubles:
             # sudo: coordinators delete no contacts; both are of this organisation, and hidden from
             # everyone else, and the double is used by nobody but these parties
             merge = self.env["base.partner.merge.automatic.wizard"].sudo()
             merge._merge([contact.id, double.id], contact, extra_checks=False)
+        return res
 
     def _get_doubles_of(self, contact):
         """Return the contacts that the phone intake made anew of a resident who was known already.

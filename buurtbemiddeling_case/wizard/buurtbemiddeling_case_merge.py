@@ -28,9 +28,9 @@ class BuurtbemiddelingCaseMerge(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields):
+    def default_get(self, fields_list):
         """Refuse what can not be merged before anything is shown."""
-        values = super().default_get(fields)
+        values = super().default_get(fields_list)
         if case_ids := values.get("case_ids"):
             cases = self.new({"case_ids": case_ids}).case_ids._origin
             cases._check_mergeable()
@@ -125,11 +125,12 @@ class BuurtbemiddelingCaseMerge(models.TransientModel):
             "res_model": kept._name,
             "res_id": kept.id,
             "views": [(False, "form")],
+            "target": "main",  # the way back may lead to a case that is gone
         }
 
 
 class BuurtbemiddelingCaseMergeLine(models.TransientModel):
-    """A party of a case that is merged away: who it is in the case that stays, and on which side."""
+    """A party of a case that is merged away: who and on which side it is in the one that stays."""
 
     _name = "buurtbemiddeling.case.merge.line"
     _description = "Party in Merged Case"
@@ -138,9 +139,10 @@ class BuurtbemiddelingCaseMergeLine(models.TransientModel):
         "buurtbemiddeling.case.merge", required=True, ondelete="cascade", index=True
     )
     party_id = fields.Many2one(
-        "buurtbemiddeling.case.party", "Party", required=True, ondelete="cascade"
+        "buurtbemiddeling.case.party", required=True, ondelete="cascade"
     )
     case_id = fields.Many2one(related="party_id.case_id")
+    case_number = fields.Char(related="case_id.name")
     name = fields.Char(related="party_id.name")
     address = fields.Char(related="party_id.address")
     older_case_ids = fields.Many2many(

@@ -80,7 +80,7 @@ class BuurtbemiddelingCaseSplitLine(models.TransientModel):
         "buurtbemiddeling.case.split", required=True, ondelete="cascade", index=True
     )
     party_id = fields.Many2one(
-        "buurtbemiddeling.case.party", "Party", required=True, ondelete="cascade"
+        "buurtbemiddeling.case.party", required=True, ondelete="cascade"
     )
     name = fields.Char(related="party_id.name")
     address = fields.Char(related="party_id.address")

@@ -15,7 +15,8 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         for doubles in rows.grouped("volunteer_id").values():
             by_age = doubles.sorted(lambda row: (row.state != "accepted", row.date_start, row.id))
             by_age[1:].state = "ended"
-        super()._absorb(others)
+        res = super()._absorb(others)
         self.env["buurtbemiddeling.assignment"].search(
             [("case_id", "=", self.id), ("state", "in", LIVE_STATES)]
         )._check_not_a_party()
+        return res
