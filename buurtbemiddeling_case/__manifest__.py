@@ -21,9 +21,14 @@
         "data/buurtbemiddeling_complexity_data.xml",
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
+        "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_area_data.xml",
+        "data/mail_activity_type_data.xml",
+
+        "report/buurtbemiddeling_letter_report.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
+        "wizard/buurtbemiddeling_letter_compose_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
@@ -31,6 +36,7 @@
         "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_project_views.xml",
         "views/buurtbemiddeling_area_views.xml",
+        "views/buurtbemiddeling_letter_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",
         "views/res_partner_views.xml",

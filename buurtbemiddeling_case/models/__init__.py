@@ -2,11 +2,13 @@ from . import base
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_letter_mixin
+from . import buurtbemiddeling_party_inform_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
 from . import buurtbemiddeling_intervention
 from . import buurtbemiddeling_language
+from . import buurtbemiddeling_letter
 from . import buurtbemiddeling_nuisance_type
 from . import buurtbemiddeling_outcome
 from . import buurtbemiddeling_referrer_type
@@ -20,10 +22,12 @@ from . import buurtbemiddeling_case_triage_mixin
 from . import buurtbemiddeling_case_closing_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
+from . import buurtbemiddeling_case_approach_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
+from . import buurtbemiddeling_approach
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_agreement
 from . import buurtbemiddeling_meeting
@@ -33,6 +37,5 @@ from . import ir_sequence
 from . import mail_activity
 from . import mail_followers
 from . import mail_mail
-from . import mail_template
 from . import mail_thread
 from . import res_partner

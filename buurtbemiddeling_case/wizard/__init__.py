@@ -1,1 +1,2 @@
 from . import buurtbemiddeling_case_close
+from . import buurtbemiddeling_letter_compose
