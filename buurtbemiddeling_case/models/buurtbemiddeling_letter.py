@@ -82,8 +82,8 @@ class BuurtbemiddelingLetter(models.Model):
                 raise ValidationError(
                     self.env._(
                         "This letter can not be filled in: it asks for something that does not"
-                        " exist. Undo your last change to a coloured block, or copy one from"
-                        " another letter."
+                        " exist. Undo your last change to a placeholder, or copy one from another"
+                        " letter."
                     )
                 ) from error
 
