@@ -22,6 +22,7 @@
         "data/buurtbemiddeling_intake_reason_data.xml",
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
+        "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_area_data.xml",
         "data/buurtbemiddeling_feedback_wording_data.xml",
         "data/mail_activity_type_data.xml",
@@ -41,6 +42,12 @@
         "wizard/buurtbemiddeling_case_merge_views.xml",
         "wizard/buurtbemiddeling_case_split_views.xml",
         "wizard/buurtbemiddeling_case_feedback_views.xml",
+        "data/mail_activity_type_data.xml",
+
+        "report/buurtbemiddeling_letter_report.xml",
+
+        "wizard/buurtbemiddeling_case_close_views.xml",
+        "wizard/buurtbemiddeling_letter_compose_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_feedback_views.xml",
@@ -55,6 +62,7 @@
         "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_project_views.xml",
         "views/buurtbemiddeling_area_views.xml",
+        "views/buurtbemiddeling_letter_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",
         "views/buurtbemiddeling_attention_views.xml",

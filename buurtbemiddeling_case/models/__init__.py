@@ -8,6 +8,7 @@ from . import buurtbemiddeling_meeting_aftercare_mixin
 from . import buurtbemiddeling_party_result_mixin
 from . import buurtbemiddeling_merge_mixin
 from . import buurtbemiddeling_case_party_merge_mixin
+from . import buurtbemiddeling_party_inform_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -15,6 +16,7 @@ from . import buurtbemiddeling_feedback_wording
 from . import buurtbemiddeling_intervention
 from . import buurtbemiddeling_intake_reason
 from . import buurtbemiddeling_language
+from . import buurtbemiddeling_letter
 from . import buurtbemiddeling_nuisance_type
 from . import buurtbemiddeling_outcome
 from . import buurtbemiddeling_referrer_type
@@ -34,6 +36,7 @@ from . import buurtbemiddeling_case_feedback_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_care_mixin
+from . import buurtbemiddeling_case_approach_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case_merge_mixin
@@ -42,6 +45,7 @@ from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_record_mixin
 from . import buurtbemiddeling_follow_up_mixin
 from . import buurtbemiddeling_case_party
+from . import buurtbemiddeling_approach
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_phase
 from . import buurtbemiddeling_case_agreement

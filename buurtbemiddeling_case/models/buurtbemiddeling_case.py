@@ -44,6 +44,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.thread.mixin",
         "mail.tracking.duration.mixin",
         "mail.activity.mixin",
+        "buurtbemiddeling.case.approach.mixin",
         "buurtbemiddeling.case.intake.mixin",
         "buurtbemiddeling.case.earlier.mixin",
         "buurtbemiddeling.case.triage.mixin",

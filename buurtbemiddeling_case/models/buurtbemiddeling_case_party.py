@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import hmac
 
 from ..tools import front_doors
+from .buurtbemiddeling_approach import WILLING
 
 TENURES = [
     ("owner", "Owner"),
@@ -40,6 +41,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     _description = "Party"
     _inherit = [
         "buurtbemiddeling.party.contact.mixin",
+        "buurtbemiddeling.party.inform.mixin",
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.letter.mixin",
@@ -68,8 +70,14 @@ class BuurtbemiddelingCaseParty(models.Model):
         "res.partner", "Contact", ondelete="restrict", index="btree_not_null", check_company=True
     )
     name = fields.Char("Who", compute="_compute_name")
-    phone = fields.Char(related="partner_id.phone", readonly=False)
-    email = fields.Char(related="partner_id.email", readonly=False)
+    # typed here, kept on the contact, which is made when there is none yet
+    contact_name = fields.Char(
+        "Name", compute="_compute_contact", inverse="_inverse_contact", compute_sudo=True
+    )
+    phone = fields.Char(compute="_compute_contact", inverse="_inverse_contact", compute_sudo=True)
+    email = fields.Char(
+        "E-mail", compute="_compute_contact", inverse="_inverse_contact", compute_sudo=True
+    )
     # the address, for as long as the resident is unknown
     street = fields.Char()
     zip = fields.Char("Postcode")
@@ -131,6 +139,40 @@ class BuurtbemiddelingCaseParty(models.Model):
     age_band = fields.Selection(AGE_BANDS, "Age")
     language_id = fields.Many2one("buurtbemiddeling.language", ondelete="restrict")
     needs_interpreter = fields.Boolean("Interpreter needed")
+    approach_ids = fields.One2many("buurtbemiddeling.approach", "party_id", "Attempts to reach")
+    approach_count = fields.Integer("Attempts", compute="_compute_approach")
+    last_approach_date = fields.Date("Last attempt on", compute="_compute_approach")
+
+    @api.depends("partner_id.name", "partner_id.phone", "partner_id.email")
+    def _compute_contact(self):
+        for party in self:
+            party.contact_name = party.partner_id.name
+            party.phone = party.partner_id.phone
+            party.email = party.partner_id.email
+
+    def _inverse_contact(self):
+        """Write what was typed on the contact; who has none yet gets a confidential one."""
+        unknown, new_contacts = self.browse(), []
+        for party in self:
+            typed = {"name": party.contact_name, "phone": party.phone, "email": party.email}
+            if party.partner_id:
+                if not typed["name"]:
+                    del typed["name"]  # a contact has a name
+                party.partner_id.write(
+                    {key: value for key, value in typed.items() if party.partner_id[key] != value}
+                )
+            elif any(typed.values()):
+                unknown |= party
+                new_contacts.append(party.case_id._prepare_confidential_contact(typed))
+        contacts = self.env["res.partner"].create(new_contacts)
+        for party, contact in zip(unknown, contacts, strict=True):
+            party.partner_id = contact
+
+    @api.depends("approach_ids.date")
+    def _compute_approach(self):
+        for party in self:
+            party.approach_count = len(party.approach_ids)
+            party.last_approach_date = max(party.approach_ids.mapped("date"), default=False)
 
     @api.depends("partner_id", "partner_id.street", "partner_id.zip", "partner_id.city")
     @api.depends("street", "zip", "city")
@@ -174,19 +216,28 @@ class BuurtbemiddelingCaseParty(models.Model):
         for party in self:
             party.name = party.partner_id.name or party.address
 
-    @api.depends("case_id.name", "side")
-    @api.depends_context("show_resident")
+    @api.depends("case_id.name", "side", "name")
+    @api.depends_context("party_names")
     def _compute_display_name(self):
-        """Neutral: Odoo copies it into subjects, notifications and to-dos that others may see."""
+        """Neutral: Odoo copies it into subjects, notifications and to-dos that others may see.
+
+        Only where a coordinator chooses between the parties of a case, the view asks for names.
+        """
         sides = dict(self._fields["side"]._description_selection(self.env))
-        show_resident = self.env.context.get("show_resident")  # where parties are chosen
+        named = self.env.context.get("party_names")
         for party in self:
             party.display_name = f"{party.case_id.name}: {sides.get(party.side)}"
-            if show_resident and party.name:
+            if named and party.name:
                 party.display_name = f"{party.name} ({party.display_name})"
 
     def _get_addressable_residents(self):
-        return self.partner_id
+        """Nobody, when the other side would read it in the same mailbox."""
+        return self.browse().partner_id if self._shares_mailbox() else self.partner_id
+
+    def _check_recipients(self, refused, loose_addresses=False):
+        if self.partner_id.id in refused:
+            self._check_own_mailbox()
+        super()._check_recipients(refused, loose_addresses)
 
     @api.constrains("case_id", "partner_id", "side")
     def _check_one_side(self):
@@ -201,6 +252,31 @@ class BuurtbemiddelingCaseParty(models.Model):
                         case.name,
                     )
                 )
+
+    @api.constrains("case_id", "side", "is_spokesperson")
+    def _check_one_spokesperson(self):
+        """One person speaks for a side, as in group mediation."""
+        for (case, side), parties in self.case_id.party_ids.grouped(
+            lambda party: (party.case_id, party.side)
+        ).items():
+            if len(parties.filtered("is_spokesperson")) > 1:
+                sides = dict(self._fields["side"]._description_selection(self.env))
+                raise ValidationError(
+                    self.env._(
+                        "Only one person speaks for a side. Untick the other spokesperson on the"
+                        " side “%(side)s” in case %(case)s.",
+                        side=sides[side],
+                        case=case.name,
+                    )
+                )
+
+    def _follow_approaches(self):
+        """Whoever said yes or no when last spoken to, is willing or not."""
+        for party in self:
+            decided = party.approach_ids.filtered(lambda approach: approach.outcome in WILLING)
+            if decided:
+                last = max(decided, key=lambda approach: (approach.date, approach.id))
+                party.willing = WILLING[last.outcome]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,5 +1,10 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.mail import email_normalize_all
+
+# these say what is registered of the resident, in the words of the AVG
+INFORMING_KINDS = ("registered", "approach", "inform")
+APPROACH_KINDS = ("approach", "reminder")
 
 
 class BuurtbemiddelingLetterMixin(models.AbstractModel):
@@ -8,55 +13,159 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     _name = "buurtbemiddeling.letter.mixin"
     _description = "Letters to a Party"
 
-    def _get_letter_template(self, kind):
-        """Return the letter of ``kind`` in the party's language, or in Dutch when there is none.
+    def mail_allowed_qweb_expressions(self):
+        """Placeholders for whoever may change letters: nothing of the story or the other party."""
+        return (
+            *super().mail_allowed_qweb_expressions(),
+            "object.case_id.name",
+            "object.case_id.user_id.name",
+            "object.company_id.name",
+            "object.company_id.phone",
+            "object.company_id.email",
+        )
 
-        :raise UserError: when there is no such letter in Dutch either
-        """
+    def action_compose_letter(self):
+        """Open the dialog in which a letter or mail to this party is made."""
         self.ensure_one()
-        letters = self.env["mail.template"].search(
-            [("letter_kind", "=", kind), ("model", "=", self._name)]
-        )
-        in_dutch = letters.filtered(lambda letter: letter.letter_language_id.code == "nl")
-        own = letters.filtered(
-            lambda letter: letter.letter_language_id == self.language_id and self.language_id
-        )
-        if not (own or in_dutch):
-            raise UserError(
-                self.env._("This letter does not exist in Dutch. Ask the administrator to add it.")
-            )
-        return (own or in_dutch)[0]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Letter or mail"),
+            "res_model": "buurtbemiddeling.letter.compose",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_party_id": self.id},
+        }
 
     def _render_letter(self, kind, talk=None):
         """Return ``(subject, body)`` of the letter of ``kind``; the body is safe HTML.
 
-        :param talk: the talk that the letter is about; templates find it as ``ctx["talk"]``
+        :param talk: the talk that the letter is about; letters find it as ``ctx["talk"]``
+        :raise UserError: when there is no such letter
         """
         self.ensure_one()
-        template = self._get_letter_template(kind).with_context(talk=talk)
-        return (
-            template._render_field("subject", self.ids)[self.id],
-            template._render_field("body_html", self.ids)[self.id],
+        letter = self.env["buurtbemiddeling.letter"]._get_letter(kind, self.language_id)
+        return letter._render_letter(self, talk)
+
+    # ------------------------------------------------------------
+    # By mail
+    # ------------------------------------------------------------
+
+    def _shares_mailbox(self):
+        """Tell whether the other side of this case reads the same e-mail address."""
+        self.ensure_one()
+        own = set(email_normalize_all(self.email or ""))
+        return any(
+            own & set(email_normalize_all(other.email or ""))
+            for other in self.case_id.party_ids
+            if other.side != self.side
         )
 
+    def _check_own_mailbox(self):
+        """Refuse to mail nobody, or the other side.
+
+        :raise UserError: says what to do
+        """
+        for party in self:
+            if not party.email:
+                raise UserError(
+                    self.env._(
+                        "There is no e-mail address to send this to. Fill in the address of this"
+                        " party first, or print the letter."
+                    )
+                )
+            if party._shares_mailbox():
+                raise UserError(
+                    self.env._(
+                        "This e-mail address also belongs to the other side in case %s. Use"
+                        " another address, or print the letter.",
+                        party.case_id.name,
+                    )
+                )
+
     def _mail_letter(self, kind, talk=None):
-        """Mail the letter of ``kind`` to each party that has an e-mail address.
+        """Mail the letter of ``kind`` to each party that has an e-mail address of its own.
 
         Each is posted on the party's own thread, and goes to that party only.
 
-        :return: the parties that have no e-mail address, who were not written to
+        :return: the parties that were not written to: those without an e-mail address, or with
+            one that the other side reads as well
         """
-        without_email = self.filtered(lambda party: not party.email)
-        for party in self - without_email:
-            subject, body = party._render_letter(kind, talk)
-            party.message_post(
-                subject=subject,
-                body=body,
-                partner_ids=party.partner_id.ids,
-                message_type="comment",
-                subtype_xmlid="mail.mt_comment",
-                email_layout_xmlid="mail.mail_notification_light",
-                email_add_signature=False,
+        skipped = self.filtered(lambda party: not party.email or party._shares_mailbox())
+        for party in self - skipped:
+            party._post_letter(*party._render_letter(kind, talk))
+        (self - skipped)._note_letter(kind, "email")
+        return skipped
+
+    def _post_letter(self, subject, body):
+        """Mail one letter, on the party's own thread."""
+        self.ensure_one()
+        self._check_own_mailbox()
+        return self.message_post(
+            subject=subject,
+            body=body,
+            partner_ids=self.partner_id.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            email_layout_xmlid="buurtbemiddeling_case.letter_mail_layout",
+            email_add_signature=False,
+        )
+
+    # ------------------------------------------------------------
+    # On paper
+    # ------------------------------------------------------------
+
+    def _check_postal_address(self):
+        """Refuse to print a letter to nowhere.
+
+        :raise UserError: says what to fill in
+        """
+        if not all((party.partner_id or party).street for party in self):
+            raise UserError(
+                self.env._(
+                    "There is no address to put on the letter. Fill in the street and number of"
+                    " this party first."
+                )
             )
-        (self - without_email).case_id._note_contact(fields.Date.context_today(self))
-        return without_email
+
+    def _get_postal_lines(self, residents):
+        """Return the lines for the window of the envelope.
+
+        :param residents: what stands above the address when no name is known
+        """
+        self.ensure_one()
+        place = self.partner_id or self
+        town = "  ".join(filter(None, [place.zip, place.city]))
+        lines = [self.partner_id.name or residents, place.street, self.partner_id.street2, town]
+        return [line for line in lines if line]
+
+    def _file_letter(self, kind, pdf):
+        """Keep a printed letter on the party's own thread.
+
+        :param pdf: the file, as bytes
+        :return: the attachment
+        """
+        self.ensure_one()
+        kinds = dict(
+            self.env["buurtbemiddeling.letter"]._fields["kind"]._description_selection(self.env)
+        )
+        message = self.message_post(
+            body=self.env._("Letter printed: %s", kinds[kind]),
+            attachments=[(f"{self.case_id.name} {kinds[kind]}.pdf".replace("/", "-"), pdf)],
+            subtype_xmlid="mail.mt_note",
+        )
+        return message.attachment_ids
+
+    # ------------------------------------------------------------
+    # What a letter means for the case
+    # ------------------------------------------------------------
+
+    def _note_letter(self, kind, mode):
+        """Note that these parties got a letter of ``kind`` today, by ``mode``: letter or email."""
+        today = fields.Date.context_today(self)
+        self.case_id._note_contact(today)
+        if kind in INFORMING_KINDS:
+            self.filtered(lambda party: not party.informed_date).informed_date = today
+        if kind in APPROACH_KINDS:
+            self.env["buurtbemiddeling.approach"].create(
+                [{"party_id": party.id, "mode": mode, "outcome": "left"} for party in self]
+            )

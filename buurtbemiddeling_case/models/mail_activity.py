@@ -1,7 +1,8 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .buurtbemiddeling_case_aftercare_mixin import AFTERCARE_ACTIVITY
+from .buurtbemiddeling_party_inform_mixin import INFORM_TYPE
 
 
 class MailActivity(models.Model):
@@ -32,22 +33,38 @@ class MailActivity(models.Model):
             cases.filtered(
                 lambda case, day=day: case.aftercare_planned_date != day
             ).aftercare_planned_date = day
+    def _action_done(self, feedback=False, attachment_ids=None):
+        """Whoever ticks off that a party was informed, need not type the date as well."""
+        inform_type = self.env.ref(INFORM_TYPE, raise_if_not_found=False)
+        party_ids = self.filtered(
+            lambda activity: inform_type and activity.activity_type_id == inform_type
+        ).mapped("res_id")
+        res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
+        parties = self.env["buurtbemiddeling.case.party"].browse(party_ids)
+        parties.filtered(
+            lambda party: not party.informed_date
+        ).informed_date = fields.Date.context_today(self)
+        return res
 
     def _check_assigned_within_buurtbemiddeling(self):
         """A to-do about a case is only for who may see that case.
 
         :raise UserError: names the colleague
         """
-        for activity in self:
-            model = activity.res_model or ""
-            if not model.startswith("buurtbemiddeling.") or not activity.user_id:
-                continue
-            record = self.env[model].browse(activity.res_id).with_user(activity.user_id)
-            if not record.has_access("read"):
+        of_cases = self.filtered(
+            lambda activity: (
+                activity.user_id and (activity.res_model or "").startswith("buurtbemiddeling.")
+            )
+        )
+        for (model, user), activities in of_cases.grouped(
+            lambda activity: (activity.res_model, activity.user_id)
+        ).items():
+            records = self.env[model].browse(activities.mapped("res_id")).with_user(user)
+            if not records.has_access("read"):
                 raise UserError(
                     self.env._(
                         "%s can not see this page. Give the activity to someone who works for"
                         " buurtbemiddeling.",
-                        activity.user_id.name,
+                        user.name,
                     )
                 )

@@ -3,6 +3,7 @@ from . import test_access_rights
 from . import test_attention
 from . import test_aftercare
 from . import test_agreement
+from . import test_approach
 from . import test_case
 from . import test_closing
 from . import test_closing_wizard
@@ -18,7 +19,9 @@ from . import test_doctests
 from . import test_earlier_cases
 from . import test_extra
 from . import test_feedback
+from . import test_informed_task
 from . import test_intake
+from . import test_letter
 from . import test_lists
 from . import test_meeting
 from . import test_onward_referral

@@ -533,7 +533,7 @@ class TestMerge(MergeCommon):
     def test_names_of_residents_show_only_where_parties_are_chosen(self):
         party = self.kept.party_ids[0].with_user(self.coordinator)
         self.assertNotIn("Anna", party.display_name)
-        self.assertIn("Anna", party.with_context(show_resident=True).display_name)
+        self.assertIn("Anna", party.with_context(party_names=True).display_name)
 
     def test_the_cost_does_not_grow_with_the_number_of_messages(self):
         def cost(count):

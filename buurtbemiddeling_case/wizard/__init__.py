@@ -11,3 +11,4 @@ from . import buurtbemiddeling_case_feedback_line
 from . import buurtbemiddeling_case_merge
 from . import buurtbemiddeling_case_split
 from . import base_partner_merge
+from . import buurtbemiddeling_letter_compose

@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+LETTER_KINDS = [
+    ("registered", "Request registered"),
+    ("approach", "First letter to the other party"),
+    ("reminder", "Reminder to the other party"),
+    ("inform", "What is registered (AVG, article 14)"),
+    ("talk_invite", "Invitation to a talk"),
+    ("talk_moved", "Talk moved"),
+    ("talk_cancelled", "Talk cancelled"),
+    ("aftercare", "Aftercare"),
+    ("ended", "Case ended"),
+]
+
+
+class BuurtbemiddelingLetter(models.Model):
+    """The text of a letter or mail to residents, of one kind and in one language.
+
+    A list of its own, not mail templates: every colleague may change those, and Odoo translates
+    them into the language of the *screen*, while a letter is in the language of the resident.
+    It renders like a mail template does. The placeholders that a party allows
+    (``mail_allowed_qweb_expressions``) may be used by everyone who may change letters; others only
+    by Odoo's template editors.
+    """
+
+    _name = "buurtbemiddeling.letter"
+    _description = "Letter to Residents"
+    _inherit = ["mail.render.mixin"]
+    _order = "kind, language_id, id"
+    _unrestricted_rendering = True
+
+    kind = fields.Selection(LETTER_KINDS, required=True, index=True)
+    language_id = fields.Many2one(
+        "buurtbemiddeling.language",
+        "Language of the letter",
+        ondelete="restrict",
+        copy=False,
+        help="Without a language the letter is a draft, and is not used.",
+    )
+    subject = fields.Char(required=True)
+    body_html = fields.Html(
+        "Text",
+        render_engine="qweb",
+        render_options={"post_process": True},
+        sanitize="email_outgoing",
+    )
+    residents = fields.Char(
+        "Above an address",
+        help="What stands above an address of which the name is not known, in this language: To"
+        " the residents of.",
+    )
+
+    _kind_language_uniq = models.Constraint(
+        "UNIQUE(kind, language_id)",
+        "There is a letter of this kind in this language already. Change that one, or choose"
+        " another language.",
+    )
+
+    @api.depends("kind", "language_id.name")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for letter in self:
+            letter.display_name = f"{kinds.get(letter.kind)} ({letter.language_id.name or '?'})"
+
+    def _compute_render_model(self):
+        self.render_model = "buurtbemiddeling.case.party"
+
+    @api.constrains("subject", "body_html", "kind")
+    def _check_can_be_rendered(self):
+        """A placeholder that does not exist is found by who types it, not by who writes a letter.
+
+        Letters about a talk need one, and are not tried.
+        """
+        party = self.env["buurtbemiddeling.case.party"].search([], limit=1)
+        for letter in self:
+            if not party or letter.kind.startswith("talk_"):
+                continue
+            try:
+                letter._render_letter(party)
+            except (UserError, KeyError, ValueError, SyntaxError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "This letter can not be filled in: it asks for something that does not"
+                        " exist. Undo your last change to a placeholder, or copy one from another"
+                        " letter."
+                    )
+                ) from error
+
+    @api.model
+    def _get_letter(self, kind, language=None):
+        """Return the letter of ``kind`` in ``language``, or in Dutch when there is none.
+
+        :param language: a record of ``buurtbemiddeling.language``, or nothing
+        :raise UserError: when there is no such letter in Dutch either
+        """
+        letters = self.search([("kind", "=", kind), ("language_id", "!=", False)])
+        own = letters.filtered(lambda letter: language and letter.language_id == language)
+        letter = own or letters.filtered(lambda letter: letter.language_id.code == "nl")
+        if not letter:
+            raise UserError(
+                self.env._("This letter does not exist in Dutch. Ask the administrator to add it.")
+            )
+        return letter
+
+    def _render_letter(self, party, talk=None):
+        """Return ``(subject, body)`` for ``party``; the body is safe HTML.
+
+        :param talk: the talk that the letter is about; letters find it as ``ctx["talk"]``
+        """
+        letter = self.with_context(talk=talk)
+        return (
+            letter._render_field("subject", party.ids)[party.id],
+            letter._render_field("body_html", party.ids)[party.id],
+        )
