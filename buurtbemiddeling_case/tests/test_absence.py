@@ -17,6 +17,7 @@ class TestAbsence(CaseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.corrie = cls.make_user("corrie", "buurtbemiddeling_case.group_user")
         cls.karim = cls.make_user("karim", "buurtbemiddeling_case.group_user")
 
