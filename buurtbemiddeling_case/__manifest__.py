@@ -22,17 +22,18 @@
         "data/buurtbemiddeling_intake_reason_data.xml",
         "data/buurtbemiddeling_referrer_type_data.xml",
         "data/buurtbemiddeling_language_data.xml",
-        "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_area_data.xml",
         "data/buurtbemiddeling_feedback_wording_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_activity_plan_data.xml",
+        "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_attention_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
         "data/mail_template_talk_data.xml",
 
         "report/buurtbemiddeling_agreements_report.xml",
         "report/buurtbemiddeling_feedback_letter.xml",
+        "report/buurtbemiddeling_letter_report.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
@@ -42,11 +43,6 @@
         "wizard/buurtbemiddeling_case_merge_views.xml",
         "wizard/buurtbemiddeling_case_split_views.xml",
         "wizard/buurtbemiddeling_case_feedback_views.xml",
-        "data/mail_activity_type_data.xml",
-
-        "report/buurtbemiddeling_letter_report.xml",
-
-        "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_letter_compose_views.xml",
 
         "views/buurtbemiddeling_case_views.xml",

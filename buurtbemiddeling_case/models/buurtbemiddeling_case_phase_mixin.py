@@ -119,6 +119,7 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
             day = vals.get("stage_date") or (stage.is_closed and vals.get("close_date"))
             day = fields.Date.to_date(day) or fields.Date.context_today(self)
             moved._leave_phase(day)
+        outcomes = {case: case.outcome_id.name for case in reopened}
         res = super().write(vals)
         if moved:
             moved._check_required_fields()
@@ -130,6 +131,7 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
         if reopened:
             # the result of that time is in the history; the case can end anew
             reopened.write({name: False for name in ENDING if name not in vals})
+            reopened._log_reopening(outcomes)
         if vals.get("close_date"):
             closed = self.filtered("is_closed")
             closed.filtered(lambda case: case.stage_date != case.close_date).stage_date = closed[
@@ -219,6 +221,23 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
                     stay.write({"date_from": start, "date_to": end})
         for day, cases in along.grouped("registration_date").items():
             cases.stage_date = day
+
+    def _log_reopening(self, outcomes):
+        """Say on the thread that cases were opened again, and where their result was kept.
+
+        :param outcomes: ``{case: name of the result at closing}``
+        """
+        self._message_log_batch(
+            {
+                case.id: self.env._(
+                    "Opened again in phase %(stage)s. The result until now, %(outcome)s, is kept"
+                    " under Clock.",
+                    stage=case.stage_id.name,
+                    outcome=outcomes[case] or "-",
+                )
+                for case in self
+            }
+        )
 
     # ------------------------------------------------------------
     # WHAT IS ASKED

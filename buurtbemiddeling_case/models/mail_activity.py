@@ -33,6 +33,7 @@ class MailActivity(models.Model):
             cases.filtered(
                 lambda case, day=day: case.aftercare_planned_date != day
             ).aftercare_planned_date = day
+
     def _action_done(self, feedback=False, attachment_ids=None):
         """Whoever ticks off that a party was informed, need not type the date as well."""
         inform_type = self.env.ref(INFORM_TYPE, raise_if_not_found=False)

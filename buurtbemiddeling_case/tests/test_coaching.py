@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import CaseCommon
 
-TOUCHED = {"last_contact_date", "write_date", "write_uid"}
+TOUCHED = {"last_contact_date", "attention_ids", "write_date", "write_uid"}
 
 
 @tagged("post_install", "-at_install")

@@ -59,18 +59,5 @@ class BuurtbemiddelingCaseMove(models.TransientModel):
             raise UserError(self.env._("Fill in why the case goes back or is opened again."))
         if self.asks_waiting_reason and not self.waiting_reason:
             raise UserError(self.env._("Fill in why the case is on the waiting list."))
-        reopened = self.case_ids.filtered("is_closed")
-        outcomes = {case: case.outcome_id for case in reopened}
         self.case_ids._move_to_phase(self.stage_id, self.reason, self.waiting_reason)
-        reopened._message_log_batch(
-            {
-                case.id: self.env._(
-                    "Opened again in phase %(stage)s. The result until now, %(outcome)s, is kept"
-                    " under Clock.",
-                    stage=self.stage_id.name,
-                    outcome=outcome.name or "-",
-                )
-                for case, outcome in outcomes.items()
-            }
-        )
         return {"type": "ir.actions.client", "tag": "soft_reload"}
