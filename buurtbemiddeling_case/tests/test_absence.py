@@ -17,6 +17,7 @@ class TestAbsence(CaseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env["res.lang"]._activate_lang("en_US")
         cls.corrie = cls.make_user("corrie", "buurtbemiddeling_case.group_user")
         cls.karim = cls.make_user("karim", "buurtbemiddeling_case.group_user")
 
@@ -114,6 +115,7 @@ class TestAbsence(CaseCommon):
         self.assertEqual(self.covered(self.coordinator), self.corrie | self.karim)
 
     def test_stand_in_who_left_covers_nobody(self):
-        self.away(self.corrie, self.karim)
+        absence = self.away(self.corrie, self.karim)
+        self.assertIn(absence, absence._get_current())
         self.karim.active = False
-        self.assertFalse(self.env["buurtbemiddeling.absence"]._get_current())
+        self.assertNotIn(absence, absence._get_current())

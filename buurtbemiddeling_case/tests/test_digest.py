@@ -19,6 +19,8 @@ class TestDigest(CaseCommon):
         # none of the demo's users gets a digest here
         cls.env["res.users"].search([("login", "not like", "bb_")]).buurtbemiddeling_digest = False
         cls.corrie = cls.make_user("corrie", "buurtbemiddeling_case.group_user")
+        cls.env["res.lang"]._activate_lang("en_US")
+        (cls.coordinator | cls.corrie | cls.manager | cls.stranger).lang = "en_US"
         cls.case = cls.make_quarrel(stage_id=cls.stage("intake").id)
         cls.other = cls.make_quarrel(stage_id=cls.stage("talk_a").id, user_id=cls.corrie.id)
 
