@@ -115,6 +115,7 @@ class TestAbsence(CaseCommon):
         self.assertEqual(self.covered(self.coordinator), self.corrie | self.karim)
 
     def test_stand_in_who_left_covers_nobody(self):
-        self.away(self.corrie, self.karim)
+        absence = self.away(self.corrie, self.karim)
+        self.assertIn(absence, absence._get_current())
         self.karim.active = False
-        self.assertFalse(self.env["buurtbemiddeling.absence"]._get_current())
+        self.assertNotIn(absence, absence._get_current())
