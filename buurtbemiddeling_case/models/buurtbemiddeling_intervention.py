@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.fields import Command
 
 
 class BuurtbemiddelingIntervention(models.Model):
@@ -25,25 +24,3 @@ class BuurtbemiddelingIntervention(models.Model):
         ondelete="set null",
         help="The activity plan that a coordinator starts for this form of help.",
     )
-
-    def _prepare_plan_values(self, steps):
-        """Return the values of an activity plan with ``steps``, pairs of (summary, days)."""
-        self.ensure_one()
-        return {
-            "name": self.name,
-            "res_model": "buurtbemiddeling.case",
-            "company_id": False,
-            "template_ids": [
-                Command.create(
-                    {
-                        "sequence": number,
-                        "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-                        "summary": self.env._(summary),
-                        "responsible_type": "coordinator",
-                        "delay_count": days,
-                        "delay_from": "after_plan_date",
-                    }
-                )
-                for number, (summary, days) in enumerate(steps, 1)
-            ],
-        }

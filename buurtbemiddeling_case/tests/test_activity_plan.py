@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
+from ..models.mail_activity_plan import PLANS
 from .common import CaseCommon
 
 WITH_PLAN = {"ADVIES", "GESPREK_1P", "PENDEL", "BEMIDDELING", "GROEP", "COACHING"}
@@ -95,7 +96,11 @@ class TestActivityPlan(CaseCommon):
     def test_plans_are_made_in_dutch_where_dutch_is_installed(self):
         self.env["res.lang"]._activate_lang("nl_NL")
         groep = self.code("intervention", "GROEP")
-        groep.with_context(lang="nl_NL").name = "Groepsbemiddeling"
         groep.plan_id.unlink()
         self.env["mail.activity.plan"]._load_plans_of_help()
-        self.assertEqual(groep.plan_id.name, "Groepsbemiddeling")
+        name, steps = PLANS["GROEP"]
+        self.assertEqual(groep.plan_id.name, name._translate("nl_NL"))
+        self.assertEqual(
+            groep.plan_id.template_ids.mapped("summary"),
+            [summary._translate("nl_NL") for summary, _days in steps],
+        )
