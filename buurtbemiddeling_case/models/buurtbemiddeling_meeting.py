@@ -409,7 +409,9 @@ class BuurtbemiddelingMeeting(models.Model):
     def _get_coming(self):
         """Return the planned talks that are still to come."""
         now = fields.Datetime.now()
-        return self.filtered(lambda talk: talk.state == "planned" and talk.start >= now)
+        return self.filtered(
+            lambda talk: talk.state == "planned" and talk.start and talk.start >= now
+        )
 
     def _sync_calendar(self):
         """Make, move or archive the calendar entries so that they follow the talks."""

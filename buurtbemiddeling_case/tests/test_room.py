@@ -139,6 +139,15 @@ class TestRoom(CaseCommon):
         self.assertFalse(talk.room_id or talk.location)
         self.plan(case=self.other_case)
 
+    def test_talk_is_planned_from_an_empty_form(self):
+        talks = self.env["buurtbemiddeling.meeting"].with_user(self.coordinator)
+        with Form(talks) as form:
+            form.case_id = self.case
+            form.kind = "mediation"
+            form.start = START
+            form.room_id = self.room
+        self.assertEqual((form.record.place, form.record.side), ("room", "both"))
+
     def test_side_follows_the_kind_of_talk(self):
         a, b = self.case.party_ids
         expected = {
