@@ -29,7 +29,7 @@
         "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_attention_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
-        "data/mail_template_talk_data.xml",
+        "data/buurtbemiddeling_letter_talk_data.xml",
 
         "report/buurtbemiddeling_agreements_report.xml",
         "report/buurtbemiddeling_feedback_letter.xml",

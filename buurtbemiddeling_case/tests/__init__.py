@@ -8,8 +8,6 @@ from . import test_case
 from . import test_closing
 from . import test_closing_wizard
 from . import test_activity_plan
-from . import test_case
-from . import test_closing
 from . import test_coaching
 from . import test_confidential_contact
 from . import test_contact
@@ -33,6 +31,4 @@ from . import test_room
 from . import test_talk_telling
 from . import test_referral_partner
 from . import test_merge
-from . import test_party_wall
-from . import test_performance
 from . import test_split
