@@ -122,10 +122,10 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         return bool(cases.onward_referral_ids or cases.extra_signal_ids)
 
     def action_close(self):
-        """Open the wizard with what the reason of the intake decision proposes filled in."""
+        """Open the wizard with what the one reason of all these cases proposes filled in."""
         action = super().action_close()
         reason = self.intake_reason_id
-        if len(reason) == 1:
+        if len(reason) == 1 and all(case.intake_reason_id for case in self):
             action["context"].update(
                 default_outcome_id=reason.outcome_id.id,
                 default_intervention_id=reason.intervention_id.id,

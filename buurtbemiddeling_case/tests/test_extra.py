@@ -187,3 +187,31 @@ class TestExtra(CaseCommon):
         self.signal.copy({"case_id": bare.id, "party_id": False})
         with self.assertRaisesRegex(UserError, "stays in its organisation"):
             bare.sudo().company_id = self.other_company
+
+    def test_signals_and_to_dos_move_with_a_merged_case_unseen_by_who_merges(self):
+        older = self.make_quarrel(registration_date=date(2026, 3, 1))
+        referral = self.env["buurtbemiddeling.onward.referral"].create(
+            {
+                "case_id": self.case.id,
+                "party_id": self.case.party_ids[0].id,
+                "partner_id": self.env["res.partner"].create({"name": "T"}).id,
+                "date": date(2026, 3, 9),
+                "return_date": date(2026, 4, 6),
+            }
+        )
+        coaching = self.env["buurtbemiddeling.coaching"].create(
+            {"case_id": self.case.id, "party_id": self.case.party_ids[1].id}
+        )
+        cases = (older | self.case).with_user(self.coordinator)
+        kept = cases._merge(
+            same=dict(zip(self.case.party_ids, older.party_ids, strict=True)), sides={}
+        )
+        self.env.invalidate_all()
+        self.assertEqual(kept, older)
+        for record in (self.signal, referral, coaching):
+            self.assertEqual(record.case_id, older)
+            self.assertEqual(record.party_id.case_id, older)
+        self.assertTrue(older.is_complex)
+        self.assertEqual(older.activity_ids, self.signal.sudo().activity_id | referral.activity_id)
+        for operation in ("read", "write"):
+            self.assertFalse(self.signal.with_user(self.coordinator).has_access(operation))
