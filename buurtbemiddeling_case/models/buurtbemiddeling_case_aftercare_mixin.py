@@ -34,8 +34,8 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
         store=True,
         help="The last talk that was held, without intake, coaching and aftercare itself.",
     )
-    aftercare_from = fields.Date(compute="_compute_aftercare_term", store=True)
-    aftercare_until = fields.Date(compute="_compute_aftercare_term", store=True)
+    aftercare_from = fields.Date("Aftercare from", compute="_compute_aftercare_term", store=True)
+    aftercare_until = fields.Date("Aftercare until", compute="_compute_aftercare_term", store=True)
     aftercare_planned_date = fields.Date(
         "Aftercare planned on",
         compute="_compute_aftercare_planned_date",
@@ -55,6 +55,7 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
     # Whether it is due depends on today, so that is asked of aftercare_planned_date.
     aftercare_state = fields.Selection(
         [("none", "Not planned"), ("planned", "Planned"), ("done", "Done")],
+        "Aftercare",
         compute="_compute_aftercare_state",
         store=True,
     )

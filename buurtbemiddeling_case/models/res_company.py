@@ -6,11 +6,9 @@ class ResCompany(models.Model):
 
     # The norm of the field is two to six weeks after the last talk (domain.md 1.1, step 7).
     buurtbemiddeling_aftercare_min_days = fields.Integer(
-        "Aftercare from", default=14, help="Days after the last talk on which aftercare may begin."
+        "Days until aftercare may begin", default=14
     )
-    buurtbemiddeling_aftercare_max_days = fields.Integer(
-        "Aftercare until", default=42, help="Days after the last talk within which it is done."
-    )
+    buurtbemiddeling_aftercare_max_days = fields.Integer("Days until aftercare is over", default=42)
 
     _buurtbemiddeling_aftercare_term = models.Constraint(
         "CHECK(buurtbemiddeling_aftercare_min_days >= 0"
