@@ -18,7 +18,7 @@ class BuurtbemiddelingFeedbackWording(models.Model):
     """
 
     _name = "buurtbemiddeling.feedback.wording"
-    _description = "Feedback Wording"
+    _description = "Wording to Referrers"
     _inherit = ["buurtbemiddeling.code.mixin"]
 
     text = fields.Text(
