@@ -32,6 +32,7 @@
 
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
+        "views/buurtbemiddeling_approach_views.xml",
         "views/buurtbemiddeling_meeting_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_project_views.xml",
