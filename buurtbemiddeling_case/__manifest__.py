@@ -48,6 +48,7 @@
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_feedback_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
+        "views/buurtbemiddeling_approach_views.xml",
         "views/buurtbemiddeling_meeting_views.xml",
         "views/buurtbemiddeling_onward_referral_views.xml",
         "views/buurtbemiddeling_extra_signal_views.xml",
