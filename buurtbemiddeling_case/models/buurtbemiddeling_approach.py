@@ -27,6 +27,7 @@ class BuurtbemiddelingApproach(models.Model):
 
     _name = "buurtbemiddeling.approach"
     _description = "Approach of a Party"
+    _inherit = ["buurtbemiddeling.case.record.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 
@@ -47,9 +48,6 @@ class BuurtbemiddelingApproach(models.Model):
         required=True,
         ondelete="cascade",
         index=True,
-    )
-    company_id = fields.Many2one(
-        related="case_id.company_id", store=True, index=True, precompute=True
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     mode = fields.Selection(MODES, "How", required=True, default="visit")
@@ -81,17 +79,6 @@ class BuurtbemiddelingApproach(models.Model):
         modes = dict(self._fields["mode"]._description_selection(self.env))
         for approach in self:
             approach.display_name = f"{approach.case_id.name}: {modes.get(approach.mode)}"
-
-    @api.constrains("party_id", "case_id")
-    def _check_party_of_case(self):
-        for approach in self:
-            if approach.party_id.case_id != approach.case_id:
-                raise ValidationError(
-                    self.env._(
-                        "Choose a party of case %s: an attempt belongs to one case.",
-                        approach.case_id.name,
-                    )
-                )
 
     @api.constrains("date")
     def _check_date(self):

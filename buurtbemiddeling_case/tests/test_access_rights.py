@@ -43,7 +43,6 @@ TABLE = {
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),
-    "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},

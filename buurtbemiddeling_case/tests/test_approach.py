@@ -81,7 +81,7 @@ class TestApproach(CaseCommon):
 
     def test_an_attempt_is_at_a_party_of_that_case(self):
         other = self.make_quarrel()
-        with self.assertRaisesRegex(ValidationError, "Choose a party of case"):
+        with self.assertRaisesRegex(ValidationError, "belongs to another case"):
             self.attempt(case_id=other.id)
 
     def test_attempts_go_with_their_case(self):
