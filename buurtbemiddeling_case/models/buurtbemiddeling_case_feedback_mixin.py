@@ -273,9 +273,9 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
         # two colleagues may both have the list open: the second finds that it was told
         self.lock_for_update(allow_referencing=True)
         cases = self.filtered(lambda case: not case[DATE_FIELDS[kind]])
-        for case in cases:
-            if obstacle := case._get_feedback_obstacle(kind, mode):
-                raise UserError(f"{case.name}: {obstacle}")
+        obstacles = [case._get_feedback_obstacle(kind, mode) for case in cases]
+        if any(obstacles):
+            raise UserError("\n".join(filter(None, obstacles)))
         today = fields.Date.context_today(self)
         rows = self.env["buurtbemiddeling.feedback"].create(
             [
