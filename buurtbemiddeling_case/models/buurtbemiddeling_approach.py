@@ -33,7 +33,6 @@ class BuurtbemiddelingApproach(models.Model):
 
     party_id = fields.Many2one(
         "buurtbemiddeling.case.party",
-        "Party",
         required=True,
         ondelete="cascade",
         index=True,

@@ -163,7 +163,7 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # talks that come with the case do not plan: its followers are not in place yet
+        # what comes with the case does not plan: its followers are not in place yet
         cases = super(
             BuurtbemiddelingCaseAftercareMixin, self.with_context(aftercare_waits=True)
         ).create(vals_list)
@@ -203,15 +203,15 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
 
     def _follow_last_talk(self):
         """Move the to-do after the last talk of the case was another one."""
-        if not self.env.context.get("aftercare_waits"):
-            self.filtered("aftercare_from")._sync_aftercare_activity()
+        self.filtered("aftercare_from")._sync_aftercare_activity()
 
     def _sync_aftercare_activity(self, hand_over=False):
         """Plan, move or end the to-do of aftercare, so that it says what the case says.
 
         :param hand_over: give it to the coordinator of the case
         """
-        if not self or self._is_history() or self.env.context.get("mail_activity_automation_skip"):
+        waits = {"aftercare_waits", "mail_activity_automation_skip"} & self.env.context.keys()
+        if not self or waits or self._is_history():
             return
         activities = self.activity_search([AFTERCARE_ACTIVITY])
         by_state = activities.grouped(lambda todo: self.browse(todo.res_id).aftercare_state)

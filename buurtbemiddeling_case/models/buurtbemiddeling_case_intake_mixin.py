@@ -102,7 +102,6 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
 
         :raise UserError: when the request would come in in the future, or from nobody
         """
-        super()._check_screen(vals)
         day = fields.Date.to_date(vals.get("registration_date"))
         if day and day > fields.Date.context_today(self):
             raise UserError(
@@ -119,6 +118,7 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
                     self.env.ref("buurtbemiddeling_case.referrer_type_zelf").name,
                 )
             )
+        return super()._check_screen(vals)
 
     @api.model_create_multi
     def create(self, vals_list):

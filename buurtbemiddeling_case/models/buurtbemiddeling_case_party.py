@@ -28,6 +28,8 @@ AGE_BANDS = [
     ("unknown", "Unknown"),
 ]
 
+ADDRESS = ("street", "zip", "city")
+
 
 class BuurtbemiddelingCaseParty(models.Model):
     """One person (or address) on one side of the quarrel.
@@ -40,8 +42,8 @@ class BuurtbemiddelingCaseParty(models.Model):
     _name = "buurtbemiddeling.case.party"
     _description = "Party"
     _inherit = [
+        "buurtbemiddeling.party.inform.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.party.contact.mixin",
-        "buurtbemiddeling.party.inform.mixin",
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.letter.mixin",
@@ -174,16 +176,14 @@ class BuurtbemiddelingCaseParty(models.Model):
             party.approach_count = len(party.approach_ids)
             party.last_approach_date = max(party.approach_ids.mapped("date"), default=False)
 
-    @api.depends("partner_id", "partner_id.street", "partner_id.zip", "partner_id.city")
-    @api.depends("street", "zip", "city")
+    @api.depends(*ADDRESS, "partner_id", *(f"partner_id.{name}" for name in ADDRESS))
     def _compute_address(self):
         for party in self:
             place = party.partner_id or party
             town = " ".join(filter(None, [place.zip, place.city]))
             party.address = ", ".join(filter(None, [place.street, town]))
 
-    @api.depends("partner_id.street", "partner_id.zip", "partner_id.city")
-    @api.depends("street", "zip", "city")
+    @api.depends(*ADDRESS, "partner_id", *(f"partner_id.{name}" for name in ADDRESS))
     def _compute_door_keys(self):
         """Pseudonyms of the front door, so that a returning address is recognised for ever.
 
@@ -237,7 +237,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     def _check_recipients(self, refused, loose_addresses=False):
         if self.partner_id.id in refused:
             self._check_own_mailbox()
-        super()._check_recipients(refused, loose_addresses)
+        return super()._check_recipients(refused, loose_addresses)
 
     @api.constrains("case_id", "partner_id", "side")
     def _check_one_side(self):
@@ -293,7 +293,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     def _move_address_to_contact(self):
         """Once the resident is known, the address lives in Contacts and nowhere else."""
         for party in self.filtered("partner_id"):
-            known = {name: party[name] for name in ("street", "zip", "city") if party[name]}
+            known = {name: party[name] for name in ADDRESS if party[name]}
             if not known:
                 continue
             if not (party.partner_id.street or party.partner_id.zip):

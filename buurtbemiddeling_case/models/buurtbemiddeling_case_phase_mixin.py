@@ -268,9 +268,9 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
 
     def _check_screen(self, vals):
         """Ask a reason of whoever moves a case back, opens it again or lets it wait."""
-        super()._check_screen(vals)
         if vals.get("stage_id"):
             self._check_reason_of_move(vals)
+        return super()._check_screen(vals)
 
     def _check_reason_of_move(self, vals):
         """Ask why a case goes back, is opened again or has to wait.
