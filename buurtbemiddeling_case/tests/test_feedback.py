@@ -150,7 +150,9 @@ class TestFeedbackOwed(FeedbackCommon):
         )
         self.assertEqual(case.feedback_state, "owed")
         self.wizard(case).action_phone()
-        self.assertEqual(case.feedback_ids.sorted("id").wording_id.mapped("code"), ["SOLVED", "NOT_SOLVED"])
+        self.assertEqual(
+            case.feedback_ids.sorted("id").wording_id.mapped("code"), ["SOLVED", "NOT_SOLVED"]
+        )
 
 
 @tagged("post_install", "-at_install")

@@ -290,7 +290,8 @@ class TestMove(PhaseCommon):
 
     def test_new_case_does_not_begin_on_the_waiting_list_without_a_reason(self):
         with self.assertRaisesRegex(UserError, "first phase"):
-            self.save(self.env["buurtbemiddeling.case"], "waiting")
+            by_himself = self.code("referrer.type", "ZELF").id
+            self.save(self.env["buurtbemiddeling.case"], "waiting", referrer_type_id=by_himself)
 
     def test_imports_and_code_are_not_asked(self):
         case = self.make_case(stage_id=self.stage("talk_a").id)

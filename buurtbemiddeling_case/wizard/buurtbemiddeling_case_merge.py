@@ -28,9 +28,9 @@ class BuurtbemiddelingCaseMerge(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Refuse what can not be merged before anything is shown."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         if case_ids := values.get("case_ids"):
             cases = self.new({"case_ids": case_ids}).case_ids._origin
             cases._check_mergeable()

@@ -135,7 +135,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
             trigger: ".o_field_widget[name=intake_decision] .form-check:contains(Geschikt) input",
             run: "click",
         },
-        badge("intake_reason_id", "Een gesprek kan"),
+        radio("intake_reason_id", "Een gesprek kan"),
 
         // two mediators
         openPage("mediators"),
