@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 INTAKE_DECISIONS = [
     ("suitable", "Suitable"),
@@ -17,6 +18,7 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.case.triage.mixin"
     _description = "Triage of a Case"
+    _inherit = ["buurtbemiddeling.screen.mixin"]
 
     intake_decision = fields.Selection(INTAKE_DECISIONS, tracking=True, copy=False)
     intake_reason_id = fields.Many2one(
@@ -28,9 +30,6 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         precompute=True,
         ondelete="restrict",
         copy=False,
-    )
-    needs_contraindication = fields.Boolean(
-        related="intake_reason_id.needs_contraindication", export_string_translation=False
     )
     intake_date = fields.Date(
         "Decided on",
@@ -114,6 +113,25 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         if "user_id" in vals:  # who comes back on a referral is the case's coordinator
             self.onward_referral_ids.filtered("activity_id.active")._schedule_follow_up()
         return res
+
+    def _check_screen(self, vals):
+        """Who decides says why, and which contra-indication if that is why."""
+        if vals.get("intake_decision") or vals.get("intake_reason_id"):
+            names = ("intake_decision", "intake_reason_id", "contraindication_ids")
+            judged = self.new({n: vals[n] for n in names if n in vals}, origin=self)
+            reason = judged.intake_reason_id
+            if judged.intake_decision and not reason:
+                raise UserError(
+                    self.env._("Say why you decide so: choose a reason on the page Intake.")
+                )
+            if reason.needs_contraindication and not judged.contraindication_ids:
+                raise UserError(
+                    self.env._(
+                        "Tick on the page Intake which contra-indication there is, or choose"
+                        " another reason."
+                    )
+                )
+        return super()._check_screen(vals)
 
     def _has_records_apart(self):
         """Return whether others would learn of residents from referrals or signals of the cases."""

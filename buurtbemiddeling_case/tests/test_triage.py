@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .common import CaseCommon
@@ -26,7 +27,7 @@ class TestTriage(CaseCommon):
     def test_screen_asks_a_reason_for_each_decision(self):
         for decision in ("suitable", "advice", "refer", "unsuitable"):
             with self.subTest(decision=decision):
-                with self.assertRaisesRegex(AssertionError, "intake_reason_id is a required"):
+                with self.assertRaisesRegex(UserError, "choose a reason on the page Intake"):
                     self.decide(self.make_case(), decision)
         case = self.decide(self.make_case(), "advice", "ZELF_PROBEREN")
         self.assertEqual(case.intake_reason_id.code, "ZELF_PROBEREN")
@@ -35,14 +36,9 @@ class TestTriage(CaseCommon):
     def test_imported_decision_needs_no_reason(self):
         case = self.make_case(intake_decision="advice")
         self.assertFalse(case.intake_reason_id)
-        closed = self.make_case(
-            intake_decision="unsuitable",
-            close_date="2026-04-01",
-            outcome_id=self.code("outcome", "ONGESCHIKT").id,
-        )
-        with Form(closed.with_user(self.coordinator)) as form:
+        with Form(case.with_user(self.coordinator)) as form:
             form.channel = "email"
-        self.assertEqual(closed.channel, "email", "history can be corrected without a reason")
+        self.assertEqual(case.channel, "email", "the rest can be changed without a reason")
 
     def test_reason_goes_when_the_decision_changes(self):
         case = self.decide(self.make_case(), "advice", "ZELF_PROBEREN")
@@ -63,9 +59,13 @@ class TestTriage(CaseCommon):
         self.assertEqual(form.save().intake_reason_id.code, "BUITEN_GEBIED")
 
     def test_contra_indication_as_reason_is_asked_which(self):
-        case = self.decide(self.make_case(), "unsuitable", "CONTRA_INDICATIE")
-        self.assertTrue(case.needs_contraindication, "then the screen requires one")
-        self.assertFalse(self.decide(case, "unsuitable", "WIL_NIET").needs_contraindication)
+        with self.assertRaisesRegex(UserError, "which contra-indication"):
+            self.decide(self.make_case(), "unsuitable", "CONTRA_INDICATIE")
+        form = Form(self.make_case().with_user(self.coordinator))
+        form.intake_decision = "unsuitable"
+        form.intake_reason_id = self.reason("CONTRA_INDICATIE")
+        form.contraindication_ids.add(self.code("contraindication", "GEWELD"))
+        self.assertTrue(form.save().contraindication_ids)
 
     def test_contra_indication_warns_and_does_not_decide(self):
         case = self.make_case()
