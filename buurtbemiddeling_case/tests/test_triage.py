@@ -84,7 +84,7 @@ class TestTriage(CaseCommon):
     def test_closing_proposes_what_the_decision_leads_to(self):
         expected = {
             ("refer", "ZORG"): ("DOORVERWEZEN", False),
-            ("unsuitable", "CONTRA_INDICATIE"): ("ONGESCHIKT", False),
+            ("unsuitable", "BUITEN_GEBIED"): ("ONGESCHIKT", False),
             ("advice", "VRAAG_BEANTWOORD"): ("OPG_ADVIES", "ADVIES"),
             ("suitable", "GESPREK_MOGELIJK"): (False, False),
         }
