@@ -1,59 +1,9 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
+import { choose, openPage, radio, type } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 const board = ".o_kanban_renderer";
 const card = `${board} .o_kanban_record:contains(Rozenbuurt)`;
-
-/** Type in a field of the form. */
-function type(name, text, input = "input") {
-    return {
-        content: `type ${name}`,
-        trigger: `.o_form_view .o_field_widget[name=${name}] ${input}`,
-        run: `edit ${text}`,
-    };
-}
-
-/**
- * Choose a record in a many2one or tags field of the form, or of a row in edition.
- *
- * Waits until the list shows nothing but what was searched for: the list of a moment ago would be
- * replaced under our click.
- */
-function choose(name, text, where = ".o_form_view") {
-    const item = ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)";
-    return [
-        {
-            content: `search ${text}`,
-            trigger: `${where} .o_field_widget[name=${name}] input`,
-            run: `edit ${text}`,
-        },
-        {
-            content: `choose ${text}`,
-            trigger: `.o-autocomplete--dropdown-menu:not(:has(${item}:not(:contains(${text})))) ${item} a:contains(${text})`,
-            run: "click",
-        },
-        {
-            content: `${text} is chosen`,
-            trigger: [
-                `${where} .o_field_widget[name=${name}]:has(input:value(${text}))`,
-                `${where} .o_field_widget[name=${name}]:has(.o_tag:contains(${text}))`,
-            ].join(", "),
-        },
-    ];
-}
-
-/** Choose an option of which all are shown: one click. */
-function radio(name, label) {
-    return {
-        content: `${name}: ${label}`,
-        trigger: `.o_form_view .o_field_widget[name=${name}] .form-check:contains(${label}) input`,
-        run: "click",
-    };
-}
-
-function openPage(name) {
-    return { content: `open page ${name}`, trigger: `.nav-link[name=${name}]`, run: "click" };
-}
 
 function drag(phase) {
     return [
