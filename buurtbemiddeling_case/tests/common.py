@@ -94,3 +94,14 @@ class CaseCommon(TransactionCase):
                 **values,
             }
         )
+
+    def count_queries(self, action):
+        """Return how many queries ``action`` takes once the caches of the registry are warm."""
+        for _round in range(3):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            action()
+            self.env.flush_all()
+            queries = self.env.cr.sql_log_count - before
+        return queries

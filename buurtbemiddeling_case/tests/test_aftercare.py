@@ -48,17 +48,6 @@ class AftercareCommon(CaseCommon):
     def todos(self, cases):
         return cases.activity_search([AFTERCARE_ACTIVITY])
 
-    def count_queries(self, action):
-        """Return how many queries the last of three runs of ``action`` takes."""
-        for _round in range(3):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            action()
-            self.env.flush_all()
-            queries = self.env.cr.sql_log_count - before
-        return queries
-
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-04-10 10:00:00")

@@ -45,17 +45,6 @@ class TestPerformance(CaseCommon):
             )
         )
 
-    def count_queries(self, action):
-        """Return how many queries ``action`` takes once caches of the registry are warm."""
-        for _round in range(2):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            action()
-            self.env.flush_all()
-            queries = self.env.cr.sql_log_count - before
-        return queries
-
     def test_opening_the_board_costs_the_same_with_more_cases(self):
         cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
 

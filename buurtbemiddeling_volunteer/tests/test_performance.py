@@ -23,22 +23,39 @@ class TestPerformance(VolunteerCommon):
         partners = self.env["res.partner"].create([{"name": f"V {n}"} for n in range(count)])
         active = self.code("volunteer.stage", "active")
         language = self.env.ref("buurtbemiddeling_case.language_tr")
-        pool = self.env["buurtbemiddeling.volunteer"].with_user(self.coordinator).create(
-            [
-                {
-                    "partner_id": partner.id,
-                    "company_id": self.company.id,
-                    "stage_id": active.id,
-                    "language_ids": [(6, 0, language.ids)],
-                    "document_ids": [(0, 0, {"kind": "vog", "valid_until": date(2026, 2, 1),
-                                             "date": date(2026, 1, 1)})],
-                }
-                for partner in partners
-            ]
+        pool = (
+            self.env["buurtbemiddeling.volunteer"]
+            .with_user(self.coordinator)
+            .create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "company_id": self.company.id,
+                        "stage_id": active.id,
+                        "language_ids": [(6, 0, language.ids)],
+                        "document_ids": [
+                            (
+                                0,
+                                0,
+                                {
+                                    "kind": "vog",
+                                    "valid_until": date(2026, 2, 1),
+                                    "date": date(2026, 1, 1),
+                                },
+                            )
+                        ],
+                    }
+                    for partner in partners
+                ]
+            )
         )
         self.enrol(self.session, *pool, attended_hours=15, result="passed")
-        cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator).create(
-            [{"registration_date": date(2026, 3, 2), "company_id": self.company.id}] * count
+        cases = (
+            self.env["buurtbemiddeling.case"]
+            .with_user(self.coordinator)
+            .create(
+                [{"registration_date": date(2026, 3, 2), "company_id": self.company.id}] * count
+            )
         )
         self.env["buurtbemiddeling.assignment"].with_user(self.coordinator).create(
             [
@@ -51,17 +68,6 @@ class TestPerformance(VolunteerCommon):
     def setUp(self):
         super().setUp()
         self.session = self.make_session(capacity=0)
-
-    def count_queries(self, action):
-        """Return how many queries ``action`` takes, without those of a cold registry."""
-        for _round in range(2):
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            action()
-            self.env.flush_all()
-            queries = self.env.cr.sql_log_count - before
-        return queries
 
     def open_board(self):
         self.env["buurtbemiddeling.volunteer"].with_user(self.coordinator).web_read_group(

@@ -57,7 +57,12 @@ class TestScreens(JourneyCase):
             cancelled + held,
             [
                 {"room_id": room.id, "state": "cancelled", "cancel_reason": "a", "outcome": False},
-                {"room_id": False, "state": "done", "cancel_reason": False, "outcome": "agreements"},
+                {
+                    "room_id": False,
+                    "state": "done",
+                    "cancel_reason": False,
+                    "outcome": "agreements",
+                },
             ],
         )
         anneke, bert = case.party_ids
