@@ -79,9 +79,10 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                 values = {"reason": WHY_WAITING[waits_for]} if waits_for else {}
                 if phase.date_to:
                     norm = phase.stage_id.norm_days
+                    known = [pause for pause in pauses if pause[0] < phase.date_to]
                     values.update(
                         norm_days=norm,
-                        deadline=norm and due_day(days, phase.date_from, norm, pauses),
+                        deadline=norm and due_day(days, phase.date_from, norm, known),
                         user_id=case.user_id.id,
                         waiting_reason=waits_for,
                     )
@@ -178,13 +179,11 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                     "result": "partly" if plan["number"] % 3 else "reached",
                 }
             )
+        last = workday(today - timedelta(days=5), -1)
         values_list[-1].update(
-            state="running", date_end=False, talk_count=2, result=False,
-            last_talk_date=workday(today - timedelta(days=5), -1),
+            state="running", date_start=workday(last - timedelta(days=21), -1), talk_count=2,
+            last_talk_date=last, date_end=False, result=False,
         )  # fmt: skip
-        values_list[-1]["date_start"] = min(
-            values_list[-1]["date_start"], values_list[-1]["last_talk_date"]
-        )
         case = next(case for case, plan in pairs if plan["journey"].phase == "approach_b")
         values_list.append(
             {
