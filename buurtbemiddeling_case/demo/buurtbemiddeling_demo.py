@@ -5,29 +5,17 @@ import pytz
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from .scenario import Scenario
+from .journeys import workday
+from .scenario import PARTNERS, Scenario
 
 FIRST_CASE = "buurtbemiddeling_case.demo_case_001"
 AMSTERDAM = pytz.timezone("Europe/Amsterdam")
 CODE_LISTS = ("nuisance.type", "referrer.type", "outcome", "intervention", "complexity",
-              "contraindication", "language", "case.stage")  # fmt: skip
-EVENING, OFFICE = ((18, 30), (19, 0), (19, 30), (20, 0)), ((10, 0), (11, 0), (13, 30), (15, 0))
-DURATIONS = {
-    "talk_a": (1.25, 1.5, 1.5), "approach_b": (0.25, 0.5), "talk_b": (1.0, 1.25, 1.5),
-    "mediation": (1.5, 2.0, 2.0), "aftercare": (0.25, 0.5),
-}  # fmt: skip
-FEEDBACK_OWED_EVERY = 11
-PARTNERS = {
-    "CORPORATIE": {
-        "Heldervoort": "corporation_heldervoort",
-        "Lindewaard": "corporation_lindewaard",
-    },
-    "POLITIE": {"Heldervoort": "police", "Lindewaard": "police"},
-    "GEMEENTE": {"Heldervoort": "gemeente_heldervoort", "Lindewaard": "gemeente_lindewaard"},
-    "SOCIAAL_TEAM": {"Heldervoort": "social_team"},
-    "WELZIJN": {"Heldervoort": "welfare", "Lindewaard": "welfare"},
-    "HUISARTS_ZORG": {"Heldervoort": "practice"},
-}
+              "contraindication", "language", "case.stage", "intake.reason")  # fmt: skip
+PARTY_FIELDS = (
+    "referral_consent_date", "feedback_consent", "feedback_consent_date", "closing_result",
+    "aftercare_result", "aftercare_date",
+)  # fmt: skip
 # phase -> activity type, summary, days from today
 ACTIVITIES = {
     "new": ("mail.mail_activity_data_call", "Melder terugbellen voor intake", 0),
@@ -36,7 +24,6 @@ ACTIVITIES = {
     "assigned": ("mail.mail_activity_data_todo", "Vragen of de eerste afspraak staat", 1),
     "approach_b": ("mail.mail_activity_data_todo", "Bemiddelaars: is er contact met B?", -2),
     "mediation": ("mail.mail_activity_data_todo", "Ruimte reserveren voor het gesprek", 2),
-    "aftercare": ("mail.mail_activity_data_call", "Nazorg: beide partijen bellen", 4),
 }
 
 
@@ -79,6 +66,8 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             ]
         )
         demo._show_course(cases, scenario)
+        demo._add_records(cases, scenario)
+        demo._plan_tasks(cases)
 
     @api.model
     def _get_lang(self, module=None):
@@ -95,12 +84,13 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
     @api.model
     def _speak_dutch(self):
-        """The demo users read Dutch where Dutch is installed."""
-        data = self.env["ir.model.data"].search(
-            [("model", "=", "res.users"), ("name", "=like", "demo_user_%"),
-             ("module", "=like", "buurtbemiddeling_%")]
-        )  # fmt: skip
-        self.env["res.users"].browse(data.mapped("res_id")).lang = self._get_lang()
+        """The demo users and referrers read Dutch where Dutch is installed."""
+        for model, name in (("res.users", "demo_user_%"), ("res.partner", "demo_partner_%")):
+            data = self.env["ir.model.data"].search(
+                [("model", "=", model), ("name", "=like", name),
+                 ("module", "=like", "buurtbemiddeling_%")]
+            )  # fmt: skip
+            self.env[model].browse(data.mapped("res_id")).lang = self._get_lang()
 
     @api.model
     def _get_ids(self):
@@ -134,7 +124,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         journey, ending = plan["journey"], plan["journey"].ending
         nuisances = [ids["nuisance.type", code] for code in plan["nuisances"]]
         decision = ending.decision if ending else "suitable"
-        partner = PARTNERS.get(plan["referrer"], {}).get(plan["city"])
+        partner = plan["partner"]
         values = {
             "registration_date": journey.registration_date,
             "create_date": self._moment(journey.registration_date, 9 + plan["number"] % 8),
@@ -142,6 +132,10 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             "user_id": self._get_coordinator(plan).id,
             "referrer_type_id": ids["referrer.type", plan["referrer"]],
             "referral_partner_id": partner and self._demo_ref(f"referral_partner_{partner}").id,
+            "referral_contact_id": plan["contact"]
+            and self._demo_ref(f"partner_{plan['contact']}").id,
+            "referrer_ref": plan["reference"],
+            "receipt_date": plan["receipt_date"],
             "area_id": plan["area"] and self.env.ref(f"buurtbemiddeling_case.{plan['area']}").id,
             "nuisance_type_ids": [Command.set(nuisances)],
             "main_nuisance_type_id": nuisances[0],
@@ -155,12 +149,21 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             ],
             "intake_decision": journey.decision_date and decision,
             "intake_date": journey.decision_date,
+            "intake_reason_id": ids.get(("intake.reason", plan["reason"])),
+            "last_contact_date": self._get_contact_date(plan),
             "stage_id": ids["case.stage", journey.phase],
             "stage_date": journey.close_date or journey.phases[-1][1],
             "party_ids": [Command.create(self._prepare_party_values(party, plan, ids))
                           for party in plan["parties"]],
-            "meeting_ids": [Command.create(self._prepare_meeting_values(talk, plan))
-                            for talk in journey.talks],
+            "meeting_ids": [Command.create(self._prepare_meeting_values(talk))
+                            for talk in plan["talks"]],
+            "phase_ids": [  # the last stay is made by the case itself
+                Command.create(
+                    {"stage_id": ids["case.stage", code], "date_from": first, "date_to": last}
+                )
+                for code, first, last, _reason in plan["stays"][:-1]
+            ],
+            "waiting_reason": plan["stays"][-1][-1],
             "pause_ids": [
                 Command.create({"reason": reason, "date_from": first, "date_to": last})
                 for reason, first, last in journey.pauses
@@ -168,26 +171,40 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             "agreement_ids": [Command.create(agreement) for agreement in plan["agreements"]],
         }  # fmt: skip
         if ending:
-            values.update(self._prepare_ending_values(plan, ids, bool(partner)))
+            values.update(self._prepare_ending_values(plan, ids))
+        elif journey.phase == "aftercare":
+            for talk in plan["talks"]:
+                if talk["state"] == "planned":
+                    values["aftercare_planned_date"] = talk["day"]
         return values
 
     @api.model
-    def _prepare_ending_values(self, plan, ids, referred):
+    def _prepare_ending_values(self, plan, ids):
         journey, ending = plan["journey"], plan["journey"].ending
         values = {
             "close_date": journey.close_date,
             "outcome_id": ids["outcome", ending.outcome],
             "intervention_id": ending.intervention and ids["intervention", ending.intervention],
             "aftercare_date": journey.aftercare_date,
+            "feedback_date": plan["feedback_date"],
         }
         if journey.aftercare_date:
             last = ending.aftercare_outcome or ending.outcome
             values["aftercare_outcome_id"] = ids["outcome", last]
-        told = journey.close_date + timedelta(days=plan["rng"].randint(0, 6))
-        today = fields.Date.context_today(self)
-        if referred and told <= today and plan["number"] % FEEDBACK_OWED_EVERY:
-            values["feedback_date"] = told
+            values["aftercare_planned_date"] = journey.aftercare_date
         return values
+
+    @api.model
+    def _get_contact_date(self, plan):
+        """Return when somebody was spoken last, apart from the talks, which say so themselves."""
+        journey, script = plan["journey"], plan["journey"].script
+        day = journey.decision_date
+        if not day and plan["channel"] in ("phone", "visit"):
+            day = journey.registration_date
+        if script and script.phase not in ("new", "aftercare") and not script.is_silent:
+            called = fields.Date.context_today(self) - timedelta(days=2 + plan["number"] % 5)
+            day = max(workday(called, -1), day or journey.registration_date)
+        return day
 
     @api.model
     def _prepare_party_values(self, party, plan, ids):
@@ -197,12 +214,14 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             landlord = self._demo_ref(f"referral_partner_{corporation}").partner_id.id
         return {
             "side": party["side"],
+            "create_date": self._moment(plan["journey"].registration_date, 9),
             "partner_id": party.get("partner_id"),
             **party.get("address", {}),
             "story": party["story"],
             "willing": party["willing"],
             "consent_date": party.get("consent_date"),
             "informed_date": party.get("informed_date"),
+            **{name: party[name] for name in PARTY_FIELDS if name in party},
             "tenure": party["tenure"],
             "landlord_id": landlord,
             "household": party.get("household"),
@@ -211,24 +230,16 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_meeting_values(self, talk, plan):
-        kind, day, state = talk
-        rng = plan["rng"]
-        in_evening = kind != "aftercare" and day.weekday() < 4 and rng.random() < 0.65
-        hour, minute = rng.choice(EVENING if in_evening else OFFICE)
-        locations = {
-            "talk_a": "Thuis bij de melder",
-            "approach_b": "Aan de deur",
-            "talk_b": "Thuis bij de wederpartij",
-            "mediation": rng.choice(plan["rooms"]),
-            "aftercare": "Telefonisch",
-        }
+    def _prepare_meeting_values(self, talk):
         return {
-            "kind": kind,
-            "start": self._moment(day, hour, minute),
-            "duration": rng.choice(DURATIONS[kind]),
-            "location": locations[kind],
-            "state": state,
+            "kind": talk["kind"],
+            "start": self._moment(talk["day"], *talk["hour"]),
+            "duration": talk["duration"],
+            "place": talk["place"],
+            "room_id": "room" in talk and self._demo_ref(f"room_{talk['room']}").id,
+            "state": talk["state"],
+            "outcome": talk.get("outcome"),
+            "cancel_reason": talk.get("cancel_reason"),
         }
 
     @api.model
@@ -239,7 +250,12 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
     @api.model
     def _get_coordinator(self, plan):
+        script = plan["journey"].script
+        if script and not script.user:
+            return self.env["res.users"]
         second = plan["city"] == "Lindewaard" or plan["number"] % 5 == 0
+        if script:
+            second = script.user == 2
         return self._demo_ref("user_coordinator2" if second else "user_coordinator")
 
     # ------------------------------------------------------------
@@ -295,7 +311,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
     @api.model
     def _plan_activity(self, case, plan):
         phase = plan["journey"].phase
-        if phase not in ACTIVITIES:
+        if phase not in ACTIVITIES or not case.user_id:
             return
         activity, summary, days = ACTIVITIES[phase]
         deadline = fields.Date.context_today(self) + timedelta(days=days)

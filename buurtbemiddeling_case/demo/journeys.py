@@ -84,30 +84,51 @@ ENDINGS = [
     (12, Ending("ONGESCHIKT", None, "intake", False, decision="unsuitable")),
 ]
 
-# phase, days in it, days until the talk that is planned in it, reason of a pause that still lasts
+
+@dataclass(frozen=True)
+class Script:
+    """Where an open case stands today, and what is going on in it.
+
+    ``days`` in its phase, None: the norm of its phase ends today. ``talk``: days until the talk in
+    that phase; a day in the past was not noted yet. ``user``: number of the coordinator, 0 nobody.
+    """
+
+    phase: str
+    days: int | None
+    user: int
+    talk: int | None = None
+    pause: str | None = None
+    waits_for: str | None = None
+    is_silent: bool = False
+    b_is_informed: bool = True
+
+
 OPEN = [
-    ("new", 0, None, None),
-    ("new", 1, None, None),
-    ("new", 6, None, None),
-    ("intake", 1, None, None),
-    ("intake", 4, None, None),
-    ("intake", 12, None, None),
-    ("waiting", 6, None, None),
-    ("waiting", 15, None, None),
-    ("waiting", 37, None, None),
-    ("assigned", 2, None, None),
-    ("assigned", 10, None, None),
-    ("talk_a", 3, 1, None),
-    ("talk_a", 6, 4, None),
-    ("approach_b", 4, 2, None),
-    ("approach_b", 21, None, "party_b"),
-    ("talk_b", 5, 3, None),
-    ("mediation", 7, 5, None),
-    ("mediation", 29, None, "interpreter"),
-    ("aftercare", 17, 5, None),
-    ("aftercare", 30, 2, None),
-    ("aftercare", 47, None, None),
+    Script("new", 0, 0),
+    Script("new", 1, 1),
+    Script("new", 6, 1),
+    Script("new", 1, 2),
+    Script("intake", 1, 2),
+    Script("intake", None, 1),
+    Script("intake", 12, 1, b_is_informed=False),
+    Script("waiting", 6, 1, waits_for="no_mediators"),
+    Script("waiting", 15, 2, waits_for="resident"),
+    Script("waiting", 37, 1, waits_for="no_pair", is_silent=True),
+    Script("assigned", 2, 1),
+    Script("assigned", 16, 2, is_silent=True),
+    Script("talk_a", 3, 1, talk=1),
+    Script("talk_a", 4, 1, talk=0, b_is_informed=False),
+    Script("approach_b", 4, 1, talk=2),
+    Script("approach_b", 21, 2, pause="party_b"),
+    Script("talk_b", 5, 2, talk=4),
+    Script("talk_b", 6, 1, talk=-1),
+    Script("mediation", 7, 1, talk=5),
+    Script("mediation", 29, 1, pause="interpreter"),
+    Script("aftercare", 29, 2),
+    Script("aftercare", 30, 1, talk=2),
+    Script("aftercare", 47, 1),
 ]
+NORM_OF_INTAKE = 5
 
 
 @dataclass
@@ -121,6 +142,7 @@ class Journey:
     decision_date: date | None = None
     aftercare_date: date | None = None
     close_date: date | None = None
+    script: Script | None = None
 
     @property
     def registration_date(self):
@@ -134,6 +156,43 @@ class Journey:
         """Tell whether the case has left ``phase`` behind after having been in it."""
         known = [code for code, _day in self.phases]
         return phase in known and (bool(self.close_date) or known[-1] != phase)
+
+    def entered(self, phase):
+        """Return the day on which the case came into ``phase``, None when it did not."""
+        return dict(self.phases).get(phase)
+
+    def stays(self):
+        """Return ``[(phase, first day, day on which it was left or None)]``, the last is now."""
+        course = [*self.phases]
+        if self.close_date:
+            course.append(("closed", self.close_date))
+        ends = [day for _phase, day in course[1:]]
+        return [(*stay, end) for stay, end in zip(course, [*ends, None], strict=True)]
+
+    def outcome_of(self, number):
+        """Return how the talk of that number, which was held, ended."""
+        kind = self.talks[number][0]
+        later = {talk[0] for talk in self.talks[number + 1 :] if talk[2] != "cancelled"}
+        if kind == "approach_b" and kind in later:
+            return "no_show"
+        if kind == "talk_b" and "mediation" in (later | {self.phase}):
+            return "follow_up"
+        if (later - {"aftercare"}) or kind in ("talk_a", "approach_b") and not self.ending:
+            return "onward"
+        if not self.ending:
+            return "agreements" if kind == "mediation" else "onward"
+        outcome = self.ending.outcome
+        if kind == "aftercare":
+            return "solved" if self.is_positive() else "no_agreement"
+        if kind == "mediation" or outcome == "OPG_PENDEL":
+            return "agreements" if outcome.startswith("OPG") else "no_agreement"
+        endings = {"B_ONBEREIKBAAR": "no_show", "DEELS": "no_agreement", "NIET_OPG": "no_agreement"}
+        return endings.get(outcome) or ("solved" if outcome.startswith("OPG") else "stops")
+
+    def is_positive(self):
+        """Tell whether it was solved, by what is known last."""
+        last = self.ending.aftercare_outcome or self.ending.outcome
+        return last.startswith("OPG")
 
 
 def is_workday(day):
@@ -149,6 +208,16 @@ def workday(day, step=1):
     """Return ``day``, or the nearest working day after it (before it with ``step`` -1)."""
     while not is_workday(day):
         day += timedelta(days=step)
+    return day
+
+
+def weekdays_before(day, count):
+    """Return the day from which ``count`` days, Monday to Friday, end on ``day`` or thereafter."""
+    while day.weekday() > 4:
+        day += timedelta(days=1)
+    while count:
+        day -= timedelta(days=1)
+        count -= day.weekday() < 5
     return day
 
 
@@ -240,18 +309,21 @@ class ClosedPlan:
 
 def open_journey(number, today, script):
     """Return the journey of a case that stands in a phase today, walked back to registration."""
-    phase, days, talk_in, pause = script
+    phase, talk_in = script.phase, script.talk
     rng = Random(f"{SEED}/open/{number}")
     last = "mediation" if phase == "aftercare" else phase
     if phase == "waiting":
         phases = ["new", "intake"]
     else:
         phases = [code for code in phases_until(last, rng) if code != phase]
-    day = today - timedelta(days=days)
-    if phase != "new":
-        day = workday(day, -1)
+    if script.days is None:
+        day = weekdays_before(today, NORM_OF_INTAKE)
+    else:
+        day = today - timedelta(days=script.days)
+        if phase != "new":
+            day = workday(day, -1)
     entered = [(phase, day)]
-    journey = Journey(None, entered)
+    journey = Journey(None, entered, script=script)
     for code in reversed(phases):
         if code == "intake":
             journey.decision_date = day
@@ -260,10 +332,11 @@ def open_journey(number, today, script):
         gap = max(1, rng.randint(*GAPS[code]))
         day = workday(day - timedelta(days=gap), -1)
         entered.insert(0, (code, day))
-    if talk_in:
-        journey.talks.append((phase, workday(today + timedelta(days=talk_in)), "planned"))
-    if pause:
-        journey.pauses.append((pause, entered[-1][1] + timedelta(days=8), None))
+    if talk_in is not None:
+        planned = workday(today + timedelta(days=talk_in), -1 if talk_in < 0 else 1)
+        journey.talks.append((phase, planned, "planned"))
+    if script.pause:
+        journey.pauses.append((script.pause, entered[-1][1] + timedelta(days=8), None))
     return journey
 
 

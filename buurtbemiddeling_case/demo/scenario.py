@@ -6,11 +6,13 @@ Everything is fictional: names are shuffled, towns and streets do not exist, pos
 
 import json
 import unicodedata
+from datetime import date, timedelta
 from random import Random
 
 from odoo.tools import file_open
 
-from .journeys import SEED, plan_journeys, take
+from .journeys import SEED, plan_journeys, take, workday
+from .talks import Agenda, draw
 
 NUISANCES = {
     "GELUID_PERSONEN": 20, "GELUID_APPARATUUR": 12, "GELUID_KLUSSEN": 4, "KINDEREN": 6,
@@ -55,17 +57,57 @@ TENURES = {
 FLAT_SHARE = 0.5
 NO_AREA, ONLY_MUNICIPALITY = (31, 142), (58, 117, 176)  # numbers of cases that lack a place
 GROUP_EVERY = 27
+# referrer -> town -> partner; the names are those of the XML files beside this one
+PARTNERS = {
+    "CORPORATIE": {
+        "Heldervoort": "corporation_heldervoort",
+        "Lindewaard": "corporation_lindewaard",
+    },
+    "POLITIE": {"Heldervoort": "police", "Lindewaard": "police"},
+    "GEMEENTE": {"Heldervoort": "gemeente_heldervoort", "Lindewaard": "gemeente_lindewaard"},
+    "SOCIAAL_TEAM": {"Heldervoort": "social_team"},
+    "WELZIJN": {"Heldervoort": "welfare", "Lindewaard": "welfare"},
+    "HUISARTS_ZORG": {"Heldervoort": "practice"},
+}
+# partner -> how it numbers its own referrals
+REFERENCES = {
+    "corporation_heldervoort": "WH-{year}-{number}",
+    "corporation_lindewaard": "{year}/{number}",
+    "police": "PL{year}{number}",
+}
+# partner -> contact person -> where he or she works; the last one works everywhere else
+CONTACTS = {
+    "corporation_heldervoort": {
+        "woonconsulent": ("molenkwartier", "waterkant"),
+        "corporation_heldervoort_contact2": (),
+    },
+    "police": {
+        "police_contact2": ("dorp", "rietvoorde", "horst", "zandwijk", "kerkbuurt"),
+        "police_contact3": ("centrum", "waterkant"),
+        "police_contact1": (),
+    },
+}
+FEEDBACK_OWED = 6
+CONSENTS = {"yes": 92, "no": 8}
+WAITS_FOR = {"no_mediators": 45, "no_pair": 35, "resident": 20}
+HOLIDAY_MONTHS = (7, 8, 12)
+REASONS = {
+    "advice": {"ZELF_PROBEREN": 55, "VRAAG_BEANTWOORD": 30, "ALLEEN_INFORMATIE": 15},
+    "refer": {"ZORG": 50, "VERHUURDER": 30, "HANDHAVING": 20},
+}
+RESULTS = {
+    "solved": {"solved": 65, "better": 35},
+    "partly": {"better": 60, "unchanged": 40},
+    "not": {"unchanged": 75, "worse": 25},
+}
+SPOKEN_WITH_B = ("talk_b", "mediation")
+NOT_HANDLED = ("A_TREKT_TERUG", "OPG_ZELF", "VERHUISD", "DOORVERWEZEN", "ONGESCHIKT")
 
 
 def load(name):
     """Return a JSON file that stands beside this one."""
     with file_open(f"buurtbemiddeling_case/demo/{name}.json") as file:
         return json.load(file)
-
-
-def draw(rng, shares):
-    """Draw one key of ``{key: share}``."""
-    return rng.choices(list(shares), list(shares.values()))[0]
 
 
 def quota(shares, count, name):
@@ -129,16 +171,23 @@ class Scenario:
         self.referrers = self._deal("referrer", REFERRERS, self._fits_weekday)
         self.complexities = self._deal("complexity", COMPLEXITIES, self._fits_phase)
         self.contraindications = quota(CONTRAINDICATIONS, 12, "contraindication")
+        self.agenda = Agenda(self.places["rooms"], today)
 
     def cases(self):
         """Return the cases in order of registration."""
-        return [self._case(number, journey) for number, journey in enumerate(self.journeys)]
+        cases = [self._case(number, journey) for number, journey in enumerate(self.journeys)]
+        self._give_feedback(cases)
+        return cases
 
     def _case(self, number, journey):
         rng = Random(f"{SEED}/case/{number}")
         ending = journey.ending
         nuisance, referrer = self.nuisances[number], self.referrers[number]
-        place = rng.choices(self.places["areas"], [a["weight"] for a in self.places["areas"]])[0]
+        areas = self.places["areas"]
+        if journey.script:
+            town = "Lindewaard" if journey.script.user == 2 else "Heldervoort"
+            areas = [area for area in areas if area["city"] == town]
+        place = rng.choices(areas, [area["weight"] for area in areas])[0]
         theme = rng.choice(self.words["types"][nuisance])
         home = theme.get("home") or ("flat" if rng.random() < FLAT_SHARE else "row")
         contraindication = None
@@ -163,7 +212,7 @@ class Scenario:
             "channel": "web" if weekend else draw(rng, channels),
             "city": place["city"],
             "area": place["xmlid"],
-            "rooms": self.places["places"][place["city"]],
+            "partner": PARTNERS.get(referrer, {}).get(place["city"]),
             "agreements": [],
         }
         if rng.random() < 0.3 and nuisance in ALSO:
@@ -173,8 +222,16 @@ class Scenario:
         elif number in ONLY_MUNICIPALITY:
             case["area"] = f"demo_area_{place['city'].lower()}"
         case["parties"] = self._parties(case, place, home, contraindication)
-        if ending and ending.outcome in ("OPG_BEM", "OPG_PENDEL"):
+        agreed = ending.outcome in ("OPG_BEM", "OPG_PENDEL") if ending else (
+            journey.phase == "aftercare"
+        )  # fmt: skip
+        if agreed:
             case["agreements"] = self._agreements(case)
+        self._refer(case, place)
+        self._judge(case)
+        case["stays"] = self._stays(case)
+        case["talks"] = self.agenda.plan(case)
+        case["attempts"] = self._attempts(case)
         return case
 
     def _deal(self, name, shares, suits):
@@ -203,6 +260,119 @@ class Scenario:
         return not complexity or journey.phase != "new"
 
     # ------------------------------------------------------------
+    # REFERRER
+    # ------------------------------------------------------------
+
+    def _refer(self, case, place):
+        """Say who referred, and when he heard that it arrived; most referrers did."""
+        case.update(contact=None, reference=None, receipt_date=None, feedback_date=None)
+        if not case["partner"]:
+            return
+        rng = Random(f"{SEED}/referral/{case['number']}")
+        journey, start = case["journey"], case["journey"].registration_date
+        area = place["xmlid"].rpartition("_")[2]
+        contacts = CONTACTS.get(case["partner"], {f"{case['partner']}_contact1": ()})
+        case["contact"] = next(
+            name for name, areas in contacts.items() if area in areas or not areas
+        )
+        if case["partner"] in REFERENCES and rng.random() < 0.5:
+            case["reference"] = REFERENCES[case["partner"]].format(
+                year=start.year, number=rng.randint(1000, 9999)
+            )
+        received = workday(start + timedelta(days=rng.randint(0, 2)))
+        if journey.phase != "new" and rng.random() < 0.85 and received < self.today:
+            case["receipt_date"] = min(received, journey.close_date or received)
+        reporter = case["parties"][0]
+        reporter["referral_consent_date"] = start
+        if journey.decision_date and (journey.ending or rng.random() < 0.7):
+            reporter["feedback_consent"] = draw(rng, CONSENTS)
+            reporter["feedback_consent_date"] = journey.decision_date
+
+    def _give_feedback(self, cases):
+        """Tell the referrers how the cases ended, except of the last ones that were closed."""
+        referred = [case for case in cases if case["partner"] and case["journey"].close_date]
+        referred.sort(key=lambda case: case["journey"].close_date)
+        may_hear = [case for case in referred if self._consent(case) == "yes"]
+        for case in may_hear[:-FEEDBACK_OWED]:
+            closed = case["journey"].close_date
+            told = workday(closed + timedelta(days=case["rng"].randint(0, 6)))
+            case["feedback_date"] = min(told, self.today)
+        reporter = may_hear[-1]["parties"][0]  # forgotten to ask
+        reporter["feedback_consent"], reporter["feedback_consent_date"] = "not_asked", None
+
+    @staticmethod
+    def _consent(case):
+        return case["parties"][0]["feedback_consent"]
+
+    # ------------------------------------------------------------
+    # COURSE
+    # ------------------------------------------------------------
+
+    @staticmethod
+    def _judge(case):
+        """Give the reason of the decision at intake."""
+        case["reason"] = None
+        journey, ending = case["journey"], case["journey"].ending
+        if not journey.decision_date:
+            return
+        rng = Random(f"{SEED}/reason/{case['number']}")
+        decision = ending.decision if ending else "suitable"
+        if decision == "unsuitable":
+            case["reason"] = "CONTRA_INDICATIE"
+        elif decision == "suitable":
+            tried = case["talked"] in ("yes", "tried") and rng.random() < 0.6
+            conditions = case["complexity"] and rng.random() < 0.5
+            case["reason"] = (
+                "ONDER_VOORWAARDEN" if conditions
+                else "ZELF_GEPROBEERD" if tried else "GESPREK_MOGELIJK"
+            )  # fmt: skip
+        else:
+            reasons = dict(REASONS[decision])
+            if case["parties"][0]["tenure"] != "corporation":
+                reasons.pop("VERHUURDER", None)
+            case["reason"] = draw(rng, reasons)
+
+    @staticmethod
+    def _stays(case):
+        """Return the stays of a case in its phases: (phase, from, until, reason to wait)."""
+        journey = case["journey"]
+        rng = Random(f"{SEED}/waiting/{case['number']}")
+        stays = []
+        for phase, first, last in journey.stays():
+            reason = None
+            if phase == "waiting":
+                holiday = first.month in HOLIDAY_MONTHS and rng.random() < 0.4
+                reason = "holiday" if holiday else draw(rng, WAITS_FOR)
+                if journey.script and journey.script.waits_for:
+                    reason = journey.script.waits_for
+            stays.append((phase, first, last, reason))
+        return stays
+
+    def _attempts(self, case):
+        """Return the attempts to reach B: mostly a letter first, then each visit that was made."""
+        journey = case["journey"]
+        entered = journey.entered("approach_b")
+        visits = [talk for talk in case["talks"]
+                  if talk["kind"] == "approach_b" and talk["state"] == "done"]  # fmt: skip
+        if not entered:
+            return []
+        rng = Random(f"{SEED}/attempts/{case['number']}")
+        attempts = []
+        if rng.random() < 0.6 or journey.script:
+            attempts.append(("letter", entered, "left"))
+        outcomes = {"no_show": "nobody", "stops": "refuses"}
+        attempts += [
+            ("visit", talk["day"], outcomes.get(talk["outcome"], "willing")) for talk in visits
+        ]
+        if visits and len(visits) == 2 and attempts[-2][2] == "nobody" and rng.random() < 0.3:
+            attempts[-2] = (*attempts[-2][:2], "thinking")
+        if journey.ending and journey.ending.outcome == "B_ONBEREIKBAAR":
+            attempts.append(("letter", visits[-1]["day"], "left"))
+        if journey.script and journey.script.pause == "party_b":
+            attempts.append(("phone", workday(entered + timedelta(days=3)), "thinking"))
+        return attempts
+
+    # ------------------------------------------------------------
     # PARTIES
     # ------------------------------------------------------------
 
@@ -220,7 +390,8 @@ class Scenario:
         other = self._address(place, street, beside)
         neighbour = self._party(
             case, "b", other, tenure if rng.random() < 0.8 else None,
-            known=joined or rng.random() < (0.3 if journey.phase == "new" else 0.45),
+            known=joined or rng.random() < (0.3 if journey.phase == "new" else 0.45)
+            or bool(journey.script) and not journey.script.b_is_informed,
         )  # fmt: skip
         if joined:
             own = case["theme"]["b"]
@@ -255,14 +426,46 @@ class Scenario:
             party["willing"] = "yes" if journey.decision_date else "unknown"
             if journey.ending and journey.ending.outcome == "A_TREKT_TERUG":
                 party["willing"] = "no"
+            party["feedback_consent"], party["feedback_consent_date"] = "not_asked", None
         else:
-            party["informed_date"] = approached
+            party["informed_date"] = self._informed(journey, known, approached)
             party["willing"] = "yes" if journey.passed("approach_b") else "unknown"
             if journey.ending and journey.ending.outcome in ("B_WEIGERT", "COACHING"):
                 party["willing"] = "no"
             elif journey.ending and journey.ending.outcome == "B_ONBEREIKBAAR":
                 party["willing"] = "unknown"
+        party.update(self._results(case, side))
         return party
+
+    @staticmethod
+    def _informed(journey, known, approached):
+        """Return when B was told: by letter when the name was known, else at the first visit."""
+        if journey.script and not journey.script.b_is_informed:
+            return None
+        if known and journey.decision_date:
+            return min(workday(journey.decision_date), journey.close_date or approached or date.max)
+        return approached
+
+    def _results(self, case, side):
+        """Return what a party said at closing and at aftercare, as far as it was asked."""
+        journey, ending = case["journey"], case["journey"].ending
+        if not ending or ending.outcome in NOT_HANDLED:
+            return {}
+        rng = Random(f"{SEED}/results/{case['number']}/{side}")
+        spoken = side == "a" or any(journey.entered(phase) for phase in SPOKEN_WITH_B)
+
+        def answer(outcome):
+            if not spoken:
+                return None if ending.intervention == "ADVIES" else "not_reached"
+            if outcome.startswith("OPG"):
+                return draw(rng, RESULTS["solved"])
+            return draw(rng, RESULTS["partly" if outcome in ("DEELS", "COACHING") else "not"])
+
+        results = {"closing_result": answer(ending.outcome)}
+        if journey.aftercare_date and spoken:
+            results["aftercare_result"] = answer(ending.aftercare_outcome or ending.outcome)
+            results["aftercare_date"] = journey.aftercare_date
+        return results
 
     @staticmethod
     def _address(place, street, house):
@@ -313,10 +516,14 @@ class Scenario:
         return " ".join(parts)
 
     def _agreements(self, case):
-        rng, ending = case["rng"], case["journey"].ending
+        rng, journey = case["rng"], case["journey"]
         possible = case["theme"]["agreements"]
         chosen = rng.sample(possible, min(len(possible), rng.randint(2, 3)))
         kept = ("yes",) * 6 + ("partly",)
-        if ending.aftercare_outcome == "NIET_OPG":
+        if journey.ending and journey.ending.aftercare_outcome == "NIET_OPG":
             kept = ("no", "partly")
-        return [{"who": who, "name": name, "kept": rng.choice(kept)} for who, name in chosen]
+        asked = journey.aftercare_date
+        return [
+            {"who": who, "name": name, "kept": asked and rng.choice(kept), "kept_date": asked}
+            for who, name in chosen
+        ]

@@ -35,6 +35,7 @@ class Couplings:
                 ),
                 key=lambda member: (
                     member["area"] == area,
+                    not last and self._open(member) >= member["max"],
                     self._running(member, first) >= member["max"],
                     bool(language) and language not in member["languages"] and not chosen,
                     self._load(member, first),
@@ -48,6 +49,10 @@ class Couplings:
     def _running(self, member, day):
         """Return in how many cases a member is at work on a day."""
         return sum(until is None or until >= day for _since, until in self.periods[member["key"]])
+
+    def _open(self, member):
+        """Return how many cases of a member last until today."""
+        return sum(until is None for _since, until in self.periods[member["key"]])
 
     def _load(self, member, day):
         """Return how many cases someone had lately, for the room and the time there was."""
