@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import demo, odoo, run, say, system, venv
+from lib import database, demo, odoo, run, say, system, venv
 from lib.say import Problem
 
 BIN = Path(say.__file__).parents[1]
@@ -177,3 +177,13 @@ def test_a_failing_program_is_quoted():
         run.run("Trying", ["sh", "-c", "echo out of paper; exit 3"], "test-run.log")
     with pytest.raises(Problem, match="the disk is full"):
         run.run("Trying", ["sh", "-c", "cat /proc/version > /dev/full"], "test-run.log")
+
+
+def test_demo_data_that_failed_are_no_success(tmp_path):
+    """Odoo only warns when demo data fail, and installs the module without them."""
+    log = tmp_path / "demo.log"
+    log.write_text("INFO module installed\n", encoding="utf-8")
+    database.check_demo_data(log)
+    log.write_text("WARNING Module x demo data failed to install, installed without demo data\n")
+    with pytest.raises(Problem, match="demo data could not be loaded"):
+        database.check_demo_data(log)

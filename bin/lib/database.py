@@ -8,10 +8,10 @@ import shutil
 
 from . import odoo
 from .build import hash_of, lock
-from .paths import LOCAL, MODULES, TEST_MODULE, module_folder, modules, test_modules
+from .paths import LOCAL, LOG, MODULES, TEST_MODULE, module_folder, modules, test_modules
 from .postgres import psql
 from .run import run
-from .say import step
+from .say import Problem, step
 
 TEMPLATE = "bb_template_"
 # The first language becomes every user's: Dutch in the demo, English in tests (Dutch is at hand).
@@ -128,3 +128,12 @@ def install(name, wanted, log_name, kind, *options, action="-i"):
         log_name,
         env=odoo.environment(),
     )
+    if kind == "demo":
+        check_demo_data(LOG / log_name)
+
+
+def check_demo_data(log):
+    """Refuse a database of which the demo data failed: Odoo only warns, and goes on without."""
+    text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+    if "demo data failed to install" in text:
+        raise Problem(f"the demo data could not be loaded. Why is in the log: {log}.")

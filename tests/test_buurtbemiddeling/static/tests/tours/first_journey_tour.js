@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-import { choose, openPage, radio, type } from "@test_buurtbemiddeling/../tests/tours/steps";
+import { choose, chooseInRow, openPage, radio, type } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 const board = ".o_kanban_renderer";
 const card = `${board} .o_kanban_record:contains(Rozenbuurt)`;
@@ -104,11 +104,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
             trigger: ".o_field_widget[name=meeting_ids] .o_selected_row [name=start] input",
             run: "edit 08-03-2032 19:30:00",
         },
-        {
-            content: "type where",
-            trigger: ".o_field_widget[name=meeting_ids] .o_selected_row [name=location] input",
-            run: "edit Buurthuis De Roos",
-        },
+        ...chooseInRow("meeting_ids", 0, "place", "Telefonisch"),
         ...stepUtils.saveForm(),
         {
             content: "an agreement",
