@@ -93,9 +93,7 @@ class BuurtbemiddelingAttention(models.Model):
         for kind in self:
             try:
                 domain = Domain(literal_eval(kind.domain))
-                for condition in domain.iter_conditions():
-                    if condition.field_expr.split(".")[0] in ("attention_ids", "care"):
-                        raise ValueError(condition.field_expr)
+                kind._check_open_fields(self.env[kind.res_model], domain)
                 self.env[kind.res_model]._search(domain)
             except (ValueError, SyntaxError, TypeError, UserError) as error:
                 raise ValidationError(
@@ -107,6 +105,22 @@ class BuurtbemiddelingAttention(models.Model):
                         error=error,
                     )
                 ) from error
+
+    def _check_open_fields(self, model, domain):
+        """Refuse fields that not every coordinator may see: My day counts for all of them.
+
+        :raise ValueError: names the field
+        """
+        for condition in Domain(domain).iter_conditions():
+            comodel = model
+            for name in condition.field_expr.split("."):
+                field = comodel._fields.get(name)
+                if name in ("attention_ids", "care") or (field is not None and field.groups):
+                    raise ValueError(condition.field_expr)
+                if field is not None and field.relational:
+                    comodel = self.env[field.comodel_name]
+            if condition.operator in ("any", "not any", "any!", "not any!"):
+                self._check_open_fields(comodel, condition.value)
 
     # ------------------------------------------------------------
     # WHAT IS COUNTED, LISTED AND MAILED

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize_all
 
@@ -13,6 +13,7 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     _name = "buurtbemiddeling.letter.mixin"
     _description = "Letters to a Party"
 
+    @api.model
     def mail_allowed_qweb_expressions(self):
         """Placeholders for whoever may change letters: nothing of the story or the other party."""
         return (

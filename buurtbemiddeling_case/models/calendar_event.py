@@ -24,6 +24,7 @@ class CalendarEvent(models.Model):
 
         Calendar mails nobody; the talk itself tells who was invited. Archiving cancels the talk.
         """
+        self.check_access("write")  # first, or the refusal below would tell what is a talk
         self._check_talk_entries(vals)
         if vals.get("active") is False:
             self._get_planned_talks().state = "cancelled"

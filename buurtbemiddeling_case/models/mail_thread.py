@@ -21,6 +21,20 @@ class MailThread(models.AbstractModel):
                 )
         return super().message_post(partner_ids=partner_ids, **kwargs)
 
+    def message_notify(self, *, partner_ids=False, **kwargs):
+        """A resident in a quarrel is never told beside the case: nobody would see to whom.
+
+        :raise UserError: when a confidential contact is named
+        """
+        if partner_ids and self._get_confidential_ids(partner_ids):
+            raise UserError(
+                self.env._(
+                    "A confidential contact can not get a message from this page: others would"
+                    " see the name. Write to the resident from the case."
+                )
+            )
+        return super().message_notify(partner_ids=partner_ids, **kwargs)
+
     def _get_confidential_ids(self, partner_ids):
         """Return those of ``partner_ids`` (ids) that are confidential contacts."""
         # sudo: finds out who is confidential; only ids that were given come back

@@ -27,6 +27,7 @@ from . import test_party_wall
 from . import test_performance
 from . import test_phase
 from . import test_triage
+from . import test_reach
 from . import test_room
 from . import test_talk_telling
 from . import test_referral_partner

@@ -63,7 +63,7 @@ class TestDigest(CaseCommon):
         mail = self.send()[self.coordinator.email_formatted]
         for secret in ("Anna", "Bert", "Dorpsstraat", "anna@example.com"):
             self.assertNotIn(secret, mail.subject + mail.body_html)
-        self.assertFalse(mail.model or mail.res_id)
+        self.assertFalse(mail.res_id, "it leads to no record")
         self.assertTrue(mail.auto_delete)
 
     def test_numbers_are_those_of_my_day(self):
