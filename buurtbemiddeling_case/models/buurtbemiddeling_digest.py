@@ -74,7 +74,7 @@ class BuurtbemiddelingDigest(models.AbstractModel):
                 "email_from": user.company_id.email_formatted or self.env.user.email_formatted,
                 "author_id": self.env.user.partner_id.id,
                 "headers": {"X-Auto-Response-Suppress": "OOF"},
-                # by its model it is a mail about cases, which the administrator of Odoo can not read
+                # a mail about cases: the administrator of Odoo can not read it
                 "model": "buurtbemiddeling.attention",
                 "auto_delete": True,
             }
