@@ -67,6 +67,7 @@ from . import mail_activity_plan
 from . import mail_activity_plan_template
 from . import mail_followers
 from . import mail_mail
+from . import mail_message
 from . import mail_scheduled_message
 from . import mail_thread
 from . import res_company

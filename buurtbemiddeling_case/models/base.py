@@ -1,15 +1,17 @@
 from ast import literal_eval
 
 from odoo import SUPERUSER_ID, api, models, tools
+from odoo.exceptions import AccessError
 
 
 class Base(models.AbstractModel):
-    """Nobody links a contact that is hidden from them, on any model.
+    """Nobody links a contact, or a record of ours, that is hidden from them, on any model.
 
     The record rule on contacts guards reading them. But a many2one, a related field or a default
     shows something of a contact as well, and Odoo reads those for everybody. So whoever may not
     see a confidential contact may not name it either: not by guessing its number, in no field of
-    no app, not in an onchange.
+    no app, not in an onchange. The same goes for cases, their parties and all else of ours: Odoo
+    shows the name of what a many2one holds to everybody.
     """
 
     _inherit = "base"
@@ -17,10 +19,12 @@ class Base(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_linked_contacts(vals_list)
+        self._check_linked_records(vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_linked_contacts([vals])
+        self._check_linked_records([vals])
         res = super().write(vals)
         self._check_stays_within_reach(vals)
         return res
@@ -39,8 +43,19 @@ class Base(models.AbstractModel):
             self.check_access("write")
 
     def onchange(self, values, field_names, fields_spec):
-        self._check_linked_contacts([values])
+        self._check_typed(values)
         return super().onchange(values, field_names, fields_spec)
+
+    def _check_typed(self, values):
+        """Check what was typed in a form, also in the rows of its lists: those are not made yet."""
+        self._check_linked_contacts([values])
+        self._check_linked_records([values])
+        for name, value in values.items():
+            field = self._fields.get(name)
+            if field and field.type == "one2many" and isinstance(value, (list, tuple)):
+                for command in value:
+                    if isinstance(command, (list, tuple)) and isinstance(command[-1], dict):
+                        self.env[field.comodel_name]._check_typed(command[-1])
 
     @api.model
     @tools.ormcache()
@@ -49,6 +64,16 @@ class Base(models.AbstractModel):
         return tuple(
             name for name, field in self._fields.items() if field.comodel_name == "res.partner"
         )
+
+    @api.model
+    @tools.ormcache()
+    def _get_own_field_names(self):
+        """Return ``((model of ours, names of the fields of this model that hold it), ...)``."""
+        names = {}
+        for name, field in self._fields.items():
+            if (field.comodel_name or "").startswith("buurtbemiddeling."):
+                names.setdefault(field.comodel_name, []).append(name)
+        return tuple((model, tuple(found)) for model, found in names.items())
 
     @api.model
     @tools.ormcache()
@@ -84,18 +109,35 @@ class Base(models.AbstractModel):
             return
         self._check_named_records(vals_list)
         names = self._get_contact_field_names()
-        if not names:
+        if names and (partner_ids := self._find_linked_ids(names, vals_list)):
+            self.env["res.partner"]._check_may_be_linked(partner_ids)
+
+    def _check_linked_records(self, vals_list):
+        """Refuse values that link a record of ours which the user may not read.
+
+        :raise AccessError: the same for every record, and without any name or number
+        """
+        if self.env.su:  # code that chooses what it links by itself
             return
+        for model, names in self._get_own_field_names():
+            records = self.env[model].browse(self._find_linked_ids(names, vals_list))
+            if hidden := records - records._filtered_access("read"):
+                hidden.invalidate_recordset()  # the check itself has read them
+                raise AccessError(
+                    self.env._("You may not use this record. Choose one that you can find.")
+                )
+
+    def _find_linked_ids(self, names, vals_list):
+        """Return the ids that values and defaults hold in the relational fields ``names``."""
         context = self.env.context
-        partner_ids = set()
+        ids = set()
         for name in names:
             if (default := f"default_{name}") in context:
-                partner_ids |= _linked_ids(context[default])
+                ids |= _linked_ids(context[default])
             for vals in vals_list:
                 if name in vals:
-                    partner_ids |= _linked_ids(vals[name])
-        if partner_ids:
-            self.env["res.partner"]._check_may_be_linked(partner_ids)
+                    ids |= _linked_ids(vals[name])
+        return ids
 
 
 def _linked_ids(value):

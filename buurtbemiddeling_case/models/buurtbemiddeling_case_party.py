@@ -217,17 +217,21 @@ class BuurtbemiddelingCaseParty(models.Model):
             party.name = party.partner_id.name or party.address
 
     @api.depends("case_id.name", "side", "name")
-    @api.depends_context("party_names")
+    @api.depends_context("party_names", "uid", "allowed_company_ids")
     def _compute_display_name(self):
         """Neutral: Odoo copies it into subjects, notifications and to-dos that others may see.
 
         Only where a coordinator chooses between the parties of a case, the view asks for names.
+        Odoo reads the name of what a many2one holds for everybody, so it is asked here whether the
+        user who acts may read the party.
         """
         sides = dict(self._fields["side"]._description_selection(self.env))
-        named = self.env.context.get("party_names")
+        named = self.browse()
+        if self.env.context.get("party_names"):
+            named = self._origin.with_user(self.env.user)._filtered_access("read")
         for party in self:
             party.display_name = f"{party.case_id.name}: {sides.get(party.side)}"
-            if named and party.name:
+            if party.name and party._origin.id in named._ids:
                 party.display_name = f"{party.name} ({party.display_name})"
 
     def _get_addressable_residents(self):

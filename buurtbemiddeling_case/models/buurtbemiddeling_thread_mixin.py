@@ -90,9 +90,16 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
             outgoing_email_to = False
         self._check_recipients(set(partner_ids) - allowed, outgoing_email_to)
         self._check_attachments(kwargs.get("attachment_ids") or [])
-        return super().message_post(
+        # names that a view may ask for are in no subject and no reply address
+        neutral = self.with_context(party_names=False)
+        return super(BuurtbemiddelingThreadMixin, neutral).message_post(
             partner_ids=partner_ids, outgoing_email_to=outgoing_email_to, **kwargs
         )
+
+    def _message_compute_subject(self):
+        return super(
+            BuurtbemiddelingThreadMixin, self.with_context(party_names=False)
+        )._message_compute_subject()
 
     def _check_recipients(self, refused, loose_addresses=False):
         """Raise ``UserError`` when there is someone whom this thread may not reach."""

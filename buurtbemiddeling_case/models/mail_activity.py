@@ -22,6 +22,10 @@ class MailActivity(models.Model):
             self._move_aftercare()
         return res
 
+    def _compute_res_name(self):
+        """Stored, so never with the names that a view may ask for."""
+        super(MailActivity, self.with_context(party_names=False))._compute_res_name()
+
     def _move_aftercare(self):
         """Whoever puts the to-do of aftercare off, plans aftercare itself on that day."""
         activity_type = self.env.ref(AFTERCARE_ACTIVITY, raise_if_not_found=False)

@@ -14,12 +14,15 @@ class BuurtbemiddelingCaseFeedbackLine(models.TransientModel):
         "buurtbemiddeling.case.feedback", required=True, ondelete="cascade", index=True
     )
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
-    referral_partner_id = fields.Many2one(related="case_id.referral_partner_id", string="Referrer")
+    # with the user's own rights: cases of other organisations stay out of reach
+    referral_partner_id = fields.Many2one(
+        related="case_id.referral_partner_id", related_sudo=False, string="Referrer"
+    )
     recipient_id = fields.Many2one("res.partner", "Goes to", compute="_compute_text")
     text = fields.Text("What is told", compute="_compute_text")
-    kind = fields.Selection(related="wizard_id.kind")
+    kind = fields.Selection(related="wizard_id.kind", related_sudo=False)
     feedback_consent = fields.Selection(
-        related="case_id.feedback_consent", string="Reporter agrees"
+        related="case_id.feedback_consent", related_sudo=False, string="Reporter agrees"
     )
     may_note_consent = fields.Boolean(compute="_compute_status")
     is_told = fields.Boolean(compute="_compute_status")

@@ -19,6 +19,7 @@ class BuurtbemiddelingCaseSplit(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     meeting_ids = fields.Many2many(
         "buurtbemiddeling.meeting", string="Talks that go", domain="[('case_id', '=', case_id)]"
@@ -79,11 +80,9 @@ class BuurtbemiddelingCaseSplitLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "buurtbemiddeling.case.split", required=True, ondelete="cascade", index=True
     )
-    party_id = fields.Many2one(
-        "buurtbemiddeling.case.party", required=True, ondelete="cascade"
-    )
-    name = fields.Char(related="party_id.name")
-    address = fields.Char(related="party_id.address")
+    party_id = fields.Many2one("buurtbemiddeling.case.party", required=True, ondelete="cascade")
+    name = fields.Char(related="party_id.name", related_sudo=False)
+    address = fields.Char(related="party_id.address", related_sudo=False)
     place = fields.Selection(
         [("stays", "Stays"), ("new", "To the new case"), ("both", "In both cases")],
         "Where",

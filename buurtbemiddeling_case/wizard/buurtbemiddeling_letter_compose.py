@@ -18,15 +18,18 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     party_id = fields.Many2one(
         "buurtbemiddeling.case.party", "To", required=True, ondelete="cascade"
     )
-    case_id = fields.Many2one(related="party_id.case_id")
-    company_id = fields.Many2one(related="party_id.company_id", store=True, precompute=True)
+    # with the user's own rights, as all below: parties of other organisations stay out of reach
+    case_id = fields.Many2one(related="party_id.case_id", related_sudo=False)
+    company_id = fields.Many2one(
+        related="party_id.company_id", related_sudo=False, store=True, precompute=True
+    )
     company_phone = fields.Char(related="company_id.phone")
-    party_name = fields.Char(related="party_id.name", string="Name")
-    address = fields.Char(related="party_id.address")
-    email = fields.Char(related="party_id.email")
+    party_name = fields.Char(related="party_id.name", related_sudo=False, string="Name")
+    address = fields.Char(related="party_id.address", related_sudo=False)
+    email = fields.Char(related="party_id.email", related_sudo=False)
     kind = fields.Selection(
         KINDS, "Letter", required=True, compute="_compute_kind", store=True, readonly=False,
-        precompute=True,
+        precompute=True, compute_sudo=False,
     )  # fmt: skip
     available_language_ids = fields.Many2many(
         "buurtbemiddeling.language",
@@ -40,13 +43,16 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     subject = fields.Char(
-        required=True, compute="_compute_text", store=True, readonly=False, precompute=True
-    )
+        required=True, compute="_compute_text", store=True, readonly=False, precompute=True,
+        compute_sudo=False,
+    )  # fmt: skip
     body_html = fields.Html(
-        "Text", compute="_compute_text", store=True, readonly=False, precompute=True
-    )
+        "Text", compute="_compute_text", store=True, readonly=False, precompute=True,
+        compute_sudo=False,
+    )  # fmt: skip
 
     @api.depends("party_id")
     def _compute_kind(self):

@@ -1,0 +1,9 @@
+from odoo import models
+
+
+class MailMessage(models.Model):
+    _inherit = "mail.message"
+
+    def _compute_record_name(self):
+        """It becomes the subject of mails, so never with the names that a view may ask for."""
+        super(MailMessage, self.with_context(party_names=False))._compute_record_name()
