@@ -231,7 +231,7 @@ class BuurtbemiddelingCaseParty(models.Model):
             named = self._origin.with_user(self.env.user)._filtered_access("read")
         for party in self:
             party.display_name = f"{party.case_id.name}: {sides.get(party.side)}"
-            if party.name and party._origin.id in named._ids:
+            if party._origin.id in named._ids and party.name:
                 party.display_name = f"{party.name} ({party.display_name})"
 
     def _get_addressable_residents(self):

@@ -24,7 +24,7 @@ class MailActivity(models.Model):
 
     def _compute_res_name(self):
         """Stored, so never with the names that a view may ask for."""
-        super(MailActivity, self.with_context(party_names=False))._compute_res_name()
+        return super(MailActivity, self.with_context(party_names=False))._compute_res_name()
 
     def _move_aftercare(self):
         """Whoever puts the to-do of aftercare off, plans aftercare itself on that day."""

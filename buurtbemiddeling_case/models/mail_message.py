@@ -6,4 +6,4 @@ class MailMessage(models.Model):
 
     def _compute_record_name(self):
         """It becomes the subject of mails, so never with the names that a view may ask for."""
-        super(MailMessage, self.with_context(party_names=False))._compute_record_name()
+        return super(MailMessage, self.with_context(party_names=False))._compute_record_name()
