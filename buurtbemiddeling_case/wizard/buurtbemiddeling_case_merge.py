@@ -138,13 +138,11 @@ class BuurtbemiddelingCaseMergeLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "buurtbemiddeling.case.merge", required=True, ondelete="cascade", index=True
     )
-    party_id = fields.Many2one(
-        "buurtbemiddeling.case.party", required=True, ondelete="cascade"
-    )
-    case_id = fields.Many2one(related="party_id.case_id")
-    case_number = fields.Char(related="case_id.name")
-    name = fields.Char(related="party_id.name")
-    address = fields.Char(related="party_id.address")
+    party_id = fields.Many2one("buurtbemiddeling.case.party", required=True, ondelete="cascade")
+    case_id = fields.Many2one(related="party_id.case_id", related_sudo=False)
+    case_number = fields.Char(related="case_id.name", related_sudo=False)
+    name = fields.Char(related="party_id.name", related_sudo=False)
+    address = fields.Char(related="party_id.address", related_sudo=False)
     older_case_ids = fields.Many2many(
         "buurtbemiddeling.case", compute="_compute_older_case_ids", export_string_translation=False
     )

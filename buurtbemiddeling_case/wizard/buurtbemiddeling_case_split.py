@@ -79,11 +79,9 @@ class BuurtbemiddelingCaseSplitLine(models.TransientModel):
     wizard_id = fields.Many2one(
         "buurtbemiddeling.case.split", required=True, ondelete="cascade", index=True
     )
-    party_id = fields.Many2one(
-        "buurtbemiddeling.case.party", required=True, ondelete="cascade"
-    )
-    name = fields.Char(related="party_id.name")
-    address = fields.Char(related="party_id.address")
+    party_id = fields.Many2one("buurtbemiddeling.case.party", required=True, ondelete="cascade")
+    name = fields.Char(related="party_id.name", related_sudo=False)
+    address = fields.Char(related="party_id.address", related_sudo=False)
     place = fields.Selection(
         [("stays", "Stays"), ("new", "To the new case"), ("both", "In both cases")],
         "Where",

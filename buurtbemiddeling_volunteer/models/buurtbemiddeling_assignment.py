@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
+
 LIVE_STATES = ("invited", "accepted")
 
 
@@ -165,13 +167,14 @@ class BuurtbemiddelingAssignment(models.Model):
 
         :raise UserError: names the volunteers and their phases
         """
-        merging = self.env.su and self.env.context.get("merging")  # only our own code has both
-        if self.env.context.get("import_file") or merging:
+        if self.env.context.get("import_file") or is_merging(self.env):
             return
         refused = self.filtered(
-            lambda assignment: assignment.is_live
-            and not assignment.case_id.is_closed
-            and not assignment.volunteer_id.stage_id.is_active
+            lambda assignment: (
+                assignment.is_live
+                and not assignment.case_id.is_closed
+                and not assignment.volunteer_id.stage_id.is_active
+            )
         )
         if refused:
             raise UserError(
