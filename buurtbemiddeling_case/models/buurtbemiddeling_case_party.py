@@ -224,10 +224,13 @@ class BuurtbemiddelingCaseParty(models.Model):
         Only where a coordinator chooses between the parties of a case, the view asks for names.
         """
         sides = dict(self._fields["side"]._description_selection(self.env))
-        named = self.env.context.get("party_names")
+        named = self.browse()
+        if self.env.context.get("party_names"):
+            # Odoo reads the name behind a link as superuser, whoever asks and whatever the link
+            named = self.with_user(self.env.user)._filtered_access("read")
         for party in self:
             party.display_name = f"{party.case_id.name}: {sides.get(party.side)}"
-            if named and party.name:
+            if party in named and party.name:
                 party.display_name = f"{party.name} ({party.display_name})"
 
     def _get_addressable_residents(self):

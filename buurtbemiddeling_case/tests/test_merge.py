@@ -625,6 +625,8 @@ class TestMerge(MergeCommon):
             for name in ("name", "address"):
                 with self.subTest(model=model, name=name), self.assertRaises(AccessError):
                     line.read([name])
+            shown = line.with_context(party_names=True).read(["party_id"])[0]["party_id"][1]
+            self.assertNotIn("Theo", shown)
 
     def test_a_browser_can_not_put_a_record_with_a_party_of_another_case(self):
         other = self.make_request(ANNA, BERT)

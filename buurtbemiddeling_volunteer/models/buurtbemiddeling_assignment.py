@@ -170,11 +170,9 @@ class BuurtbemiddelingAssignment(models.Model):
         if self.env.context.get("import_file") or is_merging(self.env):
             return
         refused = self.filtered(
-            lambda assignment: (
-                assignment.is_live
-                and not assignment.case_id.is_closed
-                and not assignment.volunteer_id.stage_id.is_active
-            )
+            lambda assignment: assignment.is_live
+            and not assignment.case_id.is_closed
+            and not assignment.volunteer_id.stage_id.is_active
         )
         if refused:
             raise UserError(
