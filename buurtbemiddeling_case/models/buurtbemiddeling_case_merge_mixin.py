@@ -10,12 +10,15 @@ OTHER_SIDE = {"a": "b", "b": "a"}
 # What names a side of the quarrel, and what it becomes when the neighbours reported each other.
 # A visit to B is only ever the first approach of the other party, so it becomes a talk with A.
 MIRRORED = {
-    "buurtbemiddeling.case.agreement": ("who", {"a": "b", "b": "a"}),
-    "buurtbemiddeling.case.pause": ("reason", {"party_a": "party_b", "party_b": "party_a"}),
-    "buurtbemiddeling.meeting": (
-        "kind",
-        {"talk_a": "talk_b", "talk_b": "talk_a", "approach_b": "talk_a"},
-    ),
+    "buurtbemiddeling.case.agreement": {"who": OTHER_SIDE},
+    "buurtbemiddeling.case.pause": {"reason": {"party_a": "party_b", "party_b": "party_a"}},
+    "buurtbemiddeling.meeting": {
+        "kind": {"talk_a": "talk_b", "talk_b": "talk_a", "approach_b": "talk_a"},
+        "side": OTHER_SIDE,
+        "place": {"home_a": "home_b", "home_b": "home_a"},
+        "move_reason": OTHER_SIDE,
+        "cancel_reason": OTHER_SIDE,
+    },
 }
 
 
@@ -113,11 +116,14 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         :param same: ``{party: party of an older case}`` of those who are the same person
         :param sides: ``{party: "a" or "b"}``, the side in the kept case of everyone else
         :return: the kept case
-        :raise UserError: as ``_check_mergeable``, or when two parties of one case would become one
+        :raise UserError: as ``_check_mergeable``, or when two parties of one case would become one,
+            or one of these cases would be mixed up with another
         """
         self._check_mergeable()
         cases = self._sort_oldest_first()
+        cases._check_who_is_who(same, sides)
         kept, others = cases[0], cases[1:]
+        talks = others.meeting_ids
         persons = defaultdict(self.party_ids.browse)
         for party in others.party_ids:
             persons[_first(party, same)] |= party
@@ -127,7 +133,13 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
             side = person.side if person.case_id == kept else sides.get(person, person.side)
             sides.update(dict.fromkeys(parties, side))
 
-        others.filtered(lambda case: case._is_mirrored(sides))._mirror()
+        others.filtered(lambda case: _are_mirrored(case.party_ids, sides))._mirror()
+        reporter = kept._get_first_party("a")
+        for case in others:
+            first = case._get_first_party("a")
+            if _first(first, same) != reporter and not first._shares_door(reporter):
+                # seen from the home of the first reporter, who is another one now
+                case.party_ids.home_relation = False
         for person, parties in persons.items():
             if parties - person:
                 person._absorb((parties - person).sorted(lambda p: others.ids.index(p.case_id.id)))
@@ -137,20 +149,50 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         for side, parties in movers.grouped(lambda party: sides[party]).items():
             parties.write({"case_id": kept.id, "side": side, "sequence": last})
         kept._absorb(others)
+        kept._follow_invited(talks)
         return kept
 
-    def _is_mirrored(self, sides):
-        """Return whether the neighbours of this case are on each other's side in ``sides``."""
-        self.ensure_one()
-        votes = Counter(sides[party] == party.side for party in self.party_ids)
-        return votes[False] > votes[True]
+    def _check_who_is_who(self, same, sides):
+        """Refuse parties of any other case, and of a case that is not older.
+
+        Which parties the dialog offers is no guard: anything can be sent in its place.
+
+        :param self: the cases to merge, the oldest first
+        :raise UserError: says what to do; it tells nothing of the other case
+        """
+        older, allowed = self.party_ids.browse(), set()
+        for case in self:
+            allowed |= {(party, other) for party in case.party_ids for other in older}
+            older |= case.party_ids
+        # compared by id: nothing is read of a party that may be hidden from the user
+        if not same.items() <= allowed or not sides.keys() <= set(older):
+            raise UserError(
+                self.env._(
+                    "Someone here is not in the cases that you merge, or not in an older one of"
+                    " them. Close this window, open it again and choose who is who."
+                )
+            )
 
     def _mirror(self):
         """Let talks, agreements and pauses name the other side."""
-        for model, (name, mirror) in MIRRORED.items():
-            rows = self.env[model].search([("case_id", "in", self.ids), (name, "in", list(mirror))])
-            for value, found in rows.grouped(name).items():
-                found.write({name: mirror[value]})
+        for model in MIRRORED:
+            rows = self._as_merging().env[model].search([("case_id", "in", self.ids)])
+            _mirror_rows(rows)
+
+    def _follow_invited(self, talks):
+        """Let ``talks`` be with who was invited, also where these are on another side now.
+
+        Otherwise someone who comes would be taken for someone who was left out.
+        """
+        for talk in talks.with_env(self._as_merging().env):
+            coming = talk.invited_party_ids.filtered(
+                lambda party, case=talk.case_id: party.case_id == case
+            )
+            sides = set(coming.mapped("side"))
+            if len(sides) > 1:
+                talk.side = "both"
+            elif talk.side in OTHER_SIDE and sides == {OTHER_SIDE[talk.side]}:
+                _mirror_rows(talk)
 
     # ------------------------------------------------------------
     # WHAT MERGING TAKES OVER
@@ -221,8 +263,23 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
 
 def _first(party, same):
     """Return the oldest party that is the same person as ``party``."""
-    seen = set()
-    while party in same and party not in seen:
-        seen.add(party)
+    while party in same:
         party = same[party]
     return party
+
+
+def _are_mirrored(parties, sides):
+    """Return whether ``parties`` are on each other's side in ``{party: side}``."""
+    votes = Counter(sides.get(party, party.side) == party.side for party in parties)
+    return votes[False] > votes[True]
+
+
+def _mirror_rows(rows):
+    """Let these rows name the other side. What follows from a kind of talk is written as well."""
+    mirrors = MIRRORED[rows._name]
+    for facts, found in rows.grouped(lambda row: tuple(row[name] for name in mirrors)).items():
+        values = {
+            name: mirrors[name].get(fact, fact) for name, fact in zip(mirrors, facts, strict=True)
+        }
+        if tuple(values.values()) != facts:
+            found.write(values)

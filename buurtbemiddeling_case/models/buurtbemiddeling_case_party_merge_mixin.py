@@ -54,6 +54,16 @@ class BuurtbemiddelingCasePartyMergeMixin(models.AbstractModel):
                     )
                 )
 
+    def _get_rows_about(self):
+        """Return the rows under a case that are about these parties, as one list of recordsets."""
+        # sudo: they go where the party goes, also those that the user may not read
+        mixin = self.env.registry["buurtbemiddeling.case.record.mixin"]
+        return [
+            rows.sudo().with_context(active_test=False).search([("party_id", "in", self.ids)])
+            for rows in self.env.values()
+            if isinstance(rows, mixin) and rows._auto
+        ]
+
     # ------------------------------------------------------------
     # WHAT MERGING TAKES OVER
     # ------------------------------------------------------------
@@ -88,6 +98,14 @@ class BuurtbemiddelingCasePartyMergeMixin(models.AbstractModel):
         others = Domain("partner_id", "in", doubles.ids) & Domain("id", "not in", self.ids)
         family = Domain("id", "child_of", contact.id) | Domain("id", "parent_of", contact.id)
         return doubles - parties.search(others).partner_id - contact.search(family)
+
+    def _get_row_values(self, field):
+        """What is about a party is in its case, so such a row moves to that case right away."""
+        values = super()._get_row_values(field)
+        mixin = self.env.registry["buurtbemiddeling.case.record.mixin"]
+        if field.name == "party_id" and isinstance(self.env[field.model_name], mixin):
+            values["case_id"] = self.case_id.id
+        return values
 
     def _merge_values(self, others):
         values, different = super()._merge_values(others)

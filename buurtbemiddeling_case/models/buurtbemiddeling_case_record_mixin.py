@@ -23,12 +23,7 @@ class BuurtbemiddelingCaseRecordMixin(models.AbstractModel):
 
     @api.constrains("case_id", "party_id")
     def _check_party_of_case(self):
-        """What is about a party stays in that party's own case.
-
-        Merging moves the parties first and then what is under the case.
-        """
-        if self.env.context.get("merging"):
-            return
+        """What is about a party stays in that party's own case."""
         for record in self:
             if record.party_id and record.party_id.case_id != record.case_id:
                 raise ValidationError(

@@ -2,6 +2,9 @@ from markupsafe import Markup
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .buurtbemiddeling_case_merge_mixin import _are_mirrored
 
 # What is not copied to a new request, but is to a case that was always there
 CLOCK_FIELDS = (
@@ -83,24 +86,54 @@ class BuurtbemiddelingCaseSplitMixin(models.AbstractModel):
                     " stays."
                 )
             )
+        talks, reporter = self.meeting_ids, self._get_first_party("a")
+        mirrored = _are_mirrored(moving | both, sides)
+        rows_about = moving._get_rows_about()
         new = self.create(self._prepare_split_values())
         for side, parties in moving.grouped(lambda party: sides.get(party, party.side)).items():
             parties.write({"case_id": new.id, "side": side})
-        both.create(
+        copies = both.create(
             [
                 {**vals, "case_id": new.id, "side": sides.get(party, party.side)}
                 for party, vals in zip(both, both.copy_data(), strict=True)
             ]
         )
-        meetings.write({"case_id": new.id})
+        for rows in rows_about:
+            rows.write({"case_id": new.id})
+            if "activity_id" in rows:
+                rows.activity_id.res_id = new.id
         agreements.write({"case_id": new.id})
         self._copy_clock(new)
+        same = dict(zip(both, copies, strict=True))
+        self._move_talks(new, meetings, same)
+        if mirrored:
+            new._mirror()
+        self._follow_invited(talks)
+        talks._tell_left_out()
+        if new._get_first_party("a") != same.get(reporter, reporter):
+            # seen from the home of the first reporter, who is another one now
+            new.party_ids.home_relation = False
         for case, text in (
             (self, self.env._("A part of this case goes on as case %s.", new.name)),
             (new, self.env._("Split off from case %s.", self.name)),
         ):
             case.message_post(body=Markup("<p>%s</p>") % text)
         return new
+
+    def _move_talks(self, new, talks, same):
+        """Move ``talks`` with their invitations; nobody is told of that.
+
+        :param same: ``{party: party of the new case}`` of who is in both cases
+        """
+        talks = talks.with_env(self._as_merging().env)
+        talks.write({"case_id": new.id})
+        for talk in talks:
+            talk.invited_party_ids = [
+                command
+                for party in talk.invited_party_ids
+                if party in same
+                for command in (Command.unlink(party.id), Command.link(same[party].id))
+            ]
 
     def _prepare_split_values(self):
         """Return the values of the new case: the facts of the registration and its clock."""

@@ -4,6 +4,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import babel_locale_parse, get_lang
 
+from .buurtbemiddeling_merge_mixin import is_merging
+
 
 class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
     """Who is told of a talk: invited, moved, cancelled.
@@ -37,7 +39,12 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
             talk.can_invite = talk in coming and bool(uninvited or not talk.invited_date)
 
     def write(self, vals):
-        """Tell the people who were invited, once, after everything has been written."""
+        """Tell the people who were invited, once, after everything has been written.
+
+        Nobody is told anything by merging cases: the talk goes on as it was.
+        """
+        if is_merging(self.env):
+            return super().write(vals)
         before = {talk: talk._get_appointment() for talk in self if talk._is_announced()}
         res = super().write(vals)
         for talk, appointment in before.items():
@@ -114,6 +121,12 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
         if self._get_appointment() != before:
             self._tell_holders("talk_moved")
             self._tell_residents("talk_moved", self.invited_party_ids)
+
+    def _tell_left_out(self):
+        """Tell who was invited, and does not come any more, that the talk is off."""
+        for talk in self:
+            if talk._is_announced():
+                talk._tell_change(talk._get_appointment())
 
     # ------------------------------------------------------------
     # LETTERS, MAILS AND TO-DOS

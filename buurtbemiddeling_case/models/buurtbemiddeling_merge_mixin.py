@@ -4,6 +4,15 @@ from odoo import api, models
 from odoo.fields import Command
 from odoo.tools import format_date
 
+# Says that records are being merged or split. No browser can send this object: a plain value in the
+# context could come from anyone, also where our own code goes on as superuser.
+MERGING = object()
+
+
+def is_merging(env):
+    """Return whether our own code is merging or splitting, as superuser."""
+    return env.su and env.context.get("merging") is MERGING
+
 
 class BuurtbemiddelingMergeMixin(models.AbstractModel):
     """A record that takes over all that belongs to others which turn out to be the same.
@@ -27,7 +36,7 @@ class BuurtbemiddelingMergeMixin(models.AbstractModel):
         self.ensure_one()
         # sudo: the caller has checked that the user may write all of these records; what points to
         # them is moved whole, also what the user has archived or may not delete
-        kept, others = self.sudo().with_context(merging=True), others.sudo()
+        kept, others = self._as_merging(), others.sudo()
         values, different = kept._merge_values(others)
         kept.write(values)
         kept._take_over_rows(others)
@@ -36,6 +45,11 @@ class BuurtbemiddelingMergeMixin(models.AbstractModel):
         self.env.flush_all()
         self.env.invalidate_all()
         others.unlink()
+
+    def _as_merging(self):
+        """Return these records for repointing: nobody is told of it, and nothing is refused."""
+        # sudo: as in _absorb
+        return self.sudo().with_context(merging=MERGING)
 
     # ------------------------------------------------------------
     # FACTS
@@ -138,7 +152,7 @@ class BuurtbemiddelingMergeMixin(models.AbstractModel):
             rows = self.env[field.model_name].with_context(active_test=False)
             name = field.name
             if field.type == "many2one":
-                rows.search([(name, "in", others.ids)]).write({name: self.id})
+                rows.search([(name, "in", others.ids)]).write(self._get_row_values(field))
             elif field.type == "many2many":
                 unlinked = [Command.unlink(other.id) for other in others]
                 rows.search([(name, "in", others.ids)]).write(
@@ -151,6 +165,10 @@ class BuurtbemiddelingMergeMixin(models.AbstractModel):
             else:
                 named = [f"{self._name},{other.id}" for other in others]
                 rows.search([(name, "in", named)]).write({name: f"{self._name},{self.id}"})
+
+    def _get_row_values(self, field):
+        """Return what to write on a row that points here with many2one ``field`` from now on."""
+        return {field.name: self.id}
 
     def _drop_double_followers(self, others):
         """Whoever follows several of the records follows the kept one once."""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .buurtbemiddeling_merge_mixin import is_merging
+
 
 class MailScheduledMessage(models.Model):
     _inherit = "mail.scheduled.message"
@@ -10,7 +12,6 @@ class MailScheduledMessage(models.Model):
         Odoo refuses to change the record of a scheduled message. Here it stays with the same party,
         so it reaches whom it was meant for.
         """
-        # only our own code has both: a context alone can come from any browser
-        if self.env.su and self.env.context.get("merging") and vals.keys() == {"res_id"}:
+        if is_merging(self.env) and vals.keys() == {"res_id"}:
             return models.Model.write(self, vals)
         return super().write(vals)

@@ -8,6 +8,7 @@ from .common import CaseCommon
 
 ANNA = {"name": "Anna Melder", "street": "Dorpsstraat 1", "city": "Dorp"}
 BERT = {"name": "Bert Buur", "street": "Dorpsstraat 3", "city": "Dorp"}
+COMING = datetime(datetime.now().year + 1, 3, 8, 18, 30)
 
 
 def side(prefix, who, *left_out, **more):
@@ -40,6 +41,33 @@ class MergeCommon(CaseCommon):
         """Merge as a coordinator does who agrees with what is proposed; return the kept case."""
         action = self.merge_wizard(*cases).action_merge()
         return self.env["buurtbemiddeling.case"].browse(action["res_id"])
+
+    def invite(self, case, kind="mediation", **values):
+        """Plan a talk by phone, unless given, and invite its residents."""
+        talk = (
+            self.env["buurtbemiddeling.meeting"]
+            .with_user(self.coordinator)
+            .create({"case_id": case.id, "kind": kind, "start": COMING, "place": "phone", **values})
+        )
+        talk.action_invite()
+        return talk
+
+    def tell(self, action):
+        """Return the mails to residents or about talks, and the to-dos, that ``action`` makes."""
+        models = [self.env[name].sudo() for name in ("mail.mail", "mail.activity")]
+        before = [model.search([]) for model in models]
+        action()
+        self.env.flush_all()
+        mails, todos = (
+            model.search([]) - known for model, known in zip(models, before, strict=True)
+        )
+        about_talks = mails.filtered(
+            lambda mail: (
+                mail.model == "buurtbemiddeling.meeting"
+                or any(mail.recipient_ids.mapped("is_confidential"))
+            )
+        )
+        return about_talks, todos
 
     def note(self, record, text):
         return record.with_user(self.coordinator).message_post(
@@ -320,6 +348,111 @@ class TestMerge(MergeCommon):
         self.assertEqual((talk.kind, approach.kind), ("talk_b", "talk_a"))
         self.assertEqual((agreement.who, pause.reason), ("b", "party_a"))
 
+    def test_every_talk_of_neighbours_who_reported_each_other_stays_with_its_resident(self):
+        other = self.make_request(BERT, ANNA)
+        intake, coaching, corrected, house, unknown, aftercare = self.env[
+            "buurtbemiddeling.meeting"
+        ].create(
+            [
+                {"case_id": other.id, "start": COMING, **values}
+                for values in (
+                    {"kind": "intake", "place": "home_a", "move_reason": "a"},
+                    {"kind": "coaching", "place": "home_a"},
+                    {"kind": "talk_a", "side": "both", "place": "phone"},
+                    {"kind": "other", "side": "b", "place": "home_b", "cancel_reason": "b"},
+                    {"kind": "talk_b", "side": False, "place": "elsewhere", "location": "Library"},
+                    {"kind": "aftercare", "place": "home_b", "cancel_reason": "mediator"},
+                )
+            ]
+        )
+        self.merge(self.kept, other)
+        self.assertEqual(
+            (intake.kind, intake.side, intake.place, intake.move_reason),
+            ("intake", "b", "home_b", "b"),
+        )
+        self.assertIn(BERT["street"], intake.address)
+        self.assertEqual(
+            (coaching.kind, coaching.side, coaching.place), ("coaching", "b", "home_b")
+        )
+        self.assertEqual(
+            (corrected.kind, corrected.side, corrected.place), ("talk_b", "both", "phone")
+        )
+        self.assertEqual(
+            (house.side, house.place, house.cancel_reason, house.state),
+            ("a", "home_a", "a", "cancelled"),
+        )
+        self.assertEqual(
+            (unknown.kind, unknown.side, unknown.place, unknown.location),
+            ("talk_a", False, "elsewhere", "Library"),
+        )
+        self.assertEqual(
+            (aftercare.side, aftercare.place, aftercare.cancel_reason),
+            ("both", "home_a", "mediator"),
+        )
+
+    def test_where_a_home_is_seen_from_another_reporter_is_forgotten(self):
+        truus = {"name": "Truus", "street": "Verweg 5", "city": "Dorp"}
+        other, third = self.make_request(BERT, truus), self.make_request(ANNA, truus)
+        other.party_ids[1].home_relation = third.party_ids[1].home_relation = "above"
+        third.party_ids[1].partner_id.name = "Trees"
+        kept = self.merge(self.kept, other, third)
+        self.assertFalse(self.party(kept, "Truus").home_relation)
+        self.assertEqual(self.party(kept, "Trees").home_relation, "above", "the same reporter")
+
+    def test_nobody_is_told_anything_by_merging(self):
+        anna, bert = {**ANNA, "email": "anna@example.com"}, {**BERT, "email": "bert@example.com"}
+        for who in ((anna, bert), (bert, anna)):
+            with self.subTest(who=who):
+                other = self.make_request(*who)
+                talks = self.invite(other) + self.invite(
+                    other, "talk_a", place="home_a", start=COMING.replace(day=9)
+                )
+                talks += self.invite(self.kept, start=COMING.replace(day=10))
+                days = talks.mapped("invited_date")
+                mails, todos = self.tell(lambda other=other: self.merge(self.kept, other))
+                self.assertFalse(mails or todos)
+                for talk in talks:
+                    self.assertTrue(talk.invited_party_ids)
+                    self.assertEqual(talk.invited_party_ids, talk.party_ids)
+                    self.assertFalse(talk.can_invite)
+                self.assertEqual(talks.mapped("invited_date"), days)
+                self.assertEqual(talks[1].invited_party_ids.name, who[0]["name"])
+                self.assertEqual(talks[1]._get_place_for(talks[1].party_ids), "own_home")
+                mails, todos = self.tell(lambda talks=talks: talks.write({"duration": 2}))
+                self.assertFalse(mails or todos, "nor by what is changed later")
+                mails, _todos = self.tell(lambda talks=talks: talks[0].write({"place": "online"}))
+                self.assertEqual(set(mails.mapped("subject")), {"Ons gesprek is verzet"})
+                self.assertEqual(
+                    mails.recipient_ids.filtered("is_confidential"),
+                    self.kept.party_ids.partner_id,
+                )
+
+    def test_who_was_invited_stays_invited_on_whatever_side(self):
+        dirk = {"name": "Dirk", "street": "Dorpsstraat 9", "email": "dirk@example.com"}
+        other = self.make_request(ANNA, dirk)
+        talk = self.invite(other, "talk_b", place="home_b")
+        wizard = self.merge_wizard(self.kept, other)
+        wizard.line_ids[1].side = "a"
+        mails, todos = self.tell(lambda: (wizard.action_merge(), talk.write({"duration": 2})))
+        self.assertFalse(mails or todos)
+        self.assertEqual((talk.kind, talk.side, talk.place), ("talk_a", "a", "home_a"))
+        self.assertEqual(talk.invited_party_ids.name, "Dirk")
+
+    def test_a_browser_can_not_keep_a_cancelled_talk_from_who_was_invited(self):
+        talk = self.invite(self.kept)
+        event = talk.event_id.with_user(self.coordinator).with_context(merging=True)
+        _mails, todos = self.tell(event.action_archive)
+        self.assertEqual(len(todos), 2)
+
+    def test_what_is_about_a_party_moves_with_it(self):
+        other = self.make_request(BERT, ANNA)
+        rows = self.env["buurtbemiddeling.approach"].create(
+            [{"party_id": party.id, "outcome": "nobody"} for party in other.party_ids]
+        )
+        kept = self.merge(self.kept, other)
+        self.assertEqual(rows.case_id, kept)
+        self.assertEqual(rows.mapped("party_id.name"), [BERT["name"], ANNA["name"]])
+
     def test_a_party_known_by_address_only_gets_the_contact(self):
         first = self.make_request(ANNA, {"street": "Kerkweg 8", "city": "Dorp"})
         carla = {"name": "Carla", "street": "Kerkweg 8", "city": "Dorp", "phone": "0687654321"}
@@ -444,6 +577,66 @@ class TestMerge(MergeCommon):
         wizard.line_ids.same_party_id = self.kept.party_ids[0]
         with self.assertRaisesRegex(UserError, "can not be the same person"):
             wizard.action_merge()
+
+    def test_only_parties_of_these_cases_and_only_older_ones_are_the_same_person(self):
+        closed = self.make_request({"name": "Carla", "street": "Kerkweg 8"})
+        closed.write(
+            {"close_date": date(2026, 4, 1), "outcome_id": self.code("outcome", "OPG_BEM").id}
+        )
+        theirs = self.make_case(
+            self.stranger, company_id=self.other_company.id, reporter_name="Theo"
+        )
+        other = self.make_request({"name": "Dirk", "story": "secret"}, BERT)
+        dirk, bert = other.party_ids
+        contacts = (self.kept | other).party_ids.partner_id
+        strangers = closed.party_ids | theirs.party_ids
+        for stranger in strangers | bert | dirk:
+            wizard = self.merge_wizard(self.kept, other)
+            wizard.line_ids[0].sudo().same_party_id = stranger
+            with self.subTest(same=stranger.name), self.assertRaisesRegex(UserError, "older one"):
+                wizard.action_merge()
+        for stranger in strangers:
+            wizard = self.merge_wizard(self.kept, other)
+            wizard.sudo().line_ids.create(
+                {"wizard_id": wizard.id, "party_id": stranger.id, "side": "a"}
+            )
+            wizard.invalidate_recordset()
+            with self.subTest(party=stranger.name), self.assertRaisesRegex(UserError, "older one"):
+                wizard.action_merge()
+        self.assertEqual(contacts.exists(), contacts)
+        self.assertEqual((closed | theirs).party_ids, strangers)
+        self.assertFalse(any(strangers.mapped("story")))
+
+    def test_the_dialogs_show_no_resident_of_another_organisation(self):
+        theirs = self.make_case(
+            self.stranger, company_id=self.other_company.id, reporter_name="Theo"
+        )
+        for model, values in (
+            ("merge", {"case_ids": [Command.set(self.kept.ids)]}),
+            ("split", {"case_id": self.kept.id}),
+        ):
+            wizard = self.env[f"buurtbemiddeling.case.{model}"].with_user(self.coordinator)
+            wizard = wizard.create(values)
+            line = wizard.line_ids.create(
+                {"wizard_id": wizard.id, "party_id": theirs.party_ids.id, "side": "a"}
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            for name in ("name", "address"):
+                with self.subTest(model=model, name=name), self.assertRaises(AccessError):
+                    line.read([name])
+            shown = line.with_context(party_names=True).read(["party_id"])[0]["party_id"][1]
+            self.assertNotIn("Theo", shown)
+
+    def test_a_browser_can_not_put_a_record_with_a_party_of_another_case(self):
+        other = self.make_request(ANNA, BERT)
+        coaching = self.env["buurtbemiddeling.coaching"].with_user(self.coordinator)
+        coaching = coaching.with_context(merging=True)
+        with self.assertRaisesRegex(ValidationError, "belongs to another case"):
+            coaching.create({"case_id": self.kept.id, "party_id": other.party_ids[0].id})
+        own = coaching.create({"case_id": self.kept.id, "party_id": self.kept.party_ids[0].id})
+        with self.assertRaisesRegex(ValidationError, "belongs to another case"):
+            own.party_id = other.party_ids[0]
 
     def test_one_contact_is_one_party(self):
         other = self.make_case()

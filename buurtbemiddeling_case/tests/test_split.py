@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .test_merge import ANNA, BERT, MergeCommon
+from .test_merge import ANNA, BERT, COMING, MergeCommon
 
 DIRK = {"name": "Dirk", "street": "Dorpsstraat 9", "city": "Dorp"}
 
@@ -111,6 +111,70 @@ class TestSplit(MergeCommon):
         self.assertEqual(
             {party.name: party.side for party in new.party_ids}, {"Dirk": "a", BERT["name"]: "b"}
         )
+
+    def test_who_leaves_a_talk_hears_once_that_it_is_off_and_who_comes_hears_nothing(self):
+        for party in self.kept.party_ids:
+            party.email = f"{party.name.split()[0].lower()}@example.com"
+        goes, stays = self.invite(self.kept), self.invite(self.kept, start=COMING.replace(day=9))
+        mails, todos = self.tell(
+            lambda: self.split(
+                {self.dirk: "new", self.anna: "both"}, meeting_ids=[Command.set(goes.ids)]
+            )
+        )
+        self.assertEqual(len(mails), 2)
+        self.assertEqual(set(mails.mapped("subject")), {"Ons gesprek gaat niet door"})
+        told = {mail.recipient_ids: mail.body_html for mail in mails}
+        self.assertEqual(set(told), {self.bert.partner_id, self.dirk.partner_id})
+        self.assertIn("8 maart", told[self.bert.partner_id])
+        self.assertIn("9 maart", told[self.dirk.partner_id])
+        self.assertFalse(todos)
+        new = self.dirk.case_id
+        self.assertEqual(goes.invited_party_ids, new.party_ids)
+        self.assertEqual(stays.invited_party_ids, self.anna | self.bert)
+        self.assertTrue(goes.invited_date and stays.invited_date)
+        mails, todos = self.tell(lambda: (goes + stays).write({"duration": 2}))
+        self.assertFalse(mails or todos)
+
+    def test_a_talk_stays_with_its_neighbour_who_is_the_reporter_of_the_new_quarrel(self):
+        self.bert.unlink()
+        self.dirk.home_relation = "above"
+        talk = self.invite(self.kept, "talk_b", place="home_b")
+        held = self.env["buurtbemiddeling.meeting"].create(
+            {"case_id": self.kept.id, "kind": "talk_b", "start": datetime(2026, 3, 9, 18)}
+        )
+        agreement = self.env["buurtbemiddeling.case.agreement"].create(
+            {"case_id": self.kept.id, "name": "x", "who": "b"}
+        )
+        mails, todos = self.tell(
+            lambda: self.split(
+                {self.dirk: "new"},
+                sides=[(self.dirk, "a")],
+                meeting_ids=[Command.set((talk + held).ids)],
+                agreement_ids=[Command.set(agreement.ids)],
+            )
+        )
+        self.assertFalse(mails or todos)
+        for meeting in talk + held:
+            self.assertEqual((meeting.kind, meeting.side, meeting.place), ("talk_a", "a", "home_a"))
+        self.assertEqual(talk.invited_party_ids, self.dirk)
+        self.assertEqual(agreement.who, "a")
+        self.assertFalse(self.dirk.home_relation)
+
+    def test_what_is_about_a_party_goes_with_it(self):
+        rows = self.env["buurtbemiddeling.onward.referral"].create(
+            [
+                {
+                    "case_id": self.kept.id,
+                    "party_id": party.id,
+                    "partner_id": self.company.partner_id.id,
+                    "return_date": date(2030, 1, 1),
+                }
+                for party in (self.dirk, self.bert)
+            ]
+        )
+        new = self.split({self.dirk: "new"})
+        self.assertEqual([row.case_id for row in rows], [new, self.kept])
+        self.assertEqual([row.activity_id.res_id for row in rows], [new.id, self.kept.id])
 
     def test_a_party_known_by_address_only_can_be_in_both(self):
         self.kept.party_ids[2].unlink()

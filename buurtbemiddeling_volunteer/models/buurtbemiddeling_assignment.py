@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
+
 LIVE_STATES = ("invited", "accepted")
 
 
@@ -165,8 +167,7 @@ class BuurtbemiddelingAssignment(models.Model):
 
         :raise UserError: names the volunteers and their phases
         """
-        merging = self.env.su and self.env.context.get("merging")  # only our own code has both
-        if self.env.context.get("import_file") or merging:
+        if self.env.context.get("import_file") or is_merging(self.env):
             return
         refused = self.filtered(
             lambda assignment: assignment.is_live
