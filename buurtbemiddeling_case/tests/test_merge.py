@@ -617,9 +617,11 @@ class TestMerge(MergeCommon):
         ):
             wizard = self.env[f"buurtbemiddeling.case.{model}"].with_user(self.coordinator)
             wizard = wizard.create(values)
-            line = wizard.line_ids.create(
-                {"wizard_id": wizard.id, "party_id": theirs.party_ids.id, "side": "a"}
-            )
+            values = {"wizard_id": wizard.id, "party_id": theirs.party_ids.id, "side": "a"}
+            with self.subTest(model=model), self.assertRaises(AccessError):
+                wizard.line_ids.create(values)
+            # also a line that came about in another way shows nothing
+            line = wizard.line_ids.sudo().create(values).sudo(False)
             self.env.flush_all()
             self.env.invalidate_all()
             for name in ("name", "address"):
