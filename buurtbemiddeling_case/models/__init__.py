@@ -21,7 +21,6 @@ from . import buurtbemiddeling_case_closing_mixin
 from . import buurtbemiddeling_case_feedback_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
-from . import buurtbemiddeling_case_care_mixin
 from . import buurtbemiddeling_case_approach_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
@@ -54,6 +53,7 @@ from . import buurtbemiddeling_room
 from . import buurtbemiddeling_feedback
 from . import buurtbemiddeling_meeting
 from . import buurtbemiddeling_absence
+from . import buurtbemiddeling_care_mixin
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest
 from . import buurtbemiddeling_onward_referral

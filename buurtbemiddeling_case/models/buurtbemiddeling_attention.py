@@ -6,12 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from .buurtbemiddeling_case_care_mixin import CARES
-
-ACTIONS = {
-    "buurtbemiddeling.case": "buurtbemiddeling_case.buurtbemiddeling_case_action",
-    "buurtbemiddeling.meeting": "buurtbemiddeling_case.buurtbemiddeling_meeting_action",
-}
+from .buurtbemiddeling_care_mixin import CARES
 
 
 class BuurtbemiddelingAttention(models.Model):
@@ -130,6 +125,22 @@ class BuurtbemiddelingAttention(models.Model):
     def _is_everyone(self):
         return self.env.context.get("attention_scope") == "everyone"
 
+    @api.model
+    def _get_targets(self):
+        """Return ``{model: (xml id of its list, field of the coordinator, path to the care)}``."""
+        return {
+            "buurtbemiddeling.case": (
+                "buurtbemiddeling_case.buurtbemiddeling_case_action",
+                "user_id",
+                "care",
+            ),
+            "buurtbemiddeling.meeting": (
+                "buurtbemiddeling_case.buurtbemiddeling_meeting_action",
+                "user_id",
+                "case_id.care",
+            ),
+        }
+
     def _get_domain(self):
         """Return the domain of this kind, whoever looks after it; relative dates stay relative."""
         self.ensure_one()
@@ -139,14 +150,15 @@ class BuurtbemiddelingAttention(models.Model):
         """Return the domain of what is counted: this kind, in the user's care."""
         if self._is_everyone():
             return self._get_domain()
-        path = "care" if self.res_model == "buurtbemiddeling.case" else "case_id.care"
+        _action, _user, path = self._get_targets()[self.res_model]
         return self._get_domain() & Domain(path, "in", [care for care, _label in CARES])
 
     def _read_groups(self, aggregate):
         """Return ``[(coordinator, organisation, aggregate)]`` of what this kind counts."""
         self.ensure_one()
+        _action, user, _path = self._get_targets()[self.res_model]
         return self.env[self.res_model]._read_group(
-            self._get_counted_domain(), ["user_id", "company_id"], [aggregate]
+            self._get_counted_domain(), [user, "company_id"], [aggregate]
         )
 
     # ------------------------------------------------------------
@@ -154,9 +166,10 @@ class BuurtbemiddelingAttention(models.Model):
     # ------------------------------------------------------------
 
     def action_open(self):
-        """Open the list of exactly those cases or talks that the number counts."""
+        """Open the list of exactly those records that the number counts."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(ACTIONS[self.res_model])
+        xml_id, _user, _path = self._get_targets()[self.res_model]
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         modes = action["view_mode"].split(",")
         modes.sort(key=lambda mode: mode != "list")
         view_ids = {}

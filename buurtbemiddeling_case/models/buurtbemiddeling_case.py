@@ -53,7 +53,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.feedback.mixin",
         "buurtbemiddeling.case.phase.mixin",
         "buurtbemiddeling.case.contact.mixin",
-        "buurtbemiddeling.case.care.mixin",
+        "buurtbemiddeling.care.mixin",
         "buurtbemiddeling.case.clock.mixin",
         "buurtbemiddeling.case.number.mixin",
         "buurtbemiddeling.case.merge.mixin",

@@ -88,18 +88,24 @@ class BuurtbemiddelingDigest(models.AbstractModel):
             {
                 "user": self.env.user,
                 "sections": sections,
+                "get_address": self._get_address,
                 "many_companies": len(self.env.companies) > 1,
-                "my_day_url": self._get_url("buurtbemiddeling_my_day_action"),
-                "case_url": self._get_url("buurtbemiddeling_case_action"),
+                "my_day_url": self._get_url("buurtbemiddeling_case.buurtbemiddeling_my_day_action"),
             },
             lang=self.env.lang,
         )
 
     @api.model
-    def _get_url(self, action):
+    def _get_url(self, xml_id):
         # sudo: reads the address at which a screen opens
-        action = self.env.ref(f"buurtbemiddeling_case.{action}").sudo()
+        action = self.env.ref(xml_id).sudo()
         return f"{self.get_base_url()}/odoo/{action.path}"
+
+    @api.model
+    def _get_address(self, record):
+        """Return the address at which the form of a case, or of what is counted, opens."""
+        xml_id, _user, _path = self.env["buurtbemiddeling.attention"]._get_targets()[record._name]
+        return f"{self._get_url(xml_id)}/{record.id}"
 
     @api.model
     def _get_sections(self):
@@ -107,7 +113,7 @@ class BuurtbemiddelingDigest(models.AbstractModel):
 
         Organisations from which the user is away are left out: somebody stands in there.
 
-        :return: ``[(title, [(kind, count, [(case, text)])])]`` without empty ones; of each kind
+        :return: ``[(title, [(kind, count, [(record, text)])])]`` without empty ones; of each kind
             those that wait longest are named
         """
         absences = self.env["buurtbemiddeling.absence"]
@@ -136,7 +142,7 @@ class BuurtbemiddelingDigest(models.AbstractModel):
 
     @api.model
     def _get_lines(self, records):
-        """Return ``[(case, text)]`` of the cases or talks that wait longest."""
+        """Return ``[(record to open, text)]`` of those of one kind that wait longest."""
         if records._name == "buurtbemiddeling.meeting":
             kinds = dict(records._fields["kind"]._description_selection(self.env))
             return [

@@ -1,5 +1,9 @@
 from . import buurtbemiddeling_competence
 from . import buurtbemiddeling_volunteer_stage
+from . import buurtbemiddeling_volunteer_recruitment_mixin
+from . import buurtbemiddeling_volunteer_requirement_mixin
+from . import buurtbemiddeling_volunteer_learning_mixin
+from . import buurtbemiddeling_volunteer_load_mixin
 from . import buurtbemiddeling_volunteer
 from . import buurtbemiddeling_volunteer_document
 from . import buurtbemiddeling_assignment
@@ -9,5 +13,7 @@ from . import buurtbemiddeling_training_enrolment
 from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_meeting
+from . import buurtbemiddeling_attention
+from . import buurtbemiddeling_digest
 from . import calendar_event
 from . import ir_sequence

@@ -26,6 +26,7 @@ class BuurtbemiddelingAssignment(models.Model):
     company_id = fields.Many2one(
         related="case_id.company_id", store=True, index=True, precompute=True
     )
+    user_id = fields.Many2one(related="case_id.user_id", string="Coordinator")
     volunteer_id = fields.Many2one(
         "buurtbemiddeling.volunteer",
         "Mediator",
@@ -170,9 +171,11 @@ class BuurtbemiddelingAssignment(models.Model):
         if self.env.context.get("import_file") or is_merging(self.env):
             return
         refused = self.filtered(
-            lambda assignment: assignment.is_live
-            and not assignment.case_id.is_closed
-            and not assignment.volunteer_id.stage_id.is_active
+            lambda assignment: (
+                assignment.is_live
+                and not assignment.case_id.is_closed
+                and not assignment.volunteer_id.stage_id.is_active
+            )
         )
         if refused:
             raise UserError(

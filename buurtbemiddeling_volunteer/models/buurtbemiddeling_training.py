@@ -58,9 +58,7 @@ class BuurtbemiddelingTraining(models.Model):
     session_ids = fields.One2many("buurtbemiddeling.training.session", "training_id", "Sessions")
     session_count = fields.Integer(compute="_compute_session_count")
 
-    _hours_positive = models.Constraint(
-        "CHECK(hours > 0)", "A training takes longer than 0 hours."
-    )
+    _hours_positive = models.Constraint("CHECK(hours > 0)", "A training takes longer than 0 hours.")
     _min_hours_possible = models.Constraint(
         "CHECK(min_hours >= 0 AND min_hours <= hours)",
         "The hours for the certificate are not more than the training takes.",

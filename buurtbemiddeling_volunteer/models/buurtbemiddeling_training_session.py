@@ -59,16 +59,17 @@ class BuurtbemiddelingTrainingSession(models.Model):
         "calendar.event", "training_session_id", "Half-days", context={"active_test": False}
     )
     date_start = fields.Datetime(
-        "Begins", compute="_compute_dates", store=True, index=True,
+        "Begins",
+        compute="_compute_dates",
+        store=True,
+        index=True,
         help="Begin of the first half-day.",
     )
     date_end = fields.Datetime(
         "Ends", compute="_compute_dates", store=True, help="End of the last half-day."
     )
     # what a new half-day starts with on the form
-    next_start = fields.Datetime(
-        compute="_compute_next_half_day", export_string_translation=False
-    )
+    next_start = fields.Datetime(compute="_compute_next_half_day", export_string_translation=False)
     next_stop = fields.Datetime(compute="_compute_next_half_day", export_string_translation=False)
     enrolment_ids = fields.One2many(
         "buurtbemiddeling.training.enrolment", "session_id", "Participants"
@@ -150,9 +151,7 @@ class BuurtbemiddelingTrainingSession(models.Model):
             "show_as": "busy",
             "description": False,
             "user_id": self.user_id.id or self.env.uid,
-            "partner_ids": [
-                fields.Command.set((self.trainer_id | self.user_id.partner_id).ids)
-            ],
+            "partner_ids": [fields.Command.set((self.trainer_id | self.user_id.partner_id).ids)],
             "active": self.state != "cancelled",
         }
 

@@ -31,12 +31,8 @@ class BuurtbemiddelingVolunteerDocument(models.Model):
         help="The day on which it was signed or seen.",
     )
     valid_until = fields.Date(help="Last day on which it is valid. Empty means no end.")
-    is_valid = fields.Boolean(
-        "Valid", compute="_compute_is_valid", search="_search_is_valid"
-    )
-    is_expired = fields.Boolean(
-        "Expired", compute="_compute_is_valid", search="_search_is_expired"
-    )
+    is_valid = fields.Boolean("Valid", compute="_compute_is_valid", search="_search_is_valid")
+    is_expired = fields.Boolean("Expired", compute="_compute_is_valid", search="_search_is_expired")
 
     _dates_in_order = models.Constraint(
         "CHECK(valid_until IS NULL OR valid_until >= date)",

@@ -2,29 +2,30 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 CARES = [
-    ("own", "My cases"),
+    ("own", "Mine"),
     ("stand_in", "I stand in"),
     ("nobody", "Without coordinator"),
 ]
 
 
-class BuurtbemiddelingCaseCareMixin(models.AbstractModel):
-    """Who looks after a case today, and what about it asks attention.
+class BuurtbemiddelingCareMixin(models.AbstractModel):
+    """Who looks after a record today, and what about it asks attention.
 
-    A case is in the care of its coordinator, of whoever stands in for that coordinator while away,
-    and of everyone when it has none or when its coordinator has left. It stays its coordinator's:
+    It is in the care of its coordinator, of whoever stands in for that coordinator while away, and
+    of everyone when it has none or when its coordinator has left. It stays its coordinator's:
     standing in changes no record, so that nobody is credited with another's work.
     """
 
-    _name = "buurtbemiddeling.case.care.mixin"
-    _description = "Care for a Case"
+    _name = "buurtbemiddeling.care.mixin"
+    _description = "Care for a Record"
+    _care_user = "user_id"  # the field that names the coordinator
 
     care = fields.Selection(
         CARES,
         "In my care",
         compute="_compute_care",
         search="_search_care",
-        help="Why this case is in your care today; empty when a colleague looks after it.",
+        help="Why this is in your care today; empty when a colleague looks after it.",
     )
     attention_ids = fields.Many2many(
         "buurtbemiddeling.attention",
@@ -33,7 +34,7 @@ class BuurtbemiddelingCaseCareMixin(models.AbstractModel):
         search="_search_attention_ids",
     )
 
-    @api.depends("user_id", "company_id")
+    @api.depends(lambda self: (self._care_user, "company_id"))
     @api.depends_context("uid", "tz", "allowed_company_ids")
     def _compute_care(self):
         self.care = False
@@ -52,38 +53,40 @@ class BuurtbemiddelingCaseCareMixin(models.AbstractModel):
 
     @api.model
     def _get_care_domains(self):
-        """Return ``{care: domain}`` for the user, today; no case is in two of them."""
+        """Return ``{care: domain}`` for the user, today; no record is in two of them."""
+        name = self._care_user
         absences = self.env["buurtbemiddeling.absence"]._get_covered()
         return {
-            "own": Domain("user_id", "=", self.env.uid),
+            "own": Domain(name, "=", self.env.uid),
             "stand_in": Domain.OR(
-                Domain("user_id", "=", absence.user_id.id)
+                Domain(name, "=", absence.user_id.id)
                 & Domain("company_id", "=", absence.company_id.id)
                 for absence in absences
             ),
-            "nobody": Domain("user_id", "=", False) | Domain("user_id.active", "=", False),
+            "nobody": Domain(name, "=", False) | Domain(f"{name}.active", "=", False),
         }
 
     @api.depends_context("tz")
     def _compute_attention_ids(self):
         """One query a kind; how many kinds there are is fixed."""
         kinds = self.env["buurtbemiddeling.attention"].search([("res_model", "=", self._name)])
-        cases = self.with_context(active_test=False)
+        records = self.with_context(active_test=False)
         found = {
-            kind: cases.search(Domain("id", "in", self.ids) & kind._get_domain()) for kind in kinds
+            kind: records.search(Domain("id", "in", self.ids) & kind._get_domain())
+            for kind in kinds
         }
-        for case in self:
-            case.attention_ids = kinds.filtered(lambda kind, case=case: case in found[kind])
+        for record in self:
+            record.attention_ids = kinds.filtered(lambda kind, it=record: it in found[kind])
 
     @api.model
     def _search_attention_ids(self, operator, value):
-        """Find the cases by the domains of the kinds of attention themselves."""
+        """Find the records by the domains of the kinds of attention themselves."""
         kinds = self.env["buurtbemiddeling.attention"].with_context(active_test=False)
-        of_cases = Domain("res_model", "=", self._name)
+        about = Domain("res_model", "=", self._name)
         if operator == "any":
-            kinds = kinds.search(of_cases & Domain(value))
+            kinds = kinds.search(about & Domain(value))
         elif operator == "in" and False not in value:
-            kinds = kinds.search(of_cases & Domain("id", "in", value))
+            kinds = kinds.search(about & Domain("id", "in", value))
         else:
             return NotImplemented
         return Domain.OR(kind._get_domain() for kind in kinds)
