@@ -13,6 +13,8 @@
         "data/buurtbemiddeling_volunteer_stage_data.xml",
         "data/buurtbemiddeling_competence_data.xml",
 
+        "wizard/buurtbemiddeling_settings_views.xml",
+
         "views/buurtbemiddeling_assignment_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
         "views/buurtbemiddeling_training_views.xml",

@@ -17,3 +17,4 @@ from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest
 from . import calendar_event
 from . import ir_sequence
+from . import res_company

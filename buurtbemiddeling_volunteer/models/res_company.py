@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    buurtbemiddeling_invitation_days = fields.Integer(
+        "Days to answer an invitation",
+        default=7,
+        help="After this number of days without an answer, an invitation has expired.",
+    )
+    buurtbemiddeling_reminder_days = fields.Integer(
+        "Days until a reminder",
+        default=2,
+        help="After this number of days without an answer, the volunteer is reminded once.",
+    )
+    buurtbemiddeling_first_cases = fields.Integer(
+        "First cases",
+        default=3,
+        help="How many cases with an experienced colleague come before being active.",
+    )
+
+    _buurtbemiddeling_invitation_term = models.Constraint(
+        "CHECK(buurtbemiddeling_reminder_days >= 0"
+        " AND buurtbemiddeling_invitation_days > buurtbemiddeling_reminder_days)",
+        "A volunteer is reminded before the invitation expires. Correct one of the two numbers.",
+    )
+    _buurtbemiddeling_first_cases_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_first_cases >= 0)", "The number of first cases is 0 or more."
+    )

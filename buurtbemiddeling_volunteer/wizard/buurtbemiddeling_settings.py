@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class BuurtbemiddelingSettings(models.TransientModel):
+    _inherit = "buurtbemiddeling.settings"
+
+    buurtbemiddeling_reminder_days = fields.Integer(
+        related="company_id.buurtbemiddeling_reminder_days", readonly=False
+    )
+    buurtbemiddeling_invitation_days = fields.Integer(
+        related="company_id.buurtbemiddeling_invitation_days", readonly=False
+    )
+    buurtbemiddeling_first_cases = fields.Integer(
+        related="company_id.buurtbemiddeling_first_cases", readonly=False
+    )
