@@ -1,5 +1,6 @@
 from . import base
 from . import buurtbemiddeling_code_mixin
+from . import buurtbemiddeling_care_mixin
 from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_case_record_mixin
@@ -53,7 +54,6 @@ from . import buurtbemiddeling_room
 from . import buurtbemiddeling_feedback
 from . import buurtbemiddeling_meeting
 from . import buurtbemiddeling_absence
-from . import buurtbemiddeling_care_mixin
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest
 from . import buurtbemiddeling_onward_referral
