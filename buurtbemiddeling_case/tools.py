@@ -106,3 +106,13 @@ def plain_text(text):
     text = unicodedata.normalize("NFKD", (text or "").casefold())
     text = "".join(char for char in text if not unicodedata.combining(char))
     return " ".join(re.sub(r"[.,'’]", " ", text).split())
+
+
+def tidy_postcode(text):
+    """Return a Dutch postcode as it is written on a letter; anything else stays as it was typed.
+
+    >>> tidy_postcode("1234ab"), tidy_postcode(" 1234  AB"), tidy_postcode("B-2000")
+    ('1234 AB', '1234 AB', 'B-2000')
+    """
+    match = re.fullmatch(r"\s*(\d{4})\s*([a-z]{2})\s*", text or "", re.IGNORECASE)
+    return f"{match[1]} {match[2].upper()}" if match else text

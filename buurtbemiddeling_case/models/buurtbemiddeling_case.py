@@ -42,7 +42,6 @@ class BuurtbemiddelingCase(models.Model):
     _inherit = [
         "buurtbemiddeling.case.aftercare.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.thread.mixin",
-        "mail.tracking.duration.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.case.approach.mixin",
         "buurtbemiddeling.case.intake.mixin",

@@ -27,6 +27,7 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.case.aftercare.mixin"
     _description = "Aftercare of a Case"
+    _inherit = ["buurtbemiddeling.screen.mixin"]
 
     last_talk_date = fields.Date(
         "Last talk on",
@@ -129,6 +130,30 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
             start and start + timedelta(days=company.buurtbemiddeling_aftercare_min_days),
             start and start + timedelta(days=company.buurtbemiddeling_aftercare_max_days),
         )
+
+    def _check_screen(self, vals):
+        """What a person plans lies after the last talk; history comes in with what is known."""
+        if "aftercare_planned_date" in vals and self._has_ended():
+            self._check_aftercare_can_be_planned(
+                fields.Date.to_date(vals["aftercare_planned_date"]),
+                self.last_talk_date or self.close_date or self.stage_date,
+            )
+        return super()._check_screen(vals)
+
+    def _check_aftercare_can_be_planned(self, day, last_talk):
+        """Refuse to plan aftercare on ``day`` when it does not come after the last talk.
+
+        :param last_talk: date of the last talk, or of closing when there was none
+        :raise UserError: says from when it can be planned
+        """
+        if day and last_talk and day <= last_talk:
+            raise UserError(
+                self.env._(
+                    "Aftercare comes weeks after the last talk or the closing, which was on %s."
+                    " Plan it on a later day, or empty the day when no aftercare is needed.",
+                    format_date(self.env, last_talk),
+                )
+            )
 
     def _has_ended(self):
         """Return whether the talks are over: the case is closed, or waits for aftercare."""

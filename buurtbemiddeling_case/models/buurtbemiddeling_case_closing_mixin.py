@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
@@ -11,6 +12,7 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.case.closing.mixin"
     _description = "Closing of a Case"
+    _inherit = ["buurtbemiddeling.screen.mixin"]
 
     outcome_id = fields.Many2one(
         "buurtbemiddeling.outcome",
@@ -81,6 +83,28 @@ class BuurtbemiddelingCaseClosingMixin(models.AbstractModel):
                         ", ".join(closed.mapped("name")),
                     )
                 )
+
+    def _check_screen(self, vals):
+        """A case ends on or after the day of its last talk; history comes in with what is known."""
+        day = fields.Date.to_date(vals.get("close_date"))
+        if day:
+            self._check_closed_after_talks(day)
+        return super()._check_screen(vals)
+
+    def _check_closed_after_talks(self, day):
+        """Refuse closing date ``day`` when a talk was held later.
+
+        :raise UserError: names the cases and the day of the last talk
+        """
+        for case in self.filtered(lambda case: case.last_talk_date and case.last_talk_date > day):
+            raise UserError(
+                self.env._(
+                    "In case %(case)s a talk was held on %(date)s, so it is closed on that day or"
+                    " later. Correct the closing date, or the date of the talk.",
+                    case=case.name,
+                    date=format_date(self.env, case.last_talk_date),
+                )
+            )
 
     def _get_closed_stage(self):
         stages = self.env["buurtbemiddeling.case.stage"]

@@ -12,7 +12,7 @@ class BuurtbemiddelingCaseHelpMixin(models.AbstractModel):
         "buurtbemiddeling.intervention", "Form of help", ondelete="restrict"
     )
     help_plan_id = fields.Many2one(
-        related="intervention_id.plan_id", export_string_translation=False
+        related="intervention_id.plan_id", string="Plan of the form of help"
     )
     coaching_ids = fields.One2many("buurtbemiddeling.coaching", "case_id")
 

@@ -1,6 +1,11 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools import email_normalize
 
+from ..tools import tidy_postcode
 from .buurtbemiddeling_case_party import TENURES
 from .buurtbemiddeling_case_party_feedback_mixin import FEEDBACK_CONSENTS
 
@@ -10,6 +15,8 @@ PLACE_FIELDS = ("street", "zip", "city")
 OWN_FIELDS = ("tenure", "story", "feedback_consent")
 # a yes on the phone, kept as the day on which it was given
 CONSENTS = {"consents": "consent_date", "referral_consents": "referral_consent_date"}
+# a mistyped year is stopped; no case of today came in longer ago
+OLDEST_YEARS = 10
 SIDES = {"reporter_": "a", "neighbour_": "b"}
 
 
@@ -100,16 +107,34 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     def _check_screen(self, vals):
         """What the screen asks of a person at intake.
 
-        :raise UserError: when the request would come in in the future, or from nobody
+        :raise UserError: when the request would come in in the future or long ago, or from nobody,
+            or when an e-mail address can not be one
         """
+        today = fields.Date.context_today(self)
         day = fields.Date.to_date(vals.get("registration_date"))
-        if day and day > fields.Date.context_today(self):
+        if day and day < today - relativedelta(years=OLDEST_YEARS):
+            raise UserError(
+                self.env._(
+                    "“Registered on” is more than %s years ago. Is the year right? Older cases come"
+                    " in with an import.",
+                    OLDEST_YEARS,
+                )
+            )
+        email = vals.get("reporter_email")
+        if email and not email_normalize(email):
+            raise UserError(
+                self.env._(
+                    "“%s” is not an e-mail address. Correct it, or leave it empty.", email.strip()
+                )
+            )
+        if day and day > today:
             raise UserError(
                 self.env._(
                     "“Registered on” is the day on which the request came in, so it can not lie in"
                     " the future. Choose today or an earlier day."
                 )
             )
+        self._check_new_parties(vals)
         asked = not self or "referrer_type_id" in vals
         if asked and not (vals.get("referrer_type_id") or vals.get("referral_partner_id")):
             raise UserError(
@@ -119,6 +144,18 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
                 )
             )
         return super()._check_screen(vals)
+
+    @api.model
+    def _check_new_parties(self, vals):
+        """Refuse a party of whom nothing was filled in, raising ``UserError``."""
+        known = ("partner_id", *PLACE_FIELDS)
+        for command, _id, party in vals.get("party_ids") or ():
+            if command == Command.CREATE and not any(party.get(name) for name in known):
+                raise UserError(
+                    self.env._(
+                        "Fill in a contact or a street for the new party, or take the line away."
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -141,14 +178,15 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
         for name, value in vals.items():
             prefix = next((p for p in SIDES if name.startswith(p)), None)
             if prefix:
-                typed[prefix][name.removeprefix(prefix)] = value
+                short = name.removeprefix(prefix)
+                typed[prefix][short] = tidy_postcode(value) if short == "zip" else value
             else:
                 rest[name] = value
         return typed, rest
 
     def _write_first_party(self, prefix, typed_list):
         """Write what was typed, a dictionary a case, on the first party of one side."""
-        new_parties, new_contacts = [], []
+        new_parties, new_contacts, changed = [], [], self.browse()
         for case, typed in zip(self, typed_list, strict=True):
             if not typed:
                 continue
@@ -162,6 +200,7 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
                 if not of_contact.get("name"):
                     of_contact.pop("name", None)  # a contact has a name
                 party.partner_id.write(of_contact)
+                changed |= case
             else:
                 of_party.update((n, typed[n]) for n in PLACE_FIELDS if n in typed)
                 reach = {n: of_contact.get(n) for n in ("name", "phone", "email")}
@@ -177,6 +216,7 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
         )
         for contact, (case, _reach) in zip(contacts, new_contacts, strict=True):
             case._get_first_party(SIDES[prefix]).partner_id = contact
+        changed.party_ids._check_one_side()
 
     def _prepare_confidential_contact(self, values):
         """Return the values of a new contact that only buurtbemiddeling may see."""

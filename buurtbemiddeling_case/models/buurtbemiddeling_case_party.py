@@ -1,3 +1,5 @@
+from itertools import product
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import hmac
@@ -115,7 +117,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     )
     story = fields.Text(
         "What is going on",
-        help="What this party tells. The other party never sees it.",
+        help="What this party tells. The other side never sees it.",
     )
     willing = fields.Selection(
         [("yes", "Yes"), ("no", "No"), ("unknown", "Not known yet")],
@@ -245,7 +247,11 @@ class BuurtbemiddelingCaseParty(models.Model):
 
     @api.constrains("case_id", "partner_id", "side")
     def _check_one_side(self):
-        """Nobody is on both sides of a quarrel, or twice on one."""
+        """Nobody is on both sides of a quarrel, or twice on one.
+
+        Also not under two contacts: who was typed twice has the same name, and the same door or
+        phone, on both sides.
+        """
         for case, parties in self.case_id.party_ids.grouped("case_id").items():
             partners = [party.partner_id.id for party in parties if party.partner_id]
             if len(partners) != len(set(partners)):
@@ -256,6 +262,16 @@ class BuurtbemiddelingCaseParty(models.Model):
                         case.name,
                     )
                 )
+            theirs = parties.filtered(lambda party: party.side == "b")
+            for mine, other in product(parties - theirs, theirs):
+                if mine._is_known_as(other):
+                    raise ValidationError(
+                        self.env._(
+                            "The same person, with the same name and address or phone, is on both"
+                            " sides of case %s. Correct one of the two sides.",
+                            case.name,
+                        )
+                    )
 
     @api.constrains("case_id", "side", "is_spokesperson")
     def _check_one_spokesperson(self):
@@ -303,3 +319,4 @@ class BuurtbemiddelingCaseParty(models.Model):
             if not (party.partner_id.street or party.partner_id.zip):
                 party.partner_id.write(known)
             party.write({"street": False, "zip": False, "city": False})
+        self._check_one_side()  # at the door that is known now

@@ -270,7 +270,26 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
         """Ask a reason of whoever moves a case back, opens it again or lets it wait."""
         if vals.get("stage_id"):
             self._check_reason_of_move(vals)
+        else:
+            self._check_nothing_required_is_emptied(vals)
         return super()._check_screen(vals)
+
+    def _check_nothing_required_is_emptied(self, vals):
+        """What the phase asked for when the case came in, stays filled in.
+
+        :raise UserError: names the field and the phase
+        """
+        # sudo: reads which fields a phase requires, and their labels
+        for field in self.stage_id.sudo().required_field_ids:
+            if field.name in vals and not vals[field.name] and self[field.name]:
+                raise UserError(
+                    self.env._(
+                        "“%(field)s” belongs to the phase %(stage)s. Choose another value, or move"
+                        " the case to another phase first.",
+                        field=field.field_description,
+                        stage=self.stage_id.name,
+                    )
+                )
 
     def _check_reason_of_move(self, vals):
         """Ask why a case goes back, is opened again or has to wait.

@@ -45,11 +45,29 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
         """
         if is_merging(self.env):
             return super().write(vals)
+        self._check_not_moved_to_the_past(vals)
         before = {talk: talk._get_appointment() for talk in self if talk._is_announced()}
         res = super().write(vals)
         for talk, appointment in before.items():
             talk._tell_change(appointment)
         return res
+
+    def _check_not_moved_to_the_past(self, vals):
+        """Nobody is invited to a moment that has passed.
+
+        :raise UserError: when a talk to come, to which people were invited, is moved there
+        """
+        start, now = fields.Datetime.to_datetime(vals.get("start")), fields.Datetime.now()
+        if not start or start >= now or vals.get("state", "planned") != "planned":
+            return
+        for talk in self:
+            if talk._is_announced() and talk.start >= now:
+                raise UserError(
+                    self.env._(
+                        "That time has passed, and people were invited to this talk. Choose a time"
+                        " to come. Was it held earlier? Then note it as held first."
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_announced(self):

@@ -12,6 +12,12 @@ class BuurtbemiddelingOutcome(models.Model):
     _description = "Outcome"
     _inherit = ["buurtbemiddeling.code.mixin"]
 
+    intervention_id = fields.Many2one(
+        "buurtbemiddeling.intervention",
+        "Form of help",
+        ondelete="restrict",
+        help="Proposed when a case is closed with this outcome and nothing else was filled in.",
+    )
     counts_suitable = fields.Boolean(
         "Counts as suitable",
         default=True,

@@ -113,6 +113,12 @@ class BuurtbemiddelingReferralPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_case.buurtbemiddeling_case_action"
         )
-        action["domain"] = [("referral_partner_id", "=", self.id)]
-        action["context"] = {}
-        return action
+        modes = action["view_mode"].split(",")
+        modes.sort(key=lambda mode: mode != "list")  # most are closed, at the end of the board
+        return {
+            **action,
+            "domain": [("referral_partner_id", "=", self.id)],
+            "context": {},
+            "view_mode": ",".join(modes),
+            "views": [(False, mode) for mode in modes],
+        }

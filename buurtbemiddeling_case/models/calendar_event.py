@@ -1,9 +1,48 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+# what everyone may look for in the calendar of a colleague: when, and who is busy
+OPEN_IN_SEARCH = {"partner_ids", "user_id", "create_uid", "videocall_source"}
 
 
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
+
+    buurtbemiddeling_meeting_ids = fields.One2many(
+        "buurtbemiddeling.meeting",
+        "event_id",
+        "Talks",
+        copy=False,
+        groups="buurtbemiddeling_case.group_user",
+    )
+
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Whoever does not attend a talk does not find it by what its entry hides.
+
+        Reading shows "Busy", but a title that can be searched for can be guessed, letter by letter.
+        """
+        if not self.env.su and self._looks_behind(domain, order):
+            # sudo: every talk is left out, whether the user may know of it or not
+            talks = self.env["buurtbemiddeling.meeting"].sudo()
+            entries = talks._search([("event_id", "!=", False)]).subselect("event_id")
+            domain = Domain(domain) & (
+                Domain("id", "not in", entries)
+                | Domain("user_id", "=", self.env.uid)
+                | Domain("partner_ids", "in", self.env.user.partner_id.ids)
+            )
+        return super()._search(domain, offset, limit, order, **kwargs)
+
+    @api.model
+    def _looks_behind(self, domain, order):
+        """Return whether a search looks at anything that a private entry does not show."""
+        shown = self._get_public_fields() | OPEN_IN_SEARCH
+        looked_at = {
+            condition.field_expr.split(".")[0] for condition in Domain(domain).iter_conditions()
+        }
+        sorted_by = {part.split()[0].split(".")[0] for part in (order or "").split(",") if part}
+        return not (looked_at | sorted_by) <= shown
 
     @api.constrains("partner_ids")
     def _check_no_resident_attends(self):

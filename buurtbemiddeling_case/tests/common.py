@@ -47,11 +47,18 @@ class CaseCommon(TransactionCase):
 
     @classmethod
     def make_case(cls, user=None, **values):
-        """Create a case as a coordinator would, registered on 2 March 2026 by default."""
+        """Create a case as a coordinator would, by default one of 2 March 2026 that is suitable."""
         return (
             cls.env["buurtbemiddeling.case"]
             .with_user(user or cls.coordinator)
-            .create({"registration_date": date(2026, 3, 2), "company_id": cls.company.id, **values})
+            .create(
+                {
+                    "registration_date": date(2026, 3, 2),
+                    "company_id": cls.company.id,
+                    "intake_decision": "suitable",
+                    **values,
+                }
+            )
         )
 
     @classmethod

@@ -74,9 +74,15 @@ class TestAgreement(CaseCommon):
         self.assertIn(self.case.name, text)
         self.assertIn(self.company.name, text)
         self.assertIn("04/10/2026", text)
-        self.assertIn("Quiet after ten The other neighbour 05/01/2026", text)
-        self.assertIn("Call first The one neighbour", text)
+        self.assertIn("Quiet after ten Neighbour 2 05/01/2026", text)
+        self.assertIn("Call first Neighbour 1", text)
         self.assertIn("Greet each other Both", text)
+
+    def test_without_names_they_write_on_the_paper_who_is_who(self):
+        text = self.print()
+        self.assertIn("Neighbour 1 is: …", text)
+        self.assertIn("Neighbour 2 is: …", text)
+        self.assertNotIn("is: …", self.print(with_names=True))
 
     def test_paper_holds_nothing_of_either_neighbour(self):
         text = self.print()
@@ -97,7 +103,7 @@ class TestAgreement(CaseCommon):
         case = self.make_quarrel(neighbour_name=False)
         case.agreement_ids = [(0, 0, {"name": "Quiet", "who": "b"})]
         text = self.print(case, with_names=True)
-        self.assertIn("Quiet The other neighbour", text)
+        self.assertIn("Quiet Neighbour 2", text)
         self.assertNotIn("Dorpsstraat", text)
 
     def test_spokesperson_signs_for_a_group(self):

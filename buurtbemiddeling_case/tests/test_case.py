@@ -154,7 +154,7 @@ class TestCase(CaseCommon):
         stage.required_field_ids = self.env["ir.model.fields"]._get(
             "buurtbemiddeling.case", "intake_decision"
         )
-        case = self.make_case()
+        case = self.make_case(intake_decision=False)
         with self.assertRaisesRegex(UserError, "Intake Decision.*" + case.name):
             case.stage_id = stage
         case.write({"intake_decision": "suitable", "stage_id": stage.id})

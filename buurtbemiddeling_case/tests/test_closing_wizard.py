@@ -30,6 +30,49 @@ class TestClosingWizard(AftercareCommon):
         self.assertTrue(case.is_closed)
         self.assertEqual(case.party_ids.mapped("closing_result"), ["solved", "unchanged"])
 
+    def test_form_of_help_follows_from_the_result_when_it_was_not_filled_in(self):
+        form = self.open(case := self.make_mediated(intervention_id=False))
+        form.outcome_id = self.code("outcome", "OPG_PENDEL")
+        form.save().action_close()
+        self.assertEqual(case.intervention_id.code, "PENDEL")
+        form = self.open(case := self.make_mediated(intervention_id=False))
+        form.outcome_id = self.code("outcome", "B_WEIGERT")
+        form.save().action_close()
+        self.assertFalse(case.intervention_id)
+        coached = self.make_mediated(intervention_id=self.code("intervention", "COACHING").id)
+        form = self.open(coached)
+        form.outcome_id = self.solved
+        form.save().action_close()
+        self.assertEqual(coached.intervention_id.code, "COACHING")
+
+    def test_case_is_not_closed_before_its_last_talk(self):
+        case = self.make_mediated()  # talked on 1 April
+        form = self.open(case)
+        form.outcome_id = self.solved
+        form.close_date = date(2026, 3, 31)
+        with self.assertRaisesRegex(UserError, "a talk was held on"):
+            form.save().action_close()
+        form.close_date = date(2026, 4, 1)
+        form.save().action_close()
+        with self.assertRaisesRegex(UserError, "a talk was held on"):
+            case.with_user(self.coordinator).web_save({"close_date": "2026-03-31"}, {"name": {}})
+
+    def test_aftercare_is_planned_after_the_last_talk(self):
+        case = self.make_mediated()
+        form = self.open(case)
+        form.outcome_id = self.solved
+        form.aftercare_planned_date = date(2026, 3, 30)
+        with self.assertRaisesRegex(UserError, "weeks after the last talk"):
+            form.save().action_close()
+        self.assertFalse(case.is_closed)
+        form.aftercare_planned_date = date(2026, 4, 20)
+        form.save().action_close()
+        save = case.with_user(self.coordinator).web_save
+        with self.assertRaisesRegex(UserError, "weeks after the last talk"):
+            save({"aftercare_planned_date": "2026-04-01"}, {"name": {}})
+        save({"aftercare_planned_date": False}, {"name": {}})
+        self.assertFalse(case.aftercare_planned_date)
+
     def test_parties_may_be_left_open(self):
         case = self.make_mediated()
         form = self.open(case)

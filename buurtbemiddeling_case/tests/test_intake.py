@@ -88,6 +88,45 @@ class TestIntake(CaseCommon):
         form.registration_date = date.today()
         self.assertEqual(form.save().registration_date, date.today())
 
+    def save(self, record, vals):
+        return record.with_user(self.coordinator).web_save(vals, {"name": {}})
+
+    def test_a_mistyped_year_is_asked_about_and_history_comes_in(self):
+        cases = self.env["buurtbemiddeling.case"]
+        zelf = self.code("referrer.type", "ZELF")
+        with self.assertRaisesRegex(UserError, "Is the year right"):
+            self.save(cases, {"registration_date": "1900-01-01", "referrer_type_id": zelf.id})
+        self.assertTrue(self.make_case(registration_date=date(2005, 1, 1)))
+
+    def test_what_can_not_be_an_email_address_is_refused(self):
+        case = self.make_quarrel()
+        with self.assertRaisesRegex(UserError, "“geenmail” is not an e-mail address"):
+            self.save(case, {"reporter_email": "geenmail"})
+        self.save(case, {"reporter_email": ""})
+        self.assertFalse(case.reporter_email)
+
+    def test_a_party_of_whom_nothing_is_known_is_refused(self):
+        case = self.make_quarrel()
+        with self.assertRaisesRegex(UserError, "take the line away"):
+            self.save(case, {"party_ids": [[0, 0, {"side": "b", "zip": False}]]})
+        self.save(case, {"party_ids": [[0, 0, {"side": "b", "street": "Dorpsstraat 5"}]]})
+        self.assertEqual(len(case.party_ids), 3)
+
+    def test_a_postcode_is_tidied(self):
+        case = self.make_quarrel(reporter_zip="1234ab", neighbour_zip="B 2000")
+        self.assertEqual((case.reporter_zip, case.neighbour_zip), ("1234 AB", "B 2000"))
+
+    def test_the_same_person_typed_on_both_sides_is_refused(self):
+        anna = {"name": "anna melder", "street": "Dorpsstr. 1"}
+        with self.assertRaisesRegex(ValidationError, "on both sides"):
+            self.make_quarrel(**{f"neighbour_{name}": value for name, value in anna.items()})
+        case = self.make_quarrel()
+        with self.assertRaisesRegex(ValidationError, "on both sides"):
+            case.write({f"neighbour_{name}": value for name, value in anna.items()})
+        self.assertTrue(
+            self.make_quarrel(neighbour_name="Anna Melder"), "a namesake at another door"
+        )
+
     def test_a_yes_on_the_phone_is_kept_with_its_day(self):
         case = self.make_case(reporter_name="Anna Melder", reporter_consents=True)
         party = case.party_ids

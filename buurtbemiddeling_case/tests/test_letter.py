@@ -332,6 +332,15 @@ class TestLetter(CaseCommon, MailCommon):
         letter.body_html = "<p>Own words</p>"
         self.assertIn("Own words", letter.body_html)
 
+    def test_what_was_typed_stays_while_nobody_is_chosen(self):
+        letter = self.env["buurtbemiddeling.letter.compose"].new({"party_id": self.b.id})
+        letter.subject, letter.body_html = "Typed", "<p>By hand</p>"
+        kind = letter.kind
+        letter.party_id = False
+        self.assertEqual(letter.subject, "Typed")
+        self.assertEqual(letter.body_html, "<p>By hand</p>")
+        self.assertEqual(letter.kind, kind)
+
     def test_from_the_case_the_letter_is_for_the_other_party(self):
         action = self.case.with_user(self.coordinator).action_approach_letter()
         self.assertEqual(action["context"]["default_party_id"], self.b.id)

@@ -54,6 +54,52 @@ class TestMeeting(CaseCommon):
         self.assertNotIn(self.case.name, str(values))
         self.assertFalse(values["description"] or values["partner_ids"] or values["location"])
 
+    def test_colleague_does_not_find_a_talk_by_what_its_entry_hides(self):
+        events = self.env["calendar.event"].with_user(self.colleague)
+        entry = self.meeting.event_id
+        guesses = (
+            [("name", "=ilike", f"%{self.case.name}%")],
+            [("display_name", "ilike", self.case.name)],
+            [("location", "=ilike", "buurt%")],
+            [("id", "any", [("location", "=ilike", "buurt%")])],
+            ["!", ("name", "=", "Busy")],
+            [("attendee_ids.email", "ilike", "@")],
+        )
+        for guess in guesses:
+            with self.subTest(guess=guess):
+                self.assertFalse(events.search([("id", "=", entry.id), *guess]))
+                self.assertFalse(events.search_count([("id", "=", entry.id), *guess]))
+        self.assertFalse(events.search([("id", "=", entry.id)], order="name"))
+        self.assertFalse(events.name_search(self.case.name))
+        contacts = self.env["res.partner"].with_user(self.colleague)
+        self.assertFalse(contacts.search([("meeting_ids.name", "ilike", self.case.name)]))
+        attending = self.env["calendar.event"].with_user(self.coordinator)
+        self.assertEqual(attending.search([("name", "ilike", self.case.name)]), entry)
+
+    def test_colleague_still_sees_when_the_coordinator_is_busy(self):
+        found = (
+            self.env["calendar.event"]
+            .with_user(self.colleague)
+            .search(
+                [
+                    ("start", ">=", START),
+                    ("stop", "<=", START + timedelta(days=1)),
+                    ("partner_ids", "in", self.coordinator.partner_id.ids),
+                ]
+            )
+        )
+        self.assertEqual(found, self.meeting.event_id)
+
+    def test_attendees_of_a_talk_are_hidden_with_the_key_of_its_page(self):
+        row = self.meeting.event_id.attendee_ids
+        self.assertTrue(row.access_token)
+        attendees = self.env["calendar.attendee"]
+        about = [("event_id", "=", self.meeting.event_id.id)]
+        self.assertFalse(attendees.with_user(self.colleague).search(about))
+        with self.assertRaises(AccessError):
+            row.with_user(self.colleague).read(["access_token"])
+        self.assertEqual(attendees.with_user(self.coordinator).search(about), row)
+
     def test_moving_the_talk_moves_the_entry(self):
         self.meeting.write({"start": START + timedelta(days=1), "duration": 2})
         event = self.meeting.event_id

@@ -228,7 +228,6 @@ class TestMerge(MergeCommon):
             [(value["fieldInfo"]["changedField"], value["newValue"]) for value in shown],
         )
         kept.invalidate_recordset()
-        self.assertEqual({int(id_) for id_ in kept.duration_tracking}, set(kept.stage_id.ids))
 
     def test_external_ids_and_messages_that_are_still_to_be_sent_follow(self):
         other = self.make_request(ANNA, BERT)
@@ -471,6 +470,11 @@ class TestMerge(MergeCommon):
             [(party.name, party.side) for party in kept.party_ids],
             [("Anna Melder", "a"), ("Bert Buur", "b"), ("Truus Buur", "b")],
         )
+
+    def test_cases_without_a_neighbour_in_common_are_merged_with_a_warning(self):
+        strangers = self.make_request({"name": "Cas", "street": "Kade 1"}, {"street": "Kade 2"})
+        self.assertTrue(self.merge_wizard(self.kept, strangers).is_unlike)
+        self.assertFalse(self.merge_wizard(self.kept, self.make_request(ANNA, BERT)).is_unlike)
 
     def test_a_third_neighbour_keeps_the_side_and_the_first_reporter_stays_first(self):
         earlier = self.make_request(

@@ -179,6 +179,18 @@ class TestHistory(PhaseCommon):
         with self.assertRaises(AccessError):
             stay.with_user(self.stranger).read(["own_days"])
 
+    def test_what_a_phase_asked_for_is_not_emptied_afterwards(self):
+        case = self.make_case(
+            stage_id=self.stage("closed").id,
+            close_date=date(2026, 3, 20),
+            outcome_id=self.code("outcome", "OPG_BEM").id,
+        )
+        with self.assertRaisesRegex(UserError, "belongs to the phase Closed"):
+            case.with_user(self.coordinator).web_save({"outcome_id": False}, {"name": {}})
+        other = self.code("outcome", "OPG_1P")
+        case.with_user(self.coordinator).web_save({"outcome_id": other.id}, {"name": {}})
+        self.assertEqual(case.outcome_id, other)
+
     def test_bulk_costs_no_query_a_case(self):
         intake, talk_a = self.stage("intake"), self.stage("talk_a")
 
@@ -191,6 +203,7 @@ class TestHistory(PhaseCommon):
                         "registration_date": date(2026, 1, 1 + number % 28),
                         "company_id": self.company.id,
                         "stage_id": intake.id,
+                        "intake_decision": "suitable",
                         "user_id": False,
                     }
                     for number in range(count)

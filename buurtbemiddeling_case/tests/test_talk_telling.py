@@ -234,6 +234,17 @@ class TestTalkTelling(CaseCommon):
         self.assertEqual(mails.recipient_ids, self.anna + self.bert + self.coordinator.partner_id)
         self.assertEqual(self.to(mails, self.bert).author_id, self.coordinator.partner_id)
 
+    def test_talk_with_guests_is_not_moved_to_a_time_that_has_passed(self):
+        talk = self.plan()
+        past = datetime.now() - timedelta(days=3)
+        talk.start = past  # nobody was invited yet
+        talk.start = START
+        talk.action_invite()
+        with self.assertRaisesRegex(UserError, "That time has passed"):
+            talk.start = past
+        talk.write({"start": past, "state": "done"})
+        self.assertEqual(talk.state, "done")
+
     def test_other_party_hears_nothing_of_a_talk_with_a(self):
         talk = self.invited("talk_a")
         before = self.b.message_ids
@@ -303,7 +314,8 @@ class TestTalkTelling(CaseCommon):
 
     def test_nobody_is_told_of_what_has_been(self):
         talk = self.invited()
-        mails, todos = self.tell(lambda: talk.write({"start": datetime(2026, 3, 9, 18, 30)}))
+        held = {"start": datetime(2026, 3, 9, 18, 30), "state": "done"}
+        mails, todos = self.tell(lambda: talk.write(held))
         self.assertFalse(mails or todos)
         for values in ({"start": datetime(2026, 3, 10, 18, 30)}, {"outcome": "no_show"}):
             mails, todos = self.tell(lambda values=values: talk.write(values))

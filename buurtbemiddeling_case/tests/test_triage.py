@@ -68,7 +68,7 @@ class TestTriage(CaseCommon):
         self.assertTrue(form.save().contraindication_ids)
 
     def test_contra_indication_warns_and_does_not_decide(self):
-        case = self.make_case()
+        case = self.make_case(intake_decision=False)
         self.assertFalse(case.contraindication_hint)
         case.contraindication_ids = self.code("contraindication", "PSYCHISCH")
         self.assertIn("keep agreements", case.contraindication_hint)

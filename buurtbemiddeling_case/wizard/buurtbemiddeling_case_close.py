@@ -25,7 +25,15 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
         **HIDDEN,
     )
     outcome_id = fields.Many2one("buurtbemiddeling.outcome", "Result", required=True)
-    intervention_id = fields.Many2one("buurtbemiddeling.intervention", "Form of help")
+    intervention_id = fields.Many2one(
+        "buurtbemiddeling.intervention",
+        "Form of help",
+        compute="_compute_intervention_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        compute_sudo=False,
+    )
     close_date = fields.Date("Closed on", required=True, default=fields.Date.context_today)
     line_ids = fields.One2many(
         "buurtbemiddeling.case.close.party",
@@ -52,6 +60,7 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
     has_open_pauses = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
     lacks_main_nuisance = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
     lacks_agreements = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
+    lacks_results = fields.Boolean(compute="_compute_lacks_results", **HIDDEN)
     has_loose_ends = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
 
     @api.depends("case_ids")
@@ -69,6 +78,22 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
                 )
                 for party in wizard.case_id.party_ids
             ]
+
+    @api.depends("case_ids", "outcome_id")
+    def _compute_intervention_id(self):
+        """That of the one case, or else what goes with the result; of several, only if given."""
+        for wizard in self:
+            case = wizard.case_id
+            wizard.intervention_id = (
+                case
+                and (case.intervention_id or wizard.outcome_id.intervention_id)
+                or wizard.intervention_id
+            )
+
+    @api.depends("line_ids.closing_result")
+    def _compute_lacks_results(self):
+        for wizard in self:
+            wizard.lacks_results = not all(wizard.line_ids.mapped("closing_result"))
 
     @api.depends("case_ids", "outcome_id", "close_date")
     def _compute_aftercare_planned_date(self):
@@ -110,8 +135,8 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
     def action_close(self):
         """Move the cases to the closed phase with result and date; form of help only if given.
 
-        :raise UserError: when a case is closed already, or when the closing date lies in the
-            future or before the registration
+        :raise UserError: when a case is closed already, when the closing date lies in the future,
+            before the registration or before the last talk, or aftercare is planned before that
         """
         self.ensure_one()
         self._check_may_be_closed()
@@ -145,6 +170,11 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
         if self.close_date > fields.Date.context_today(self):
             raise UserError(
                 self.env._("A case can not be closed in the future. Choose today or earlier.")
+            )
+        self.case_ids._check_closed_after_talks(self.close_date)
+        if self._needs_aftercare():
+            self.case_id._check_aftercare_can_be_planned(
+                self.aftercare_planned_date, self.case_id.last_talk_date or self.close_date
             )
         early = self.case_ids.filtered(lambda case: case.registration_date > self.close_date)
         if early:

@@ -28,6 +28,14 @@ class BuurtbemiddelingCaseMerge(models.TransientModel):
         compute_sudo=False,
     )
 
+    is_unlike = fields.Boolean(compute="_compute_is_unlike", export_string_translation=False)
+
+    @api.depends("line_ids.same_party_id")
+    def _compute_is_unlike(self):
+        """Whether none of the neighbours is known in both cases: then it is another quarrel."""
+        for wizard in self:
+            wizard.is_unlike = wizard.line_ids and not wizard.line_ids.same_party_id
+
     @api.model
     def default_get(self, fields):
         """Refuse what can not be merged before anything is shown."""

@@ -59,6 +59,8 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
         """Proposes what comes next: the first letter, after an attempt the reminder."""
         for letter in self:
             party = letter.party_id
+            if not party and letter.kind:
+                continue  # nobody chosen yet: what was typed stays
             if party.side == "a":
                 letter.kind = "inform" if party.informed_date else "registered"
             else:
@@ -84,8 +86,10 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     def _compute_text(self):
         letters = self.env["buurtbemiddeling.letter"]
         for letter in self:
-            ready = letters._get_letter(letter.kind, letter.language_id)
             party = letter.party_id._origin
+            if not party and letter.body_html:
+                continue  # as above
+            ready = letters._get_letter(letter.kind, letter.language_id)
             letter.subject, letter.body_html = (
                 ready._render_letter(party) if party else (False,) * 2
             )

@@ -13,6 +13,8 @@ CARD_FIGURES = (
     "own_days_median",
     "feedback_share",
 )
+#: Of these, those that say how cases ended.
+ENDINGS = ("suitable_share", "success_of_handled")
 #: Under this many cases a share tells how one of them ended, which a referrer may not hear.
 SMALLEST_BASE = 5
 
@@ -142,15 +144,20 @@ class BuurtbemiddelingReferralPartner(models.Model):
     def _get_telling(self, figures):
         """Return the pairs ``(key, indicator)`` that would tell how a single case ended.
 
-        Those with a base under ``SMALLEST_BASE``. When so few cases are left out that the others
+        Those with a base under ``SMALLEST_BASE``, and how cases ended when all of them ended alike:
+        then the total tells each of them. When so few cases are left out that the others
         give them away (organisation less the people shown), nobody's share is shown.
         """
         telling = set()
         for indicator in figures[False]:
-            if indicator.kind != "share":
+            if indicator.kind == "count":
                 continue
             bases = {key: figures[key][indicator].denominator for key in figures}
             small = {key for key, base in bases.items() if 0 < base < SMALLEST_BASE}
+            if indicator.code in ENDINGS:
+                small |= {
+                    key for key in figures if bases[key] and figures[key][indicator].value in (0, 1)
+                }
             people = small - {False}
             if 0 < sum(bases[key] for key in people) < SMALLEST_BASE:
                 small |= {key for key, base in bases.items() if key is not False and base}

@@ -22,7 +22,10 @@ class TestReferralCard(FiguresCase):
                 for name in ("Wil Consulent", "Wim Agent")
             ]
         )
-        wil = {"referral_partner_id": cls.partner.id, "referral_contact_id": cls.wil.id}
+        wil = cls.wil_refers = {
+            "referral_partner_id": cls.partner.id,
+            "referral_contact_id": cls.wil.id,
+        }
         wim = {"referral_partner_id": cls.partner.id, "referral_contact_id": cls.wim.id}
         cls.make_cases(6, outcome="OPG_BEM", quarrel_duration="weeks", **wil)
         cls.make_cases(2, outcome="NIET_OPG", feedback_date=date(2018, 8, 1), **wil)
@@ -118,6 +121,21 @@ class TestReferralCard(FiguresCase):
             "*",
             "or the organisation less Wil would be Wim",
         )
+
+    def test_printed_card_does_not_tell_that_all_cases_ended_alike(self):
+        self.make_cases(6, registered=date(2016, 2, 1), outcome="OPG_BEM", **self.wil_refers)
+        shown = dict(self.partner._prepare_card(2016)["blocks"][0]["rows"])
+        printed = dict(self.partner._prepare_card(2016, for_referrer=True)["blocks"][0]["rows"])
+        self.assertEqual(shown["Solved, of handled cases"][0], "100.0 % (of 6)")
+        self.assertEqual(printed["Solved, of handled cases"][0], "*")
+        self.assertEqual(printed["Suitable, of registered cases"][0], "*")
+        self.assertEqual(printed["Cases registered"][0], "6")
+
+    def test_printed_card_does_not_tell_how_long_a_single_case_took(self):
+        row = "Own days, median"
+        shown, printed = (self.get_rows("WBV", for_referrer=paper) for paper in (False, True))
+        self.assertIn("(of 3)", shown[row][1])
+        self.assertEqual(printed[row][1], "*")
 
     def test_card_shows_and_prints_the_chosen_year(self):
         self.env["buurtbemiddeling.referral.agreement"].create(
