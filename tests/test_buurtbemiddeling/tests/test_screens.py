@@ -82,6 +82,7 @@ class TestScreens(JourneyCase):
         closed = date.today() - timedelta(days=20)
         case = self.make_case(
             "closed",
+            intake_decision="suitable",
             close_date=closed,
             outcome_id=self.env.ref("buurtbemiddeling_case.outcome_opg_bem").id,
         )

@@ -6,6 +6,7 @@ import {
     click,
     openPage,
     radio,
+    select,
 } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 const tours = registry.category("web_tour.tours");
@@ -113,7 +114,7 @@ tours.add("buurtbemiddeling_closing", {
             content: "what is loose is said, and stops nobody",
             trigger: ".modal .alert:contains(De hoofdklacht is niet ingevuld)",
         },
-        ...choose("outcome_id", "Opgelost na bemiddelingsgesprek", ".modal"),
+        ...select("outcome_id", "Opgelost na bemiddelingsgesprek", ".modal"),
         { content: "aftercare plans itself", trigger: ".modal .o_field_widget[name=aftercare_planned_date]" },
         ...chooseInRow("line_ids", 0, "closing_result", "Opgelost"),
         ...chooseInRow("line_ids", 1, "closing_result", "Beter"),

@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-import { choose, chooseInRow, openPage, radio, type } from "@test_buurtbemiddeling/../tests/tours/steps";
+import { choose, chooseInRow, openPage, radio, select, type } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 const board = ".o_kanban_renderer";
 const card = `${board} .o_kanban_record:contains(Rozenbuurt)`;
@@ -123,8 +123,11 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
 
         // result and closing
         { content: "close", trigger: ".o_form_view button[name=action_close]", run: "click" },
-        ...choose("outcome_id", "Opgelost na bemiddelingsgesprek", ".modal"),
-        ...choose("intervention_id", "Bemiddelingsgesprek", ".modal"),
+        ...select("outcome_id", "Opgelost na bemiddelingsgesprek", ".modal"),
+        {
+            content: "the form of help follows from the result",
+            trigger: ".modal .o_field_widget[name=intervention_id]:has(input:value(Bemiddelingsgesprek))",
+        },
         { trigger: ".modal button[name=action_close]", run: "click" },
         { content: "closed", trigger: ".o_form_view:not(:has(button[name=action_close]))" },
         {

@@ -38,6 +38,16 @@ export function choose(name, text, where = ".o_form_view") {
     ];
 }
 
+/** Choose an option of a selection field, by clicking it open. */
+export function select(name, label, where = ".o_form_view") {
+    const field = `${where} .o_field_widget[name=${name}]`;
+    return [
+        click(`open ${name}`, `${field} .o_select_menu_toggler`),
+        click(`${name}: ${label}`, `.o_select_menu_item:contains(${label})`),
+        { content: `${label} is chosen`, trigger: `${field}:has(input:value(${label}))` },
+    ];
+}
+
 /** Choose an option of which all are shown: one click. */
 export function radio(name, label) {
     return {
