@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BuurtbemiddelingCaseParty(models.Model):
@@ -7,3 +7,8 @@ class BuurtbemiddelingCaseParty(models.Model):
     visit_report_ids = fields.One2many(
         "buurtbemiddeling.visit.report", "party_id", "Visit reports"
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_visit_reports(self):
+        """Not left to the database, which would not add up the hours that remain."""
+        self.visit_report_ids.unlink()

@@ -184,6 +184,11 @@ class BuurtbemiddelingVisitReport(models.Model):
             self._note_on_case()
         return res
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_hours(self):
+        """Not left to the database, which would not add up what remains."""
+        self.hours_ids.unlink()
+
     def _note_on_case(self):
         for day, reports in self.grouped("date").items():
             reports.case_id._note_contact(day)

@@ -46,7 +46,9 @@ class TestDebrief(DebriefCommon):
         cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
         without, long_ago = self.make_case(), self.make_case()
         self.couple(long_ago, self.vera)
-        long_ago.close_date = date(2026, 3, 10)
+        long_ago.write(
+            {"close_date": date(2026, 3, 10), "outcome_id": self.code("outcome", "OPG_BEM").id}
+        )
         self.assertNotIn(self.case, cases.search(kind._get_counted_domain()), "still open")
         self.close(self.case | without)
         found = cases.search(kind._get_counted_domain())

@@ -181,6 +181,7 @@ class TestFixedExpense(ExpenseCommon):
 
     def test_dragging_a_case_to_closed_gives_it_too(self):
         self.company.buurtbemiddeling_case_expense = 15
+        self.case.outcome_id = self.code("outcome", "OPG_BEM")
         self.case.stage_id = self.stage("closed")
         self.assertEqual(len(self.case.expense_ids), 2)
         self.assertEqual(set(self.case.expense_ids.mapped("date")), {self.case.close_date})
@@ -209,7 +210,7 @@ class TestFixedExpense(ExpenseCommon):
         cases = [self.make_case() for _ in range(12)]
         rows = [self.couple(case, self.vera) for case in cases]
         for case in cases:
-            case.close_date = date(2026, 4, 15)
+            self.close(case)
         expenses = self.env["buurtbemiddeling.expense"]
         expenses.search([]).unlink()
         browse = self.env["buurtbemiddeling.assignment"].with_user(self.coordinator).browse

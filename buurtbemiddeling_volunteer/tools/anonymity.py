@@ -7,10 +7,11 @@ from odoo.addons.buurtbemiddeling_case.tools import plain_text
 NAME_LENGTH = 3  # letters; a shorter name is too often an ordinary word
 PHONE_DIGITS = 9  # the same for 06..., +31 6... and 0031 6...
 LOCAL_DIGITS = 6  # a number that was written without its area code
-# parts of Dutch names that are ordinary words, and how people are addressed
-PARTICLES = {
+# parts of Dutch names that are ordinary words, and what stands in place of a name
+NO_NAMES = {
     *("aan", "bij", "den", "der", "des", "het", "las", "los", "met", "ten", "ter", "tot", "uit"),
-    *("van", "von", "voor", "dhr", "mevr", "mevrouw", "heer", "fam", "familie"),
+    *("van", "von", "voor", "dhr", "mevr", "mevrouw", "meneer", "heer", "fam", "familie"),
+    *("buur", "buren", "buurman", "buurvrouw", "bewoner", "bewoners", "melder", "onbekend"),
 }
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\+?\d(?:[\s().\-/]*\d){5,}")
@@ -30,7 +31,7 @@ def find_identifying(text, names=(), places=(), numbers=(), emails=()):
 
     >>> find_identifying("Anna's hond blaft naar Van Dam.", ["Ánna van Dam"])
     ['Anna', 'Dam']
-    >>> find_identifying("De buren van het plein zijn boos.", ["Jo van der Berg"])
+    >>> find_identifying("De buren van het plein zijn boos.", ["Jo van der Berg", "Buurman"])
     []
     >>> find_identifying("In de dorpsstr. op nr. 3", places=["Dorpsstraat 3", "1234AB"])
     ['dorpsstr']
@@ -72,7 +73,7 @@ def find_identifying(text, names=(), places=(), numbers=(), emails=()):
 
 def _name_parts(names):
     parts = (_fold(part) for name in names for part in _WORD.findall(name or ""))
-    return dict.fromkeys(p for p in parts if len(p) >= NAME_LENGTH and p not in PARTICLES)
+    return dict.fromkeys(p for p in parts if len(p) >= NAME_LENGTH and p not in NO_NAMES)
 
 
 def _find_street(text, words, street):
