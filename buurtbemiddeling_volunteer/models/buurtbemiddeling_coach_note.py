@@ -34,9 +34,7 @@ class BuurtbemiddelingCoachNote(models.Model):
         domain="[('assignment_ids', 'any', [('volunteer_id', '=', volunteer_id)])]",
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
-    user_id = fields.Many2one(
-        "res.users", "By", default=lambda self: self.env.user, readonly=True
-    )
+    user_id = fields.Many2one("res.users", "By", default=lambda self: self.env.user, readonly=True)
     note = fields.Text(
         required=True,
         help="About the work of the volunteer, who may read it. Write no name of a resident here.",

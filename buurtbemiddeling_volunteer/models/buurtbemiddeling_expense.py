@@ -13,6 +13,7 @@ KINDS = [
     ("phone", "Phone"),
     ("other", "Other"),
 ]
+DECIDED = ("approved", "refused")
 # what an approval is about; a change needs a new one
 CLAIMED = ("volunteer_id", "assignment_id", "case_id", "kind", "date", "distance", "amount")
 
@@ -64,9 +65,7 @@ class BuurtbemiddelingExpense(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     kind = fields.Selection(KINDS, required=True, default="travel")
-    description = fields.Char(
-        "What for", help="Write no name or address of a resident here."
-    )
+    description = fields.Char("What for", help="Write no name or address of a resident here.")
     date = fields.Date(required=True, default=fields.Date.context_today)
     distance = fields.Float("Kilometres")
     amount = fields.Monetary(
@@ -85,9 +84,7 @@ class BuurtbemiddelingExpense(models.Model):
         index=True,
         copy=False,
     )
-    approved_by_id = fields.Many2one(
-        "res.users", readonly=True, copy=False, ondelete="restrict"
-    )
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="restrict")
     approved_on = fields.Date(readonly=True, copy=False)
     refusal_reason = fields.Char("Why refused", copy=False)
     export_id = fields.Many2one(
@@ -243,11 +240,13 @@ class BuurtbemiddelingExpense(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        expenses = super().create(vals_list)
-        if not self.env.context.get("import_file"):
-            decided = expenses.filtered(lambda expense: expense.state in ("approved", "refused"))
-            decided._check_approver()
-            decided._note_decision()
+        if self.env.context.get("import_file"):  # decided on before
+            return super().create(vals_list)
+        expenses = super().create(
+            [{**vals, **self._prepare_decision(vals.get("state"))} for vals in vals_list]
+        )
+        decided = expenses.filtered(lambda expense: expense.state in DECIDED)
+        decided._check_approver()
         return expenses
 
     def write(self, vals):
@@ -255,22 +254,19 @@ class BuurtbemiddelingExpense(models.Model):
         if is_merging(self.env):  # the case goes on under another number
             return super().write(vals)
         self._check_changeable(vals)
-        if vals.get("state") in ("approved", "refused"):
+        if vals.get("state") in DECIDED:
             self._check_approver()
-        res = super().write(vals)
-        if "state" in vals and vals["state"] != "exported":
-            self._note_decision()
-        return res
+        return super().write({**vals, **self._prepare_decision(vals.get("state"))})
 
-    def _note_decision(self):
-        today = fields.Date.context_today(self)
-        for approved, expenses in self.grouped(lambda e: e.state == "approved").items():
-            super(BuurtbemiddelingExpense, expenses).write(
-                {
-                    "approved_by_id": self.env.uid if approved else False,
-                    "approved_on": today if approved else False,
-                }
-            )
+    def _prepare_decision(self, state):
+        """Return who approved it and when, ``{}`` when ``state`` does not change that."""
+        if state in (None, "exported"):
+            return {}
+        approved = state == "approved"
+        return {
+            "approved_by_id": self.env.uid if approved else False,
+            "approved_on": fields.Date.context_today(self) if approved else False,
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):

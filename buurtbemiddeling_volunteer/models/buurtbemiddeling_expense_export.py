@@ -67,7 +67,6 @@ class BuurtbemiddelingExpenseExport(models.Model):
 
         Two volunteers of one name are two rows. The account is the first one in Contacts, if any.
         """
-        _ = self.env._
         kinds = dict(expenses._fields["kind"]._description_selection(self.env))
         expenses = expenses.sorted(lambda e: (e.volunteer_id.name, e.volunteer_id.id, e.date, e.id))
         accounts = {
@@ -77,17 +76,23 @@ class BuurtbemiddelingExpenseExport(models.Model):
         total = sum(expenses.mapped("amount"))
         return [
             Sheet(
-                _("To pay"),
-                (_("Volunteer"), _("Bank account"), _("Total")),
+                self.env._("To pay"),
+                (self.env._("Volunteer"), self.env._("Bank account"), self.env._("Total")),
                 [
                     (volunteer.name, accounts[volunteer], sum(rows.mapped("amount")))
                     for volunteer, rows in expenses.grouped("volunteer_id").items()
                 ],
-                (_("Total"), None, total),
+                (self.env._("Total"), None, total),
             ),
             Sheet(
-                _("Expenses"),
-                (_("Volunteer"), _("Bank account"), _("Month"), _("Kind"), _("Amount")),
+                self.env._("Expenses"),
+                (
+                    self.env._("Volunteer"),
+                    self.env._("Bank account"),
+                    self.env._("Month"),
+                    self.env._("Kind"),
+                    self.env._("Amount"),
+                ),
                 [
                     (
                         expense.volunteer_id.name,
@@ -98,7 +103,7 @@ class BuurtbemiddelingExpenseExport(models.Model):
                     )
                     for expense in expenses
                 ],
-                (_("Total"), None, None, None, total),
+                (self.env._("Total"), None, None, None, total),
             ),
         ]
 

@@ -15,9 +15,7 @@ class BuurtbemiddelingVolunteerWorkMixin(models.AbstractModel):
         help="What was claimed this year and not refused.",
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
-    coach_note_ids = fields.One2many(
-        "buurtbemiddeling.coach.note", "volunteer_id", "Coach notes"
-    )
+    coach_note_ids = fields.One2many("buurtbemiddeling.coach.note", "volunteer_id", "Coach notes")
 
     @api.depends("company_id")
     def _compute_currency_id(self):

@@ -125,7 +125,9 @@ class TestCaseCard(DebriefCommon):
 
     def test_ordinary_words_are_no_names(self):
         """Nor is one word of a longer street, or a word that begins like a name."""
-        self.debrief(**{**CARD, "card_dilemma": "Een lange weg van de voordeur; bertje is geen Ber."})
+        self.debrief(
+            **{**CARD, "card_dilemma": "Een lange weg van de voordeur; bertje is geen Ber."}
+        )
 
     def test_a_card_has_a_situation_and_a_question(self):
         for name in ("card_situation", "card_question"):

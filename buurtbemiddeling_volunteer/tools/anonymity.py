@@ -39,8 +39,10 @@ def find_identifying(text, names=(), places=(), numbers=(), emails=()):
     ['Lange  Weg', '1234 ab']
     >>> find_identifying("De weg is lang.", places=["Lange Weg 12"])
     []
-    >>> find_identifying("Bel 06-12 34 56 78 of A@b.nl.", numbers=["+31612345678"], emails=["a@b.nl"])
-    ['06-12 34 56 78', 'A@b.nl']
+    >>> find_identifying("Bel 06-12 34 56 78.", numbers=["+31612345678"])
+    ['06-12 34 56 78']
+    >>> find_identifying("Mail A@b.nl.", emails=["a@b.nl"])
+    ['A@b.nl']
     >>> find_identifying(None, ["Anna"])
     []
     """

@@ -16,9 +16,7 @@ class BuurtbemiddelingExpenseExportWizard(models.TransientModel):
         "res.company", required=True, default=lambda self: self.env.company
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date(
-        "From", help="Empty: everything that was not exported before."
-    )
+    date_from = fields.Date("From", help="Empty: everything that was not exported before.")
     date_to = fields.Date(
         "Until",
         required=True,
