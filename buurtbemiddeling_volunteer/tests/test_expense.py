@@ -213,13 +213,13 @@ class TestFixedExpense(ExpenseCommon):
         for case in cases:
             self.close(case)
         expenses = self.env["buurtbemiddeling.expense"]
-        expenses.search([]).unlink()
+        expenses.search([("company_id", "=", self.company.id)]).unlink()
         browse = self.env["buurtbemiddeling.assignment"].with_user(self.coordinator).browse
 
         def give(count):
             browse([row.id for row in rows[:count]])._add_fixed_expenses()
             self.env.flush_all()
-            expenses.search([]).unlink()
+            expenses.search([("company_id", "=", self.company.id)]).unlink()
 
         few = self.count_queries(lambda: give(2))
         self.assertLessEqual(self.count_queries(lambda: give(12)), few + 1)
