@@ -48,7 +48,9 @@ class BuurtbemiddelingExpenseExport(models.Model):
             )
         expenses.company_id.ensure_one()
         name = self.env._("Expenses of volunteers until %s", date_to)
-        export = self.create(
+        # sudo: an export is only ever made here, and nobody changes or deletes it; that the user
+        # may write the expenses, is checked below
+        export = self.sudo().create(
             {
                 "company_id": expenses.company_id.id,
                 "date_from": date_from,
@@ -59,7 +61,7 @@ class BuurtbemiddelingExpenseExport(models.Model):
             }
         )
         expenses.write({"state": "exported", "export_id": export.id})
-        return export
+        return export.sudo(False)
 
     @api.model
     def _get_sheets(self, expenses):

@@ -16,7 +16,7 @@ TABLE = {
     "buurtbemiddeling.visit.report": ("rwcu", "rwcu"),
     "buurtbemiddeling.visit.hours": ("rwcu", "rwcu"),
     "buurtbemiddeling.expense": ("rwcu", "rwcu"),
-    "buurtbemiddeling.expense.export": ("rc", "rc"),
+    "buurtbemiddeling.expense.export": ("r", "r"),
     "buurtbemiddeling.expense.export.wizard": ("rwcu", "rwcu"),
     "buurtbemiddeling.debrief": ("rwcu", "rwcu"),
     "buurtbemiddeling.coach.note": ("rwcu", "rwcu"),
