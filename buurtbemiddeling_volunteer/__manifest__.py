@@ -13,6 +13,10 @@
         "data/buurtbemiddeling_volunteer_stage_data.xml",
         "data/buurtbemiddeling_competence_data.xml",
 
+        "data/buurtbemiddeling_attention_work_data.xml",
+
+        "report/buurtbemiddeling_case_cards_report.xml",
+        "wizard/buurtbemiddeling_expense_export_wizard_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
 
         "views/buurtbemiddeling_assignment_views.xml",
@@ -21,6 +25,11 @@
         "views/buurtbemiddeling_training_session_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",
         "views/buurtbemiddeling_case_views.xml",
+        "views/buurtbemiddeling_visit_report_views.xml",
+        "views/buurtbemiddeling_debrief_views.xml",
+        "views/buurtbemiddeling_expense_views.xml",
+        "views/buurtbemiddeling_expense_export_views.xml",
+        "views/buurtbemiddeling_coach_note_views.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "demo": [

@@ -17,6 +17,7 @@ class BuurtbemiddelingAssignment(models.Model):
 
     _name = "buurtbemiddeling.assignment"
     _description = "Assignment"
+    _inherit = ["buurtbemiddeling.assignment.work.mixin"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -51,7 +52,6 @@ class BuurtbemiddelingAssignment(models.Model):
     is_live = fields.Boolean(compute="_compute_is_live", export_string_translation=False)
     date_start = fields.Date("From", default=fields.Date.context_today)
     date_end = fields.Date("Until")
-    hours = fields.Float(help="Hours that the volunteer spent on the case.")
     case_stage_id = fields.Many2one(related="case_id.stage_id", string="Phase")
 
     _live_uniq = models.UniqueIndex(
@@ -71,9 +71,15 @@ class BuurtbemiddelingAssignment(models.Model):
             assignment.is_live = assignment.state in LIVE_STATES
 
     @api.depends("case_id.name", "volunteer_id.name")
+    @api.depends_context("mediator_names")
     def _compute_display_name(self):
+        """Under a case, where the number is known, the name of the mediator is enough."""
         for assignment in self:
-            assignment.display_name = f"{assignment.case_id.name}: {assignment.volunteer_id.name}"
+            name = assignment.volunteer_id.name
+            if self.env.context.get("mediator_names"):
+                assignment.display_name = name
+            else:
+                assignment.display_name = f"{assignment.case_id.name}: {name}"
 
     @api.constrains("case_id", "volunteer_id")
     def _check_not_a_party(self):

@@ -8,16 +8,20 @@ class BuurtbemiddelingAttention(models.Model):
         selection_add=[
             ("buurtbemiddeling.volunteer", "Volunteers"),
             ("buurtbemiddeling.assignment", "Assignments"),
+            ("buurtbemiddeling.expense", "Expenses"),
         ],
         ondelete={
             "buurtbemiddeling.volunteer": "cascade",
             "buurtbemiddeling.assignment": "cascade",
+            "buurtbemiddeling.expense": "cascade",
         },
     )
 
     @api.model
     def _get_targets(self):
-        """Volunteers are in the care of who guides them, assignments of the case's coordinator."""
+        """Volunteers and their expenses are in the care of who guides them, assignments of the
+        case's coordinator.
+        """
         return super()._get_targets() | {
             "buurtbemiddeling.volunteer": (
                 "buurtbemiddeling_volunteer.buurtbemiddeling_volunteer_action",
@@ -28,5 +32,10 @@ class BuurtbemiddelingAttention(models.Model):
                 "buurtbemiddeling_volunteer.buurtbemiddeling_assignment_action",
                 "user_id",
                 "case_id.care",
+            ),
+            "buurtbemiddeling.expense": (
+                "buurtbemiddeling_volunteer.buurtbemiddeling_expense_action",
+                "coordinator_id",
+                "volunteer_id.care",
             ),
         }

@@ -8,6 +8,9 @@ class BuurtbemiddelingCase(models.Model):
     _inherit = "buurtbemiddeling.case"
 
     assignment_ids = fields.One2many("buurtbemiddeling.assignment", "case_id", "Assignments")
+    visit_report_ids = fields.One2many("buurtbemiddeling.visit.report", "case_id", "Visit reports")
+    debrief_ids = fields.One2many("buurtbemiddeling.debrief", "case_id", "Debriefs")
+    expense_ids = fields.One2many("buurtbemiddeling.expense", "case_id", "Expenses")
     volunteer_ids = fields.Many2many(
         "buurtbemiddeling.volunteer",
         string="Mediators",
@@ -49,7 +52,14 @@ class BuurtbemiddelingCase(models.Model):
             ).date_end = case.close_date
         if "stage_id" in vals or "close_date" in vals:
             closed = self.filtered("is_closed")
-            self.env["buurtbemiddeling.assignment"].search(
+            live = self.env["buurtbemiddeling.assignment"].search(
                 [("case_id", "in", closed.ids), ("state", "in", LIVE_STATES)]
-            ).write({"state": "ended"})
+            )
+            working = live.filtered(lambda assignment: assignment.state == "accepted")
+            live.write({"state": "ended"})
+            working._add_fixed_expenses()
         return res
+
+    def _has_records_apart(self):
+        """What mediators wrote about a case, and got for it, stays in its organisation."""
+        return super()._has_records_apart() or bool(self.debrief_ids or self.expense_ids)

@@ -19,7 +19,22 @@ class ResCompany(models.Model):
         default=3,
         help="How many cases with an experienced colleague come before being active.",
     )
+    buurtbemiddeling_case_expense = fields.Monetary(
+        "Fixed amount per case",
+        currency_field="currency_id",
+        help="What each mediator gets when a case closes, for all costs together. 0: there is no"
+        " fixed amount, mediators claim what they paid.",
+    )
+    buurtbemiddeling_km_rate = fields.Monetary(
+        "Amount per kilometre",
+        currency_field="currency_id",
+        help="For travel by car. 0: type the amount of each trip.",
+    )
 
+    _buurtbemiddeling_expenses_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_case_expense >= 0 AND buurtbemiddeling_km_rate >= 0)",
+        "What volunteers get is 0 or more.",
+    )
     _buurtbemiddeling_invitation_term = models.Constraint(
         "CHECK(buurtbemiddeling_reminder_days >= 0"
         " AND buurtbemiddeling_invitation_days > buurtbemiddeling_reminder_days)",

@@ -13,7 +13,16 @@ TABLE = {
     "buurtbemiddeling.training.enrolment": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.stage": ("r", "rwcu"),
     "buurtbemiddeling.competence": ("r", "rwcu"),
+    "buurtbemiddeling.visit.report": ("rwcu", "rwcu"),
+    "buurtbemiddeling.visit.hours": ("rwcu", "rwcu"),
+    "buurtbemiddeling.expense": ("rwcu", "rwcu"),
+    "buurtbemiddeling.expense.export": ("r", "r"),
+    "buurtbemiddeling.expense.export.wizard": ("rwcu", "rwcu"),
+    "buurtbemiddeling.debrief": ("rwcu", "rwcu"),
+    "buurtbemiddeling.coach.note": ("rwcu", "rwcu"),
 }
+# model -> what a volunteer may do on the portal, within the rules
+PORTAL = {"buurtbemiddeling.coach.note": "r"}
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
 
@@ -30,6 +39,7 @@ class TestAccessRights(VolunteerCommon):
         for model, (coordinator, manager) in TABLE.items():
             expected = dict.fromkeys(roles, "")
             expected |= {"coordinator": coordinator, "manager": manager}
+            expected["portal"] = PORTAL.get(model, "")
             users = roles | {"coordinator": self.coordinator, "manager": self.manager}
             for role, user in users.items():
                 found = "".join(

@@ -1,1 +1,2 @@
+from . import buurtbemiddeling_expense_export_wizard
 from . import buurtbemiddeling_settings

@@ -13,3 +13,10 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_first_cases = fields.Integer(
         related="company_id.buurtbemiddeling_first_cases", readonly=False
     )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    buurtbemiddeling_case_expense = fields.Monetary(
+        related="company_id.buurtbemiddeling_case_expense", readonly=False
+    )
+    buurtbemiddeling_km_rate = fields.Monetary(
+        related="company_id.buurtbemiddeling_km_rate", readonly=False
+    )

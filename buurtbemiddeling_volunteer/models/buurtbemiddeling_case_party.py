@@ -1,0 +1,12 @@
+from odoo import api, fields, models
+
+
+class BuurtbemiddelingCaseParty(models.Model):
+    _inherit = "buurtbemiddeling.case.party"
+
+    visit_report_ids = fields.One2many("buurtbemiddeling.visit.report", "party_id", "Visit reports")
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_visit_reports(self):
+        """Not left to the database, which would not add up the hours that remain."""
+        self.visit_report_ids.unlink()

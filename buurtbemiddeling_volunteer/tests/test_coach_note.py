@@ -1,0 +1,72 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .test_visit_report import WorkCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCoachNote(WorkCommon):
+    """Coach notes are for the coordinators and the volunteer concerned, and for nobody else."""
+
+    def setUp(self):
+        super().setUp()
+        self.vera.partner_id = self.portal.partner_id
+        self.vera.user_id = self.portal
+        notes = self.env["buurtbemiddeling.coach.note"].with_user(self.coordinator)
+        self.about_vera = notes.create(
+            {"volunteer_id": self.vera.id, "case_id": self.case.id, "note": "Laat stiltes vallen"}
+        )
+        self.about_wim = notes.create({"volunteer_id": self.wim.id, "note": "Over Wim"})
+
+    def test_every_coordinator_of_the_organisation_reads_them(self):
+        for user in (self.coordinator, self.manager):
+            self.assertEqual(
+                self.env["buurtbemiddeling.coach.note"].with_user(user).search([]),
+                self.about_vera | self.about_wim,
+            )
+        self.assertFalse(self.about_vera.with_user(self.stranger).search([]))
+
+    def test_a_volunteer_reads_the_own_notes_and_changes_nothing(self):
+        mine = self.about_vera.with_user(self.portal)
+        self.assertEqual(mine.search([]), self.about_vera)
+        found = mine.read(["note", "date", "display_name"])[0]
+        self.assertEqual(found["note"], "Laat stiltes vallen")
+        with self.assertRaises(AccessError):
+            self.about_wim.with_user(self.portal).read(["note"])
+        for operation in ("write", "create", "unlink"):
+            self.assertFalse(mine.has_access(operation))
+
+    def test_another_login_sees_nothing(self):
+        for user in (
+            self.make_user("unknown", "base.group_portal"),
+            self.env.ref("base.public_user"),
+            self.colleague,
+        ):
+            with self.subTest(user=user.login):
+                notes = self.env["buurtbemiddeling.coach.note"].with_user(user)
+                if notes.has_access("read"):
+                    self.assertFalse(notes.search([]))
+                with self.assertRaises(AccessError):
+                    self.about_vera.with_user(user).read(["note"])
+
+    def test_a_login_that_is_taken_away_sees_nothing_more(self):
+        self.vera.user_id = False
+        self.assertFalse(self.about_vera.with_user(self.portal).search([]))
+
+    def test_nothing_of_it_is_on_the_thread_of_the_volunteer(self):
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertFalse(self.env["mail.message"].search([("body", "ilike", "stiltes")]))
+        self.assertNotIn("Vera", self.about_vera.display_name)
+
+    def test_notes_about_work_in_a_merged_case_name_the_kept_case(self):
+        younger = self.make_quarrel()
+        self.couple(younger, self.vera)
+        self.about_vera.case_id = younger
+        self.merge(self.case | younger)
+        self.assertEqual(self.about_vera.case_id, self.case)
+
+    def test_a_case_of_another_organisation_is_refused(self):
+        elsewhere = self.env["buurtbemiddeling.case"].create({"company_id": self.other_company.id})
+        with self.assertRaises(AccessError):
+            self.about_vera.case_id = elsewhere
