@@ -11,6 +11,10 @@ TABLE = {
     "buurtbemiddeling.training": ("rwc", "rwcu"),
     "buurtbemiddeling.training.session": ("rwc", "rwcu"),
     "buurtbemiddeling.training.enrolment": ("rwcu", "rwcu"),
+    "buurtbemiddeling.training.attendance": ("rwcu", "rwcu"),
+    "buurtbemiddeling.training.invite": ("rwcu", "rwcu"),
+    "buurtbemiddeling.learning.goal": ("rwcu", "rwcu"),
+    "buurtbemiddeling.study.day": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.stage": ("r", "rwcu"),
     "buurtbemiddeling.competence": ("r", "rwcu"),
 }
@@ -44,7 +48,7 @@ class TestAccessRights(VolunteerCommon):
         models = {
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_volunteer"
+            if model._original_module == "buurtbemiddeling_volunteer" and not model._abstract
         }
         self.assertEqual(models, set(TABLE))
 

@@ -13,3 +13,6 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_first_cases = fields.Integer(
         related="company_id.buurtbemiddeling_first_cases", readonly=False
     )
+    buurtbemiddeling_min_meetings = fields.Integer(
+        related="company_id.buurtbemiddeling_min_meetings", readonly=False
+    )

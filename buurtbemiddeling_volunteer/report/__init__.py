@@ -1,0 +1,1 @@
+from . import buurtbemiddeling_certificate_report
