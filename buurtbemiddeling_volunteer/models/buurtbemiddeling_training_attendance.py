@@ -22,7 +22,9 @@ class BuurtbemiddelingTrainingAttendance(models.Model):
         "calendar.event", "Half-day", required=True, ondelete="cascade", index=True
     )
     session_id = fields.Many2one(
-        related="enrolment_id.session_id", string="Training session", store=True, index=True,
+        related="enrolment_id.session_id",
+        store=True,
+        index=True,
         precompute=True,
     )
     company_id = fields.Many2one(
@@ -32,7 +34,9 @@ class BuurtbemiddelingTrainingAttendance(models.Model):
         related="enrolment_id.volunteer_id", store=True, index=True, precompute=True
     )
     phone = fields.Char(related="volunteer_id.phone", readonly=True)
-    date_start = fields.Datetime(related="event_id.start", string="Begins", store=True)
+    date_start = fields.Datetime(
+        related="event_id.start", string="Begins", store=True, help="Begin of the half-day."
+    )
     state = fields.Selection(
         [("present", "Present"), ("excused", "Excused"), ("absent", "Absent")], "Attendance"
     )
@@ -131,10 +135,7 @@ class BuurtbemiddelingTrainingAttendance(models.Model):
         )
         listed = self.search([("event_id", "=", event.id)]).enrolment_id
         return self.create(
-            [
-                {"enrolment_id": enrolment.id, "event_id": event.id}
-                for enrolment in seated - listed
-            ]
+            [{"enrolment_id": enrolment.id, "event_id": event.id} for enrolment in seated - listed]
         )
 
     def action_tap(self):

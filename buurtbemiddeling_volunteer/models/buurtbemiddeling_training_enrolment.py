@@ -59,9 +59,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         copy=False,
         help="Who waits longest gets the next free seat.",
     )
-    attendance_ids = fields.One2many(
-        "buurtbemiddeling.training.attendance", "enrolment_id", "Attendance"
-    )
+    attendance_ids = fields.One2many("buurtbemiddeling.training.attendance", "enrolment_id")
     is_attendance_noted = fields.Boolean(
         compute="_compute_is_attendance_noted", export_string_translation=False
     )
@@ -366,9 +364,9 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         :raise UserError: names who has not earned it
         """
         self.filtered(lambda e: not e.certificate_number).action_give_certificate()
-        return self.env.ref(
-            "buurtbemiddeling_volunteer.action_report_certificate"
-        ).report_action(self, config=False)
+        return self.env.ref("buurtbemiddeling_volunteer.action_report_certificate").report_action(
+            self, config=False
+        )
 
     def action_give_certificate(self):
         """Give a numbered certificate to those who passed and were there long enough.

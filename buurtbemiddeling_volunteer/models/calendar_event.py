@@ -53,13 +53,33 @@ class CalendarEvent(models.Model):
         present = half_days._get_attendance().filtered(lambda row: row.state == "present")
         whole = present.filtered(lambda row: row.hours == row.event_id.duration)
         super(CalendarEvent, half_days._without_attendee_mail()).write(dict(vals))
-        for row in present:
-            longest = row.event_id.duration
-            if row in whole or row.hours > longest:
-                row.hours = longest
+        half_days._follow_duration(present, whole)
         if self - half_days:
             super(CalendarEvent, self - half_days).write(vals)
         return True
+
+    def _follow_duration(self, present, whole):
+        """Let the hours that were noted follow how long half-days take now.
+
+        :param present: attendance on these half-days, of who was there
+        :param whole: those of ``present`` who were there from begin to end
+        :raise UserError: when someone outside buurtbemiddeling would change hours by it
+        """
+        changed = present.filtered(
+            lambda row: (
+                row.hours > row.event_id.duration
+                or (row in whole and row.hours != row.event_id.duration)
+            )
+        )
+        if changed and not self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            raise UserError(
+                self.env._(
+                    "It was noted who was at this half-day, so only a coordinator of"
+                    " buurtbemiddeling changes how long it took."
+                )
+            )
+        for row in changed:
+            row.hours = row.event_id.duration
 
     def unlink(self):
         """Who missed all other half-days was absent, once this one is gone."""

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -31,9 +31,7 @@ class TestCertificatePrint(VolunteerCommon):
         return report._render_qweb_html(REPORT, enrolments.ids)[0].decode()
 
     def test_all_certificates_of_a_session_are_printed_at_once(self):
-        passed = self.enrol(
-            self.session, self.vera, self.wim, attended_hours=5.5, result="passed"
-        )
+        passed = self.enrol(self.session, self.vera, self.wim, attended_hours=5.5, result="passed")
         self.enrol(self.session, self.nel, attended_hours=6, result="failed")
         action = self.session.action_print_certificates()
         self.assertEqual(action["report_name"], REPORT)
@@ -88,6 +86,13 @@ class TestCertificatePrint(VolunteerCommon):
         row.action_give_certificate()
         with self.assertRaisesRegex(UserError, row.certificate_number):
             self.session.with_user(self.manager).unlink()
+
+    def test_certificates_are_for_coordinators_of_the_organisation_only(self):
+        row = self.enrol(self.session, self.vera, attended_hours=6, result="passed")
+        row.action_give_certificate()
+        for user in (self.colleague, self.portal, self.stranger):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self.env["ir.actions.report"].with_user(user)._render_qweb_html(REPORT, row.ids)
 
     # competences
 

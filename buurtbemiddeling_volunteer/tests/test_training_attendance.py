@@ -25,7 +25,7 @@ class TestAttendance(VolunteerCommon):
         """Open the list of a half-day as a coordinator does, and return it."""
         action = event.with_user(self.coordinator).action_open_training_attendance()
         attendance = self.env[action["res_model"]].with_user(self.coordinator)
-        return attendance.with_context(action["context"]).search(action["domain"])
+        return attendance.with_context(**action["context"]).search(action["domain"])
 
     def test_the_list_of_the_evening_has_everyone_with_a_seat_once(self):
         extra = [self.make_volunteer(name) for name in ("Invited", "Waiting", "Off", "No")]
@@ -126,6 +126,15 @@ class TestAttendance(VolunteerCommon):
         self.first.write({"start": start, "stop": start + timedelta(hours=1)})
         self.assertEqual(self.rows.mapped("attended_hours"), [1, 1])
 
+    def test_a_colleague_may_move_a_half_day_and_changes_no_hours(self):
+        self.open(self.first).action_all_present()
+        half_day = self.first.with_user(self.colleague)
+        start = MONDAY_EVENING + timedelta(days=1)
+        half_day.write({"start": start, "stop": start + timedelta(hours=3)})
+        self.assertEqual(self.session.date_start, start)
+        with self.assertRaisesRegex(UserError, "only a coordinator"):
+            half_day.write({"start": start, "stop": start + timedelta(hours=1)})
+
     def test_a_half_day_with_people_present_is_not_removed_another_is(self):
         self.open(self.first).action_all_present()
         self.open(self.second).action_excused()
@@ -143,9 +152,7 @@ class TestAttendance(VolunteerCommon):
         self.second.unlink()
         self.assertEqual(self.rows[0].state, "absent")
         start = MONDAY_EVENING + timedelta(weeks=9)
-        self.session.event_ids = [
-            (0, 0, {"start": start, "stop": start + timedelta(hours=3)})
-        ]
+        self.session.event_ids = [(0, 0, {"start": start, "stop": start + timedelta(hours=3)})]
         self.assertEqual(self.rows[0].state, "enrolled")
 
     def test_a_peer_review_that_took_longer_than_planned_counts_as_it_was(self):
@@ -249,7 +256,9 @@ class TestLearning(VolunteerCommon):
         self.attend("advanced", 2)
         self.attend("peer")
         self.attend("information")
-        action = self.env.ref("buurtbemiddeling_volunteer.buurtbemiddeling_training_enrolment_action")
+        action = self.env.ref(
+            "buurtbemiddeling_volunteer.buurtbemiddeling_training_enrolment_action"
+        )
         self.assertIn("pivot", action.view_mode)
         groups = (
             self.env[action.res_model]
@@ -281,8 +290,15 @@ class TestLearning(VolunteerCommon):
 
     def test_who_was_not_at_peer_review_asks_attention(self):
         def found():
-            return self.env["buurtbemiddeling.volunteer"].with_user(self.coordinator).search(
-                [("attention_ids.code", "=", "PEER_MISSED"), ("company_id", "=", self.company.id)]
+            return (
+                self.env["buurtbemiddeling.volunteer"]
+                .with_user(self.coordinator)
+                .search(
+                    [
+                        ("attention_ids.code", "=", "PEER_MISSED"),
+                        ("company_id", "=", self.company.id),
+                    ]
+                )
             )
 
         new = self.make_volunteer("New", date_start=date(2027, 7, 1))

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 from psycopg2.errors import SerializationFailure
@@ -63,8 +63,11 @@ class TestInvite(VolunteerCommon, MailCase):
             start = MONDAY_EVENING + timedelta(weeks=weeks)
             session = past.copy()
             session.event_ids.create(
-                {"training_session_id": session.id, "start": start,
-                 "stop": start + timedelta(hours=3)}
+                {
+                    "training_session_id": session.id,
+                    "start": start,
+                    "stop": start + timedelta(hours=3),
+                }
             )
             self.be_present(volunteer, session)
         third = self.make_volunteer("Third")
@@ -226,7 +229,7 @@ class TestInvite(VolunteerCommon, MailCase):
 
 @tagged("post_install", "-at_install")
 class TestLastSeat(BaseCase):
-    """Two coordinators give the last seat at the same moment, each in a transaction of their own."""
+    """Two coordinators give the last seat at the same moment, each in an own transaction."""
 
     def setUp(self):
         super().setUp()

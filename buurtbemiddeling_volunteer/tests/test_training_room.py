@@ -13,15 +13,26 @@ class TestTrainingRoom(VolunteerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.room = cls.env["buurtbemiddeling.room"].with_user(cls.coordinator).create(
-            {"name": "De Roos", "street": "Plein 1", "city": "Rozenstad"}
+        cls.room = (
+            cls.env["buurtbemiddeling.room"]
+            .with_user(cls.coordinator)
+            .create({"name": "De Roos", "street": "Plein 1", "city": "Rozenstad"})
         )
         cls.case = cls.make_quarrel()
 
     def plan_talk(self, start=MONDAY_EVENING, **values):
-        return self.env["buurtbemiddeling.meeting"].with_user(self.coordinator).create(
-            {"case_id": self.case.id, "kind": "mediation", "start": start,
-             "room_id": self.room.id, **values}
+        return (
+            self.env["buurtbemiddeling.meeting"]
+            .with_user(self.coordinator)
+            .create(
+                {
+                    "case_id": self.case.id,
+                    "kind": "mediation",
+                    "start": start,
+                    "room_id": self.room.id,
+                    **values,
+                }
+            )
         )
 
     def test_a_room_of_a_training_refuses_a_talk(self):
@@ -63,8 +74,11 @@ class TestTrainingRoom(VolunteerCommon):
             self.make_session(half_days=1, room_id=self.room.id)
         with self.assertRaisesRegex(ValidationError, "is taken"):
             self.env["calendar.event"].with_user(self.coordinator).create(
-                {"training_session_id": session.id, "start": MONDAY_EVENING,
-                 "stop": MONDAY_EVENING + timedelta(hours=1)}
+                {
+                    "training_session_id": session.id,
+                    "start": MONDAY_EVENING,
+                    "stop": MONDAY_EVENING + timedelta(hours=1),
+                }
             )
 
     def test_the_calendar_shows_the_room_with_its_address_or_what_was_typed(self):
@@ -97,8 +111,7 @@ class TestTrainingRoom(VolunteerCommon):
             made = self.make_session(half_days=0, **values)
             start = MONDAY_EVENING + timedelta(weeks=weeks)
             made.event_ids.create(
-                {"training_session_id": made.id, "start": start,
-                 "stop": start + timedelta(hours=3)}
+                {"training_session_id": made.id, "start": start, "stop": start + timedelta(hours=3)}
             )
             return made
 

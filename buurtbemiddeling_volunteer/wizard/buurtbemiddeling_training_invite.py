@@ -33,7 +33,7 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
         [
             ("not_had", "Who has not had this training"),
             ("no_basic", "Who has not passed the basic training"),
-            ("no_peer", "Who was not at peer review for some months"),
+            ("no_peer", "Who was not at peer review lately"),
             ("all", "Everyone"),
         ],
         "Propose",
