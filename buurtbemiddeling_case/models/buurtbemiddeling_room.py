@@ -9,7 +9,8 @@ from odoo.tools import SQL, format_datetime, format_time
 class BuurtbemiddelingRoom(models.Model):
     """A neutral place for talks: a community centre, the town hall, a library.
 
-    Neighbours meet on ground that is nobody's own. A room holds one talk at a time.
+    Neighbours meet on ground that is nobody's own. A room holds one talk at a time, or one of what
+    other modules book it for (``_get_bookings``).
     """
 
     _name = "buurtbemiddeling.room"
@@ -39,43 +40,58 @@ class BuurtbemiddelingRoom(models.Model):
             town = " ".join(filter(None, [room.zip, room.city]))
             room.address = ", ".join(filter(None, [room.street, town]))
 
-    def _check_no_double_booking(self, talks):
-        """Refuse two talks at once in one of these rooms, in whatever case; adjacent is fine.
+    def _check_no_double_booking(self, booked):
+        """Refuse two bookings at once of one of these rooms, whoever made them; adjacent is fine.
 
-        :param talks: the talks that were just planned or moved
-        :raise ValidationError: names the room and the time, and to a coordinator the case
+        :param booked: what was just planned or moved, records with ``start`` and ``stop``
+        :raise ValidationError: names the room and the time, and to a coordinator what is there
         """
         # Whoever books this room in another transaction conflicts with this one, and is tried
-        # again by Odoo after it: a row lock alone would not show them the talks made here.
+        # again by Odoo after it: a row lock alone would not show them the bookings made here.
         self.env.cr.execute(
             SQL(
                 "UPDATE buurtbemiddeling_room SET name = name WHERE id IN %s",
                 tuple(sorted(self.ids)),
             )
         )
-        around = talks.search(
+        bookings = self._get_bookings(min(booked.mapped("start")), max(booked.mapped("stop")))
+        for room, records in bookings.items():
+            records = sorted(records, key=lambda record: (record.start, record.stop))
+            for first, second in pairwise(records):
+                if second.start < first.stop:
+                    known = second._name == booked._name and second in booked
+                    raise ValidationError(room._get_booked_text(first if known else second))
+
+    def _get_bookings(self, start, stop):
+        """Return what these rooms are booked for: ``{room: [record with start and stop]}``.
+
+        Other modules extend it with what else takes place in a room.
+
+        :param start: begin (naive datetime, UTC) of the time that is looked at
+        :param stop: its end
+        """
+        talks = self.env["buurtbemiddeling.meeting"].search(
             Domain("room_id", "in", self.ids)
             & Domain("state", "!=", "cancelled")
-            & Domain("start", "<", max(talks.mapped("stop")))
-            & Domain("stop", ">", min(talks.mapped("start"))),
+            & Domain("start", "<", stop)
+            & Domain("stop", ">", start),
         )
-        for room, booked in around.grouped("room_id").items():
-            for first, second in pairwise(booked.sorted("start")):
-                if second.start < first.stop:
-                    other = first if second in talks else second
-                    raise ValidationError(room._get_booked_text(other))
+        return {room: list(booked) for room, booked in talks.grouped("room_id").items()}
 
-    def _get_booked_text(self, talk):
+    def _get_booked_text(self, booking):
         self.ensure_one()
-        tz = self.env.user.tz or talk._get_tz()
-        case = self.env._("another case")
-        if self.env.user.has_group("buurtbemiddeling_case.group_user"):
-            case = self.env._("case %s", talk.case_id.name)
+        tz = self.env.user.tz or "Europe/Amsterdam"
         return self.env._(
-            "“%(room)s” is taken from %(start)s to %(stop)s, by a talk in %(case)s."
+            "“%(room)s” is taken from %(start)s to %(stop)s, by %(booking)s."
             " Choose another room or another time.",
             room=self.name,
-            start=format_datetime(self.env, talk.start, tz, "short"),
-            stop=format_time(self.env, talk.stop, tz, "short"),
-            case=case,
+            start=format_datetime(self.env, booking.start, tz, "short"),
+            stop=format_time(self.env, booking.stop, tz, "short"),
+            booking=self._get_booking_text(booking),
         )
+
+    def _get_booking_text(self, booking):
+        """Return what a room is booked for, as far as the user may know."""
+        if self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return self.env._("a talk in case %s", booking.case_id.name)
+        return self.env._("a talk in another case")

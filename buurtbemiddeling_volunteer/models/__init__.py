@@ -12,6 +12,10 @@ from . import buurtbemiddeling_assignment
 from . import buurtbemiddeling_training
 from . import buurtbemiddeling_training_session
 from . import buurtbemiddeling_training_enrolment
+from . import buurtbemiddeling_training_attendance
+from . import buurtbemiddeling_learning_goal
+from . import buurtbemiddeling_study_day
+from . import buurtbemiddeling_room
 from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_case

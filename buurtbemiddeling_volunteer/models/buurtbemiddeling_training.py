@@ -7,7 +7,10 @@ HALF_DAY_HOURS = 3
 
 
 class BuurtbemiddelingTraining(models.Model):
-    """A course for mediators; each time it is given is a session."""
+    """A course for mediators; each time it is given is a session.
+
+    The theme of a training is what it gives competence in: there is one list of both.
+    """
 
     _name = "buurtbemiddeling.training"
     _description = "Training"
@@ -16,12 +19,15 @@ class BuurtbemiddelingTraining(models.Model):
     name = fields.Char(required=True)
     kind = fields.Selection(
         [
+            ("information", "Information meeting"),
             ("basic", "Basic training"),
             ("advanced", "Advanced training"),
             ("peer", "Peer review"),
         ],
         required=True,
         default="advanced",
+        help="An information meeting is for who thinks of becoming a mediator: it gives no learning"
+        " hours and no certificate.",
     )
     kind_sequence = fields.Integer(
         compute="_compute_kind_sequence",
@@ -66,9 +72,9 @@ class BuurtbemiddelingTraining(models.Model):
 
     @api.depends("kind")
     def _compute_kind_sequence(self):
-        order = {"basic": 0, "advanced": 1, "peer": 2}
+        order = [kind for kind, _label in self._fields["kind"].selection]
         for training in self:
-            training.kind_sequence = order.get(training.kind, 3)
+            training.kind_sequence = order.index(training.kind) if training.kind else len(order)
 
     @api.depends("kind")
     def _compute_hours(self):

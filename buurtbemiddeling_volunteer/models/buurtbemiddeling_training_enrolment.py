@@ -2,15 +2,16 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import float_compare
 
 from .buurtbemiddeling_training import BASIC_TRAINING_HOURS
 from .buurtbemiddeling_training_session import SEAT_STATES
 
 
 class BuurtbemiddelingTrainingEnrolment(models.Model):
-    """A volunteer in a training session: on the waiting list, enrolled, there, passed.
+    """A volunteer in a training session: invited, on the waiting list, enrolled, there, passed.
 
-    Rows that were cancelled stay, and the same volunteer can enrol again.
+    Rows that were cancelled or declined stay, and the same volunteer can enrol again.
     """
 
     _name = "buurtbemiddeling.training.enrolment"
@@ -25,6 +26,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         related="session_id.company_id", store=True, index=True, precompute=True
     )
     training_id = fields.Many2one(related="session_id.training_id", string="Training")
+    kind = fields.Selection(related="session_id.kind", store=True)
     volunteer_id = fields.Many2one(
         "buurtbemiddeling.volunteer",
         required=True,
@@ -38,6 +40,8 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
     )
     state = fields.Selection(
         [
+            ("invited", "Invited"),
+            ("declined", "Declined"),
             ("waiting", "Waiting list"),
             ("enrolled", "Enrolled"),
             ("attended", "Present"),
@@ -47,7 +51,30 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         required=True,
         default="enrolled",
     )
-    attended_hours = fields.Float("Hours present")
+    invited_date = fields.Date("Invited on", readonly=True, copy=False)
+    waiting_since = fields.Datetime(
+        compute="_compute_waiting_since",
+        store=True,
+        readonly=False,
+        copy=False,
+        help="Who waits longest gets the next free seat.",
+    )
+    attendance_ids = fields.One2many("buurtbemiddeling.training.attendance", "enrolment_id")
+    is_attendance_noted = fields.Boolean(
+        compute="_compute_is_attendance_noted", export_string_translation=False
+    )
+    attended_hours = fields.Float(
+        "Hours present",
+        compute="_compute_attended_hours",
+        store=True,
+        readonly=False,
+        help="The sum of the half-days, once attendance was noted; otherwise as filled in.",
+    )
+    learning_hours = fields.Float(
+        compute="_compute_learning_hours",
+        store=True,
+        help="Hours present, except at an information meeting.",
+    )
     result = fields.Selection(
         [("none", "No result yet"), ("passed", "Passed"), ("failed", "Not passed")],
         required=True,
@@ -58,15 +85,52 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
     )
     certificate_number = fields.Char(readonly=True, copy=False)
     certificate_date = fields.Date("Certificate given on", readonly=True, copy=False)
+    # what the volunteer did not have from elsewhere: taken back when the result is corrected
+    given_competence_ids = fields.Many2many(
+        "buurtbemiddeling.competence",
+        "buurtbemiddeling_training_enrolment_competence_rel",
+        "enrolment_id",
+        "competence_id",
+        string="Competences given",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+    )
 
     _live_uniq = models.UniqueIndex(
-        "(session_id, volunteer_id) WHERE state != 'cancelled'",
+        "(session_id, volunteer_id) WHERE state NOT IN ('cancelled', 'declined')",
         "This volunteer is enrolled in this session already.",
     )
     _certificate_uniq = models.UniqueIndex(
         "(company_id, certificate_number) WHERE certificate_number IS NOT NULL",
         "This certificate number is in use already in this organisation.",
     )
+
+    @api.depends("state")
+    def _compute_waiting_since(self):
+        now = fields.Datetime.now()
+        for enrolment in self:
+            waits = enrolment.state == "waiting"
+            enrolment.waiting_since = waits and (enrolment.waiting_since or now)
+
+    @api.depends("attendance_ids.state")
+    def _compute_is_attendance_noted(self):
+        for enrolment in self:
+            enrolment.is_attendance_noted = any(enrolment.attendance_ids.mapped("state"))
+
+    @api.depends("attendance_ids.state", "attendance_ids.hours")
+    def _compute_attended_hours(self):
+        """By half-day where that was noted; history comes in as a number of hours."""
+        for enrolment in self:
+            noted = enrolment.attendance_ids.filtered("state")
+            hours = sum(noted.mapped("hours")) if noted else enrolment.attended_hours
+            enrolment.attended_hours = hours
+
+    @api.depends("attended_hours", "kind")
+    def _compute_learning_hours(self):
+        for enrolment in self:
+            counts = enrolment.kind != "information"
+            enrolment.learning_hours = enrolment.attended_hours if counts else 0
 
     @api.depends("result", "session_id.date_end")
     def _compute_result_date(self):
@@ -93,7 +157,19 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
     def _check_attendance(self):
         """Hours, a result and a certificate are for those who were there."""
         for enrolment in self:
-            name, hours = enrolment.volunteer_id.name, enrolment.session_id.hours
+            name, hours = enrolment.volunteer_id.name, enrolment.session_id._get_max_hours()
+            if enrolment.is_attendance_noted and float_compare(
+                enrolment.attended_hours,
+                sum(enrolment.attendance_ids.mapped("hours")),
+                precision_digits=2,
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Attendance was noted for %s, and the hours follow from it. Change them in"
+                        " the attendance of the half-day.",
+                        name,
+                    )
+                )
             if not 0 <= enrolment.attended_hours <= hours:
                 raise ValidationError(
                     self.env._(
@@ -137,12 +213,14 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
     def create(self, vals_list):
         enrolments = super().create(self._seat_or_wait(vals_list))
         enrolments._mark_present()
-        enrolments._give_competences()
+        enrolments.filtered(lambda enrolment: enrolment.result == "passed")._give_competences()
         return enrolments
 
     def write(self, vals):
         seated = self.filtered(lambda enrolment: enrolment.state in SEAT_STATES)
         left = self.session_id if "session_id" in vals else self.session_id.browse()
+        if left:
+            self.attendance_ids.filtered(lambda row: not row.state).unlink()
         res = super().write(vals)
         if "session_id" in vals:
             self.filtered(lambda enrolment: enrolment.state in SEAT_STATES)._check_seats()
@@ -151,7 +229,9 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         if "attended_hours" in vals or "state" in vals:
             self._mark_present()
         if "result" in vals:
-            self._give_competences()
+            passed = self.filtered(lambda enrolment: enrolment.result == "passed")
+            passed._give_competences()
+            (self - passed)._take_back_competences()
         released = seated.filtered(lambda enrolment: enrolment.state not in SEAT_STATES)
         if released or left:
             (released.session_id | left)._fill_from_waiting_list()
@@ -159,6 +239,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
 
     def unlink(self):
         sessions = self.session_id
+        self._take_back_competences()
         res = super().unlink()
         sessions.exists()._fill_from_waiting_list()
         return res
@@ -216,24 +297,86 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         if there:
             there.write({"state": "attended"})
 
+    def _follow_attendance(self):
+        """Who was at a half-day was there; who missed each of them was absent."""
+        states = defaultdict(self.browse)
+        for enrolment in self.filtered("is_attendance_noted"):
+            noted = enrolment.attendance_ids.filtered("state")
+            if "present" in noted.mapped("state"):
+                states["attended"] |= enrolment
+            elif enrolment.state in SEAT_STATES:
+                missed_all = noted.event_id >= enrolment.session_id.event_ids
+                states["absent" if missed_all else "enrolled"] |= enrolment
+        for state, enrolments in states.items():
+            enrolments.filtered(lambda e, state=state: e.state != state).write({"state": state})
+
+    def _forget_attendance(self):
+        """Attendance that was noted by mistake is gone: as if it had never been noted."""
+        self.filtered(lambda enrolment: enrolment.state in SEAT_STATES).write(
+            {"state": "enrolled", "attended_hours": 0}
+        )
+
     def _give_competences(self):
         """Whoever passed a training has the competences that it gives."""
-        passed = self.filtered(lambda enrolment: enrolment.result == "passed")
-        for training, enrolments in passed.grouped("training_id").items():
-            if training.competence_ids:
+        gives = defaultdict(self.browse)
+        for enrolment in self:
+            volunteer = enrolment.volunteer_id
+            elsewhere = volunteer.competence_ids - volunteer.enrolment_ids.given_competence_ids
+            gives[enrolment.training_id.competence_ids - elsewhere] |= enrolment
+        for competences, enrolments in gives.items():
+            if competences or enrolments.given_competence_ids:
+                enrolments.given_competence_ids = competences
+            if competences:
                 enrolments.volunteer_id.competence_ids = [
-                    fields.Command.link(competence.id) for competence in training.competence_ids
+                    fields.Command.link(competence.id) for competence in competences
                 ]
+
+    def _take_back_competences(self):
+        """A result was corrected: what only this training gave, the volunteer does not have.
+
+        What the volunteer had already, or has from another passed training as well, stays.
+        """
+        for enrolment in self.filtered("given_competence_ids"):
+            volunteer, given = enrolment.volunteer_id, enrolment.given_competence_ids
+            enrolment.given_competence_ids = False
+            volunteer.competence_ids -= given - volunteer.enrolment_ids.given_competence_ids
 
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
+
+    def action_enrol(self):
+        """Who was invited comes: to a seat, or to the waiting list when the session is full."""
+        coming = self.filtered(lambda enrolment: enrolment.state in ("invited", "declined"))
+        for session, enrolments in coming.grouped("session_id").items():
+            limited = session.capacity and session.state == "planned"
+            free = session.seats_free if limited else len(enrolments)
+            enrolments[:free].write({"state": "enrolled"})
+            enrolments[free:].write({"state": "waiting"})
+
+    def action_decline(self):
+        """Who was invited does not come."""
+        self.filtered(lambda enrolment: enrolment.state == "invited").write({"state": "declined"})
+
+    def action_print_certificate(self):
+        """Print the certificates in one PDF; a new one gets its number, an old one keeps it.
+
+        :raise UserError: names who has not earned it
+        """
+        self.filtered(lambda e: not e.certificate_number).action_give_certificate()
+        return self.env.ref("buurtbemiddeling_volunteer.action_report_certificate").report_action(
+            self, config=False
+        )
 
     def action_give_certificate(self):
         """Give a numbered certificate to those who passed and were there long enough.
 
         :raise UserError: names who has not earned it
         """
+        if "information" in self.mapped("kind"):
+            raise UserError(
+                self.env._("An information meeting gives no certificate: nothing is trained there.")
+            )
         unearned = self.filtered(lambda enrolment: not enrolment._is_certificate_earned())
         if unearned:
             raise UserError(
@@ -261,7 +404,8 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
     def _is_certificate_earned(self):
         self.ensure_one()
         return (
-            self.result == "passed"
+            self.kind != "information"
+            and self.result == "passed"
             and self.state in ("enrolled", "attended")
             and self.attended_hours >= self.training_id.min_hours
         )

@@ -1,14 +1,21 @@
 from datetime import datetime, time, timedelta
 
 import pytz
+from babel.dates import format_date as format_date_in
+from babel.dates import format_time as format_time_in
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.misc import babel_locale_parse
 
 from .buurtbemiddeling_training import HALF_DAY_HOURS
 
 SEAT_STATES = ("enrolled", "attended", "absent")
 EVENING = time(19, 0)
+INVITATION = "buurtbemiddeling_volunteer.mail_template_training_invite"
+EPOCH = datetime(1970, 1, 1)
+LAST = 10**10  # seconds since 1970, later than any session
 
 
 class BuurtbemiddelingTrainingSession(models.Model):
@@ -21,13 +28,14 @@ class BuurtbemiddelingTrainingSession(models.Model):
     _name = "buurtbemiddeling.training.session"
     _description = "Training Session"
     _inherit = ["mail.thread", "mail.activity.mixin"]
-    _order = "date_start desc, id desc"
+    _order = "order_key, id desc"
     _check_company_auto = True
 
     training_id = fields.Many2one(
         "buurtbemiddeling.training", required=True, ondelete="restrict", index=True
     )
     kind = fields.Selection(related="training_id.kind", store=True, precompute=True)
+    competence_ids = fields.Many2many(related="training_id.competence_ids")
     hours = fields.Float(related="training_id.hours", string="Training hours")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
@@ -45,7 +53,21 @@ class BuurtbemiddelingTrainingSession(models.Model):
     trainer_id = fields.Many2one(
         "res.partner", ondelete="restrict", index="btree_not_null", check_company=True
     )
-    location = fields.Char("Place")
+    co_trainer_ids = fields.Many2many(
+        "res.partner",
+        "buurtbemiddeling_training_session_trainer_rel",
+        "session_id",
+        "partner_id",
+        string="Other trainers",
+        ondelete="restrict",
+        check_company=True,
+    )
+    room_id = fields.Many2one(
+        "buurtbemiddeling.room", ondelete="restrict", index="btree_not_null", check_company=True
+    )
+    location = fields.Char(
+        "Place", compute="_compute_location", store=True, readonly=False, precompute=True
+    )
     capacity = fields.Integer("Seats", default=12, help="0 means no limit.")
     state = fields.Selection(
         [("planned", "Planned"), ("done", "Held"), ("cancelled", "Cancelled")],
@@ -68,6 +90,9 @@ class BuurtbemiddelingTrainingSession(models.Model):
     date_end = fields.Datetime(
         "Ends", compute="_compute_dates", store=True, help="End of the last half-day."
     )
+    order_key = fields.Float(
+        compute="_compute_order_key", store=True, aggregator=None, export_string_translation=False
+    )
     # what a new half-day starts with on the form
     next_start = fields.Datetime(compute="_compute_next_half_day", export_string_translation=False)
     next_stop = fields.Datetime(compute="_compute_next_half_day", export_string_translation=False)
@@ -89,6 +114,21 @@ class BuurtbemiddelingTrainingSession(models.Model):
         for session in self:
             session.date_start = min(session.event_ids.mapped("start"), default=False)
             session.date_end = max(session.event_ids.mapped("stop"), default=False)
+
+    @api.depends("state", "date_start")
+    def _compute_order_key(self):
+        """What is planned comes first, soonest first; then what was, latest first."""
+        for session in self:
+            seconds = session.date_start and (session.date_start - EPOCH).total_seconds()
+            if session.state == "planned":
+                session.order_key = seconds or LAST
+            else:
+                session.order_key = 3 * LAST - (seconds or 0)
+
+    @api.depends("room_id")
+    def _compute_location(self):
+        for session in self:
+            session.location = session.room_id.name or session.location
 
     @api.depends("event_ids.start", "event_ids.stop", "training_id.hours")
     @api.depends_context("tz")
@@ -129,29 +169,46 @@ class BuurtbemiddelingTrainingSession(models.Model):
                 filter(None, [session.training_id.name, begin and format_date(self.env, begin)])
             )
 
+    @api.constrains("room_id", "state")
+    def _check_room_is_free(self):
+        """A room holds one thing at a time, a half-day of a training or a talk in a case.
+
+        Also asked when a half-day is planned or moved, see ``calendar.event``.
+        """
+        # sudo: whoever moves a half-day in the calendar may not see what else is in the room, and
+        # is told so
+        booked = self.sudo().filtered(lambda s: s.room_id and s.state != "cancelled").event_ids
+        if booked:
+            booked.training_session_id.room_id._check_no_double_booking(booked)
+
     def write(self, vals):
         res = super().write(vals)
-        if {"training_id", "trainer_id", "user_id", "location", "state"} & vals.keys():
+        shown = {"training_id", "trainer_id", "co_trainer_ids", "user_id", "room_id", "location"}
+        if (shown | {"state"}) & vals.keys():
             self._sync_calendar()
         if "capacity" in vals:
             self._fill_from_waiting_list()
         return res
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_calendar_entries(self):
+    def _unlink_participants_and_calendar_entries(self):
+        """Participants go one by one, so that a certificate that was given refuses."""
+        self.enrolment_ids.unlink()
         self.event_ids._without_attendee_mail().unlink()
 
     def _prepare_calendar_values(self):
         """Return what every calendar entry of the session shows; the times are its own."""
         self.ensure_one()
+        room = self.room_id
+        staff = self.trainer_id | self.co_trainer_ids | self.user_id.partner_id
         return {
             "name": self.training_id.name,
-            "location": self.location,
+            "location": ", ".join(filter(None, [room.name, room.address])) or self.location,
             "privacy": "confidential",
             "show_as": "busy",
             "description": False,
             "user_id": self.user_id.id or self.env.uid,
-            "partner_ids": [fields.Command.set((self.trainer_id | self.user_id.partner_id).ids)],
+            "partner_ids": [fields.Command.set(staff.ids)],
             "active": self.state != "cancelled",
         }
 
@@ -168,7 +225,7 @@ class BuurtbemiddelingTrainingSession(models.Model):
                 ("session_id.state", "=", "planned"),
                 ("state", "=", "waiting"),
             ],
-            order="id",
+            order="waiting_since, id",
         )
         lucky = waiting.browse()
         for session, enrolments in waiting.grouped("session_id").items():
@@ -183,6 +240,158 @@ class BuurtbemiddelingTrainingSession(models.Model):
                     ", ".join(enrolments.volunteer_id.mapped("name")),
                 )
             )
+
+    def _get_max_hours(self):
+        """Return the most hours that someone can have been there, by the plan or the half-days."""
+        self.ensure_one()
+        return max(self.hours, sum(self.event_ids.mapped("duration")))
+
+    def _get_tz(self):
+        """Return the time zone in which people come to the session, that of its coordinator."""
+        self.ensure_one()
+        # sudo: reads the time zone of a colleague
+        return self.sudo().user_id.tz or self.env.user.tz or "Europe/Amsterdam"
+
+    def _get_local(self, moment):
+        """Return ``moment`` (naive datetime, UTC) as the clock on the wall shows it."""
+        return pytz.utc.localize(moment).astimezone(pytz.timezone(self._get_tz()))
+
+    def _get_half_day_texts(self):
+        """Return each half-day as people write it down: "Monday 8 March 2027, 19:30 – 22:30"."""
+        self.ensure_one()
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        texts = []
+        for event in self.event_ids.sorted("start"):
+            start, stop = self._get_local(event.start), self._get_local(event.stop)
+            day = format_date_in(start, "EEEE d MMMM y", locale=locale)
+            times = [
+                format_time_in(moment.time(), "HH:mm", locale=locale) for moment in (start, stop)
+            ]
+            texts.append(f"{day}, {' – '.join(times)}")
+        return texts
+
+    # ------------------------------------------------------------
+    # INVITING
+    # ------------------------------------------------------------
+
+    def _invite(self, volunteers):
+        """Invite ``volunteers`` who are not in this session yet: a row each, and a mail each.
+
+        An invitation takes no seat. Who has no e-mail address is to be phoned.
+
+        :return: the new enrolments
+        :raise UserError: when the session is not to come, or has no half-days to come to
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        if self.state != "planned" or not self.date_start or self.date_start < now:
+            raise UserError(
+                self.env._(
+                    "People are invited to a session that is planned and still to come. Fill in"
+                    " the half-days first."
+                )
+            )
+        here = self.enrolment_ids.filtered(lambda e: e.state not in ("cancelled", "declined"))
+        today = fields.Date.context_today(self)
+        enrolments = self.env["buurtbemiddeling.training.enrolment"].create(
+            [
+                {
+                    "session_id": self.id,
+                    "volunteer_id": volunteer.id,
+                    "state": "invited",
+                    "invited_date": today,
+                }
+                for volunteer in volunteers - here.volunteer_id
+            ]
+        )
+        self._mail_invitations(enrolments)
+        return enrolments
+
+    def _mail_invitations(self, enrolments):
+        """Mail each invitation apart, on the volunteer's own thread; make to-dos to phone.
+
+        Of the template only subject and text are used: nobody is in copy, whatever is filled in
+        there, and every colleague may change templates.
+        """
+        mailed = enrolments.filtered(lambda enrolment: enrolment.volunteer_id.email)
+        template = self._get_invitation_template()
+        subjects = template._render_field("subject", mailed.ids, compute_lang=True)
+        bodies = template._render_field("body_html", mailed.ids, compute_lang=True)
+        for enrolment in mailed:
+            enrolment.volunteer_id.message_post(
+                subject=subjects[enrolment.id],
+                body=bodies[enrolment.id],
+                partner_ids=enrolment.volunteer_id.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+                email_layout_xmlid="buurtbemiddeling_case.letter_mail_layout",
+                email_add_signature=False,
+            )
+        (enrolments - mailed).volunteer_id.activity_schedule(
+            "mail.mail_activity_data_call",
+            summary=self.env._("Phone: invitation to a training"),
+            user_id=(self.user_id or self.env.user).id,
+        )
+
+    @api.model
+    def _get_invitation_template(self):
+        """Return the text of the invitation, raising ``UserError`` when it was deleted."""
+        template = self.env.ref(INVITATION, raise_if_not_found=False)
+        if not template:
+            raise UserError(
+                self.env._(
+                    "The mail template of the invitation was deleted. Ask the administrator to"
+                    " update the module: then it comes back."
+                )
+            )
+        return template
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_invite(self):
+        """Open the dialog in which volunteers are chosen and invited."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invite"),
+            "res_model": "buurtbemiddeling.training.invite",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_session_id": self.id},
+        }
+
+    def action_open_attendance(self):
+        """Open the attendance of the half-day that is on or was last, before the first that one.
+
+        :raise UserError: when there is no half-day
+        """
+        self.ensure_one()
+        half_days = self.event_ids.sorted("start")
+        if not half_days:
+            raise UserError(
+                self.env._("When is it? Add the half-days first, on the page Half-days.")
+            )
+        today = self._get_local(fields.Datetime.now()).date()
+        begun = half_days.filtered(lambda event: self._get_local(event.start).date() <= today)
+        return (begun[-1:] or half_days[:1]).action_open_training_attendance()
+
+    def action_print_certificates(self):
+        """Print the certificates of all who earned one, in one PDF; new ones get their number.
+
+        :raise UserError: when nobody has earned one
+        """
+        earned = self.enrolment_ids.filtered(
+            lambda enrolment: enrolment.certificate_number or enrolment._is_certificate_earned()
+        )
+        if not earned:
+            raise UserError(
+                self.env._(
+                    "Nobody has earned a certificate here. It takes the result “Passed” and enough"
+                    " hours present, and information meetings have none."
+                )
+            )
+        return earned.action_print_certificate()
 
     def action_done(self):
         """The session was held."""

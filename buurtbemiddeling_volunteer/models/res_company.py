@@ -35,6 +35,15 @@ class ResCompany(models.Model):
         "CHECK(buurtbemiddeling_case_expense >= 0 AND buurtbemiddeling_km_rate >= 0)",
         "What volunteers get is 0 or more.",
     )
+    buurtbemiddeling_min_meetings = fields.Integer(
+        "Meetings a year",
+        default=5,
+        help="How many meetings a volunteer comes to in a year, peer review among them.",
+    )
+
+    _buurtbemiddeling_min_meetings_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_min_meetings >= 0)", "The number of meetings is 0 or more."
+    )
     _buurtbemiddeling_invitation_term = models.Constraint(
         "CHECK(buurtbemiddeling_reminder_days >= 0"
         " AND buurtbemiddeling_invitation_days > buurtbemiddeling_reminder_days)",

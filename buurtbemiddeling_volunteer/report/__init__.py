@@ -1,1 +1,2 @@
 from . import report_case_cards
+from . import buurtbemiddeling_certificate_report

@@ -12,4 +12,9 @@ from . import test_merge
 from . import test_performance
 from . import test_training
 from . import test_visit_report
+from . import test_training_attendance
+from . import test_training_invite
+from . import test_training_room
+from . import test_certificate
+from . import test_learning_goal
 from . import test_volunteer

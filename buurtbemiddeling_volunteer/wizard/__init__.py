@@ -1,2 +1,3 @@
 from . import buurtbemiddeling_expense_export_wizard
 from . import buurtbemiddeling_settings
+from . import buurtbemiddeling_training_invite

@@ -20,3 +20,6 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_km_rate = fields.Monetary(
         related="company_id.buurtbemiddeling_km_rate", readonly=False
     )
+    buurtbemiddeling_min_meetings = fields.Integer(
+        related="company_id.buurtbemiddeling_min_meetings", readonly=False
+    )
