@@ -17,6 +17,7 @@ class BuurtbemiddelingAssignment(models.Model):
 
     _name = "buurtbemiddeling.assignment"
     _description = "Assignment"
+    _inherit = ["buurtbemiddeling.recruitment.fact.mixin"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 

@@ -19,6 +19,27 @@ class ResCompany(models.Model):
         default=3,
         help="How many cases with an experienced colleague come before being active.",
     )
+    buurtbemiddeling_application_form = fields.Boolean(
+        "Web form for new volunteers",
+        help="Opens the page /buurtbemiddeling/vrijwilliger, on which people apply.",
+    )
+    buurtbemiddeling_application_user_id = fields.Many2one(
+        "res.users",
+        "Who handles applications",
+        ondelete="set null",
+        help="Gets a to-do for each application. Without this, it is a to-do of nobody yet.",
+    )
+    buurtbemiddeling_application_per_sender = fields.Integer(
+        "Applications per hour from one connection",
+        default=5,
+        help="More are refused for the moment: a person applies once. Choose a higher number for an"
+        " evening on which many people share one connection.",
+    )
+    buurtbemiddeling_application_per_hour = fields.Integer(
+        "Applications per hour in all",
+        default=30,
+        help="More are refused for the moment, so that a machine can not fill your board.",
+    )
 
     _buurtbemiddeling_invitation_term = models.Constraint(
         "CHECK(buurtbemiddeling_reminder_days >= 0"
@@ -27,4 +48,9 @@ class ResCompany(models.Model):
     )
     _buurtbemiddeling_first_cases_positive = models.Constraint(
         "CHECK(buurtbemiddeling_first_cases >= 0)", "The number of first cases is 0 or more."
+    )
+    _buurtbemiddeling_application_limits = models.Constraint(
+        "CHECK(buurtbemiddeling_application_per_sender > 0"
+        " AND buurtbemiddeling_application_per_hour > 0)",
+        "At least 1 application per hour gets through. To get none, switch the web form off.",
     )

@@ -13,6 +13,13 @@ TABLE = {
     "buurtbemiddeling.training.enrolment": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.stage": ("r", "rwcu"),
     "buurtbemiddeling.competence": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.condition": ("r", "rwcu"),
+    "buurtbemiddeling.selection.criterion": ("r", "rwcu"),
+    "buurtbemiddeling.leave.reason": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.talk": ("rwc", "rwcu"),
+    "buurtbemiddeling.volunteer.talk.score": ("rwcu", "rwcu"),
+    "buurtbemiddeling.volunteer.application": ("r", "ru"),
+    "buurtbemiddeling.volunteer.leave": ("rwcu", "rwcu"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
