@@ -46,7 +46,9 @@ class VolunteerApplication(http.Controller):
                 "This page was open for a long time. Look at your answers and send them again."
             )
         elif seconds < MIN_SECONDS:
-            problem = request.env._("That went very fast. Look at your answers and send them again.")
+            problem = request.env._(
+                "That went very fast. Look at your answers and send them again."
+            )
         elif applications._is_known(key):
             return self._thank(company)
         elif applications._is_too_busy(company, request.httprequest.remote_addr):
@@ -119,6 +121,4 @@ class VolunteerApplication(http.Controller):
         return response
 
     def _thank(self, company):
-        return request.redirect(
-            f"{APPLICATION_URL}/bedankt?organisation={company.id}", code=303
-        )
+        return request.redirect(f"{APPLICATION_URL}/bedankt?organisation={company.id}", code=303)

@@ -70,9 +70,7 @@ class BuurtbemiddelingVolunteerLeavingMixin(models.AbstractModel):
         gone = self.filtered(lambda v: v.stage_id.is_left and not v.date_end)
         if gone and "date_end" not in vals:
             gone.date_end = fields.Date.context_today(self)
-        back = self.filtered(
-            lambda v: not v.stage_id.is_left and (v.date_end or v.leave_reason_id)
-        )
+        back = self.filtered(lambda v: not v.stage_id.is_left and (v.date_end or v.leave_reason_id))
         if back and "date_end" not in vals:
             back._log_coming_back()
             back.write({"date_end": False, "leave_reason_id": False})

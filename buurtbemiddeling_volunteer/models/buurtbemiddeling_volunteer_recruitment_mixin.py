@@ -123,9 +123,7 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
             for volunteer, count in self._read_ended_cases([])
             if count >= volunteer.company_id.buurtbemiddeling_first_cases
         ]
-        return Domain("id", "in", done) | Domain(
-            "company_id.buurtbemiddeling_first_cases", "=", 0
-        )
+        return Domain("id", "in", done) | Domain("company_id.buurtbemiddeling_first_cases", "=", 0)
 
     @api.model
     def _read_ended_cases(self, domain):

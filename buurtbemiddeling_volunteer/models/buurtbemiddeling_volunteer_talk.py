@@ -148,7 +148,9 @@ class BuurtbemiddelingVolunteerTalk(models.Model):
         talks = super().create(vals_list)
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for (kind, day), batch in talks.grouped(lambda talk: (talk.kind, talk.date)).items():
-            text = self.env._("%(kind)s on %(date)s.", kind=kinds[kind], date=format_date(self.env, day))
+            text = self.env._(
+                "%(kind)s on %(date)s.", kind=kinds[kind], date=format_date(self.env, day)
+            )
             batch.volunteer_id._message_log_batch(
                 {volunteer.id: text for volunteer in batch.volunteer_id}
             )

@@ -32,9 +32,7 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_application_per_hour = fields.Integer(
         related="company_id.buurtbemiddeling_application_per_hour", readonly=False
     )
-    application_url = fields.Char(
-        "Address of the web form", compute="_compute_application_url"
-    )
+    application_url = fields.Char("Address of the web form", compute="_compute_application_url")
 
     @api.depends("company_id")
     def _compute_application_url(self):

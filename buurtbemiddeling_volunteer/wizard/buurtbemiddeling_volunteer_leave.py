@@ -33,7 +33,9 @@ class BuurtbemiddelingVolunteerLeave(models.TransientModel):
                     volunteer.name,
                 )
             )
-        left = self.env["buurtbemiddeling.volunteer.stage"].search([("is_left", "=", True)], limit=1)
+        left = self.env["buurtbemiddeling.volunteer.stage"].search(
+            [("is_left", "=", True)], limit=1
+        )
         volunteer.write(
             {"stage_id": left.id, "date_end": self.date_end, "leave_reason_id": self.reason_id.id}
         )
