@@ -70,7 +70,8 @@ class VolunteerApplication(http.Controller):
         """Say that the application has arrived."""
         company = self._get_company(organisation)
         return request.render(
-            "buurtbemiddeling_volunteer.application_thanks", {"organisation": company.name}
+            "buurtbemiddeling_volunteer.application_thanks",
+            {"organisation": company.name, "res_company": company},
         )
 
     # ------------------------------------------------------------
@@ -109,6 +110,7 @@ class VolunteerApplication(http.Controller):
             "buurtbemiddeling_volunteer.application_form",
             {
                 "organisation": company.name,
+                "res_company": company,
                 "languages": applications._get_languages(),
                 "limits": TEXT_LIMITS,
                 "answers": answers,

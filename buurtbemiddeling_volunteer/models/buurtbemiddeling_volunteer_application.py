@@ -64,12 +64,16 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
         "Agreed on", required=True, help="When the applicant agreed that these data are kept."
     )
     # which form was sent, so that sending it twice is one application
-    form_key = fields.Char(required=True, copy=False, groups="base.group_system")
+    form_key = fields.Char(
+        required=True, copy=False, groups="base.group_system", export_string_translation=False
+    )
     # a pseudonym of the connection it came from, for as long as the limit per hour needs it
-    sender_key = fields.Char(copy=False, groups="base.group_system")
+    sender_key = fields.Char(
+        copy=False, groups="base.group_system", export_string_translation=False
+    )
 
     _form_key_uniq = models.Constraint("UNIQUE(form_key)", "This form was sent already.")
-    _sent_index = models.Index("(create_date)")
+    _sent_index = models.Index("(company_id, create_date)")
 
     # ------------------------------------------------------------
     # THE FORM
@@ -147,14 +151,16 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
     @api.model
     def _is_too_busy(self, company, address):
         """Return whether more came in the last hour than people send by themselves."""
-        recent = [("create_date", ">", fields.Datetime.now() - timedelta(hours=1))]
+        recent = [
+            ("company_id", "=", company.id),
+            ("create_date", ">", fields.Datetime.now() - timedelta(hours=1)),
+        ]
         of_sender = [*recent, ("sender_key", "=", self._get_sender_key(address))]
         per_sender = company.buurtbemiddeling_application_per_sender
         per_hour = company.buurtbemiddeling_application_per_hour
         return (
             self.search_count(of_sender, limit=per_sender) >= per_sender
-            or self.search_count([*recent, ("company_id", "=", company.id)], limit=per_hour)
-            >= per_hour
+            or self.search_count(recent, limit=per_hour) >= per_hour
         )
 
     @api.model

@@ -44,9 +44,9 @@ class BuurtbemiddelingVolunteerLeavingMixin(models.AbstractModel):
 
         :raise UserError: names the volunteers and their cases
         """
-        super()._check_stage_requirements()
         if not self.env.context.get("import_file"):
             self.filtered(lambda volunteer: volunteer.stage_id.is_left)._check_may_leave()
+        return super()._check_stage_requirements()
 
     def _check_may_leave(self):
         leaving = self.filtered("active_case_count")
@@ -66,7 +66,6 @@ class BuurtbemiddelingVolunteerLeavingMixin(models.AbstractModel):
 
     def _date_membership(self, vals):
         """The last day is that of leaving. Of who comes back, it is kept in the thread."""
-        super()._date_membership(vals)
         gone = self.filtered(lambda v: v.stage_id.is_left and not v.date_end)
         if gone and "date_end" not in vals:
             gone.date_end = fields.Date.context_today(self)
@@ -74,6 +73,7 @@ class BuurtbemiddelingVolunteerLeavingMixin(models.AbstractModel):
         if back and "date_end" not in vals:
             back._log_coming_back()
             back.write({"date_end": False, "leave_reason_id": False})
+        return super()._date_membership(vals)
 
     def _log_coming_back(self):
         self._message_log_batch(
