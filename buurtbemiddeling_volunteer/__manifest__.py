@@ -14,18 +14,25 @@
         "data/buurtbemiddeling_competence_data.xml",
         "data/mail_template_training_data.xml",
         "data/buurtbemiddeling_attention_training_data.xml",
-
-        "report/buurtbemiddeling_certificate_report.xml",
-
+        "data/buurtbemiddeling_selection_criterion_data.xml",
+        "data/buurtbemiddeling_volunteer_condition_data.xml",
+        "data/buurtbemiddeling_leave_reason_data.xml",
+        "data/buurtbemiddeling_attention_recruit_data.xml",
+        "data/ir_cron_recruit_data.xml",
         "data/buurtbemiddeling_attention_work_data.xml",
 
+        "report/buurtbemiddeling_certificate_report.xml",
         "report/buurtbemiddeling_case_cards_report.xml",
+
         "wizard/buurtbemiddeling_expense_export_wizard_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
         "wizard/buurtbemiddeling_training_invite_views.xml",
+        "wizard/buurtbemiddeling_volunteer_leave_views.xml",
 
         "views/buurtbemiddeling_assignment_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
+        "views/buurtbemiddeling_volunteer_talk_views.xml",
+        "views/buurtbemiddeling_volunteer_application_templates.xml",
         "views/buurtbemiddeling_training_views.xml",
         "views/buurtbemiddeling_training_attendance_views.xml",
         "views/buurtbemiddeling_training_enrolment_views.xml",
@@ -33,6 +40,9 @@
         "views/buurtbemiddeling_learning_goal_views.xml",
         "views/buurtbemiddeling_study_day_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",
+        "views/buurtbemiddeling_volunteer_condition_views.xml",
+        "views/buurtbemiddeling_selection_criterion_views.xml",
+        "views/buurtbemiddeling_leave_reason_views.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_visit_report_views.xml",
         "views/buurtbemiddeling_debrief_views.xml",

@@ -17,7 +17,10 @@ class BuurtbemiddelingAssignment(models.Model):
 
     _name = "buurtbemiddeling.assignment"
     _description = "Assignment"
-    _inherit = ["buurtbemiddeling.assignment.work.mixin"]
+    _inherit = [
+        "buurtbemiddeling.recruitment.fact.mixin",
+        "buurtbemiddeling.assignment.work.mixin",
+    ]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 

@@ -23,6 +23,7 @@ class BuurtbemiddelingTraining(models.Model):
             ("basic", "Basic training"),
             ("advanced", "Advanced training"),
             ("peer", "Peer review"),
+            ("information", "Information meeting"),
         ],
         required=True,
         default="advanced",

@@ -15,12 +15,14 @@ class BuurtbemiddelingVolunteer(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "buurtbemiddeling.care.mixin",
-        "buurtbemiddeling.screen.mixin",
+        "buurtbemiddeling.volunteer.leaving.mixin",
         "buurtbemiddeling.volunteer.recruitment.mixin",
+        "buurtbemiddeling.volunteer.talk.mixin",
         "buurtbemiddeling.volunteer.requirement.mixin",
         "buurtbemiddeling.volunteer.learning.mixin",
         "buurtbemiddeling.volunteer.load.mixin",
         "buurtbemiddeling.volunteer.work.mixin",
+        "buurtbemiddeling.screen.mixin",
     ]
     _order = "name, id"
     _rec_names_search = ["name"]

@@ -1,15 +1,27 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+SOURCES = [
+    ("web_form", "Web form"),
+    ("volunteer", "Another volunteer"),
+    ("event", "Meeting or market"),
+    ("press", "Newspaper or social media"),
+    ("agency", "Volunteer centre"),
+    ("other", "Other"),
+]
 
 
 class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
-    """The way of a volunteer through the phases, from first interest to goodbye.
+    """The way of a volunteer through the phases, from first interest to being active.
 
-    A phase asks for what it needs, and keeps the first and the last day by itself.
+    A phase asks for what it needs, as data (``buurtbemiddeling.volunteer.stage``). As soon as that
+    is there, the volunteer moves by itself, forward only; and keeps the first day by itself.
     """
 
     _name = "buurtbemiddeling.volunteer.recruitment.mixin"
     _description = "Recruitment of a Volunteer"
+    _inherit = ["buurtbemiddeling.screen.mixin"]
 
     stage_id = fields.Many2one(
         "buurtbemiddeling.volunteer.stage",
@@ -26,6 +38,36 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
         group_expand="_read_group_stage_ids",
     )
     is_active_stage = fields.Boolean(related="stage_id.is_active", string="Gets cases")
+    is_experienced = fields.Boolean(
+        related="stage_id.is_experienced",
+        store=True,
+        help="Has the first cases behind them, and may be coupled with someone who is new.",
+    )
+    is_held = fields.Boolean(
+        "Stays in this phase",
+        copy=False,
+        help="Does not move to the next phase by itself. Someone moved this volunteer back.",
+    )
+    next_stage_id = fields.Many2one(
+        "buurtbemiddeling.volunteer.stage", "Next phase", compute="_compute_next_stage"
+    )
+    next_stage_needs = fields.Char(
+        "Needed for the next phase",
+        compute="_compute_next_stage",
+        help="Empty when all that the next phase asks is there.",
+    )
+    has_first_cases = fields.Boolean(
+        "First cases done",
+        compute="_compute_has_first_cases",
+        search="_search_has_first_cases",
+        help="As many cases have ended as the organisation asks before being active.",
+    )
+    source = fields.Selection(
+        SOURCES, "Came by", help="How this volunteer came to buurtbemiddeling."
+    )
+    application_ids = fields.One2many(
+        "buurtbemiddeling.volunteer.application", "volunteer_id", "Applications", readonly=True
+    )
     date_start = fields.Date("Volunteer since", copy=False)
     date_end = fields.Date("Left on", copy=False)
 
@@ -43,6 +85,59 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
     def _read_group_stage_ids(self, stages, domain):
         return stages.search([])
 
+    @api.depends(
+        "stage_id",
+        "missing_requirements",
+        "basic_training_date",
+        "has_first_cases",
+        "intake_result",
+        "evaluation_result",
+        "enrolment_ids.state",
+        "enrolment_ids.session_id.kind",
+    )
+    @api.depends_context("lang")
+    def _compute_next_stage(self):
+        """The fields above are those of the usual conditions; others show when read anew."""
+        for stage, volunteers in self.grouped("stage_id").items():
+            following = stage._get_next() if stage else stage
+            lacking = volunteers._get_lacking(following)
+            for volunteer in volunteers:
+                volunteer.next_stage_id = following
+                volunteer.next_stage_needs = ", ".join(lacking[volunteer])
+
+    @api.depends("assignment_ids.state", "assignment_ids.case_id")
+    def _compute_has_first_cases(self):
+        ended = {
+            volunteer.id: count
+            for volunteer, count in self._read_ended_cases([("volunteer_id", "in", self.ids)])
+        }
+        for volunteer in self:
+            asked = volunteer.company_id.buurtbemiddeling_first_cases
+            volunteer.has_first_cases = ended.get(volunteer._origin.id, 0) >= asked
+
+    def _search_has_first_cases(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        done = [
+            volunteer.id
+            for volunteer, count in self._read_ended_cases([])
+            if count >= volunteer.company_id.buurtbemiddeling_first_cases
+        ]
+        return Domain("id", "in", done) | Domain("company_id.buurtbemiddeling_first_cases", "=", 0)
+
+    @api.model
+    def _read_ended_cases(self, domain):
+        """Return ``[(volunteer, number of cases of which the work has ended)]``."""
+        return self.env["buurtbemiddeling.assignment"]._read_group(
+            Domain(domain) & Domain("state", "=", "ended"),
+            ["volunteer_id"],
+            ["case_id:count_distinct"],
+        )
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
     @api.model_create_multi
     def create(self, vals_list):
         """An empty stage, as in an import, is the first stage."""
@@ -54,17 +149,38 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
         )
 
     def write(self, vals):
-        moved = self.browse()
+        before = {}
         if "stage_id" in vals:
-            moved = self.filtered(lambda volunteer: volunteer.stage_id.id != vals["stage_id"])
+            before = {v: v.stage_id for v in self if v.stage_id.id != vals["stage_id"]}
         res = super().write(vals)
-        if moved:
+        if before:
+            moved = self.browse().union(*before)
             moved._check_stage_requirements()
             moved._date_membership(vals)
+            if "is_held" not in vals:
+                moved._settle_hold(before)
         return res
 
+    def _check_screen(self, vals):
+        """Whoever is added by hand begins at the beginning: nobody gets cases untrained.
+
+        :raise UserError: when a new volunteer would start in a phase with cases, or gone already
+        """
+        stage_id = vals.get("stage_id") or self.env.context.get("default_stage_id")
+        if not self and stage_id:
+            stage = self.env["buurtbemiddeling.volunteer.stage"].browse(stage_id)
+            if stage.is_active or stage.is_left:
+                raise UserError(
+                    self.env._(
+                        "A new volunteer can not start in phase “%s”. Add the volunteer in an"
+                        " earlier phase, fill in training and documents, and move the card then.",
+                        stage.name,
+                    )
+                )
+        return super()._check_screen(vals)
+
     def _check_stage_requirements(self):
-        """Refuse a phase for which a volunteer is not ready, or cannot leave their cases.
+        """Refuse a phase for which a volunteer is not ready.
 
         Not asked of new or imported volunteers: history comes in with what is known.
 
@@ -84,32 +200,73 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
                     for volunteer in unready
                 )
             )
-        leaving = self.filtered(lambda v: v.stage_id.is_left and v.active_case_count)
-        if leaving:
-            live = leaving.assignment_ids.filtered("is_live").grouped("volunteer_id")
-            raise UserError(
-                "\n".join(
-                    self.env._(
-                        "%(volunteer)s still mediates in %(cases)s. End that first, so that"
-                        " another mediator can take over.",
-                        volunteer=volunteer.name,
-                        cases=", ".join(assignments.case_id.mapped("name")),
-                    )
-                    for volunteer, assignments in live.items()
-                )
-            )
 
     def _date_membership(self, vals):
-        """The first day is that of the first active phase, the last day that of leaving."""
-        today = fields.Date.context_today(self)
+        """The first day is that of the first active phase."""
         starting = self.filtered(lambda v: v.stage_id.is_active and not v.date_start)
         if starting and "date_start" not in vals:
-            starting.date_start = today
-        if "date_end" in vals:
+            starting.date_start = fields.Date.context_today(self)
+
+    def _settle_hold(self, before):
+        """Who was moved back by a person, is not moved forward again by itself.
+
+        :param before: ``{volunteer: the phase before}``
+        """
+        back = self.filtered(lambda v: v.stage_id._comes_before(before[v]))
+        back.filtered(lambda v: not v.is_held).is_held = True
+        (self - back).filtered("is_held").is_held = False
+
+    # ------------------------------------------------------------
+    # MOVING BY ITSELF
+    # ------------------------------------------------------------
+
+    def _get_lacking(self, stage):
+        """Return ``{volunteer: [what a phase asks and is not there, in words]}``."""
+        lacking = {volunteer: [] for volunteer in self}
+        for condition in stage.condition_ids:
+            for volunteer in self - self.filtered_domain(condition._get_domain()):
+                lacking[volunteer].append(condition.name)
+        if stage.is_active:
+            for volunteer in self.filtered("missing_requirements"):
+                lacking[volunteer].append(volunteer.missing_requirements)
+        return lacking
+
+    def _move_when_ready(self):
+        """Move the volunteers to the next phase when all that it asks is there, and then further.
+
+        Nobody is moved who takes a break, has left, or was moved back by hand. Not done while
+        importing: history comes in with what is known.
+        """
+        if self.env.context.get("import_file"):
             return
-        gone = self.filtered(lambda v: v.stage_id.is_left and not v.date_end)
-        if gone:
-            gone.date_end = today
-        back = self.filtered(lambda v: not v.stage_id.is_left and v.date_end)
-        if back:
-            back.date_end = False
+        waiting = self.filtered(lambda v: v.active and not v.is_held)
+        while waiting:
+            moved = self.browse()
+            for stage, volunteers in waiting.grouped("stage_id").items():
+                following = stage._get_next()
+                if not following.is_automatic:
+                    continue
+                lacking = volunteers._get_lacking(following)
+                ready = volunteers.filtered(lambda v, lacking=lacking: not lacking[v])
+                if ready:
+                    ready.stage_id = following
+                    ready._track_set_log_message(
+                        self.env._(
+                            "Moved by itself to “%s”: all that this phase asks is there.",
+                            following.name,
+                        )
+                    )
+                    moved |= ready
+            waiting = moved
+
+    @api.model
+    def _cron_move_when_ready(self):
+        """Move who became ready without anything being saved, as on the day a paper gets valid."""
+        self.search(
+            [
+                ("is_held", "=", False),
+                ("stage_id.is_pause", "=", False),
+                ("stage_id.is_left", "=", False),
+                ("is_experienced", "=", False),
+            ]
+        )._move_when_ready()

@@ -30,10 +30,26 @@ class ResCompany(models.Model):
         currency_field="currency_id",
         help="For travel by car. 0: type the amount of each trip.",
     )
-
-    _buurtbemiddeling_expenses_positive = models.Constraint(
-        "CHECK(buurtbemiddeling_case_expense >= 0 AND buurtbemiddeling_km_rate >= 0)",
-        "What volunteers get is 0 or more.",
+    buurtbemiddeling_application_form = fields.Boolean(
+        "Web form for new volunteers",
+        help="Opens the page /buurtbemiddeling/vrijwilliger, on which people apply.",
+    )
+    buurtbemiddeling_application_user_id = fields.Many2one(
+        "res.users",
+        "Who handles applications",
+        ondelete="set null",
+        help="Gets a to-do for each application. Without this, it is a to-do of nobody yet.",
+    )
+    buurtbemiddeling_application_per_sender = fields.Integer(
+        "Applications per hour from one connection",
+        default=5,
+        help="More are refused for the moment: a person applies once. Choose a higher number for an"
+        " evening on which many people share one connection.",
+    )
+    buurtbemiddeling_application_per_hour = fields.Integer(
+        "Applications per hour in all",
+        default=30,
+        help="More are refused for the moment, so that a machine can not fill your board.",
     )
     buurtbemiddeling_min_meetings = fields.Integer(
         "Meetings a year",
@@ -41,13 +57,22 @@ class ResCompany(models.Model):
         help="How many meetings a volunteer comes to in a year, peer review among them.",
     )
 
-    _buurtbemiddeling_min_meetings_positive = models.Constraint(
-        "CHECK(buurtbemiddeling_min_meetings >= 0)", "The number of meetings is 0 or more."
-    )
     _buurtbemiddeling_invitation_term = models.Constraint(
         "CHECK(buurtbemiddeling_reminder_days >= 0"
         " AND buurtbemiddeling_invitation_days > buurtbemiddeling_reminder_days)",
         "A volunteer is reminded before the invitation expires. Correct one of the two numbers.",
+    )
+    _buurtbemiddeling_application_limits = models.Constraint(
+        "CHECK(buurtbemiddeling_application_per_sender > 0"
+        " AND buurtbemiddeling_application_per_hour > 0)",
+        "At least 1 application per hour gets through. To get none, switch the web form off.",
+    )
+    _buurtbemiddeling_expenses_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_case_expense >= 0 AND buurtbemiddeling_km_rate >= 0)",
+        "What volunteers get is 0 or more.",
+    )
+    _buurtbemiddeling_min_meetings_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_min_meetings >= 0)", "The number of meetings is 0 or more."
     )
     _buurtbemiddeling_first_cases_positive = models.Constraint(
         "CHECK(buurtbemiddeling_first_cases >= 0)", "The number of first cases is 0 or more."

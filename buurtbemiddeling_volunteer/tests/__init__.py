@@ -1,4 +1,5 @@
 from . import test_access_rights
+from . import test_application
 from . import test_assignment
 from . import test_case
 from . import test_coach_note
@@ -10,6 +11,7 @@ from . import test_expense
 from . import test_meeting
 from . import test_merge
 from . import test_performance
+from . import test_recruitment
 from . import test_training
 from . import test_visit_report
 from . import test_training_attendance

@@ -24,6 +24,13 @@ TABLE = {
     "buurtbemiddeling.expense.export.wizard": ("rwcu", "rwcu"),
     "buurtbemiddeling.debrief": ("rwcu", "rwcu"),
     "buurtbemiddeling.coach.note": ("rwcu", "rwcu"),
+    "buurtbemiddeling.volunteer.condition": ("r", "rwcu"),
+    "buurtbemiddeling.selection.criterion": ("r", "rwcu"),
+    "buurtbemiddeling.leave.reason": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.talk": ("rwc", "rwcu"),
+    "buurtbemiddeling.volunteer.talk.score": ("rwcu", "rwcu"),
+    "buurtbemiddeling.volunteer.application": ("r", "ru"),
+    "buurtbemiddeling.volunteer.leave": ("rwcu", "rwcu"),
 }
 # model -> what a volunteer may do on the portal, within the rules
 PORTAL = {"buurtbemiddeling.coach.note": "r"}

@@ -1,3 +1,4 @@
 from . import buurtbemiddeling_expense_export_wizard
 from . import buurtbemiddeling_settings
 from . import buurtbemiddeling_training_invite
+from . import buurtbemiddeling_volunteer_leave

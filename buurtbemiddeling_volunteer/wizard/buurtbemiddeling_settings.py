@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL
 
 
 class BuurtbemiddelingSettings(models.TransientModel):
@@ -23,3 +25,28 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_min_meetings = fields.Integer(
         related="company_id.buurtbemiddeling_min_meetings", readonly=False
     )
+    buurtbemiddeling_application_form = fields.Boolean(
+        related="company_id.buurtbemiddeling_application_form", readonly=False
+    )
+    buurtbemiddeling_application_user_id = fields.Many2one(
+        related="company_id.buurtbemiddeling_application_user_id",
+        readonly=False,
+        domain=lambda self: [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref("buurtbemiddeling_case.group_user").ids),
+        ],
+    )
+    buurtbemiddeling_application_per_sender = fields.Integer(
+        related="company_id.buurtbemiddeling_application_per_sender", readonly=False
+    )
+    buurtbemiddeling_application_per_hour = fields.Integer(
+        related="company_id.buurtbemiddeling_application_per_hour", readonly=False
+    )
+    application_url = fields.Char("Address of the web form", compute="_compute_application_url")
+
+    @api.depends("company_id")
+    def _compute_application_url(self):
+        for settings in self:
+            settings.application_url = (
+                f"{settings.get_base_url()}{APPLICATION_URL}?organisation={settings.company_id.id}"
+            )

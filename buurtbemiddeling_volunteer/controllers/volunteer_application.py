@@ -1,0 +1,126 @@
+from odoo import SUPERUSER_ID, http
+from odoo.http import request
+
+from ..models.buurtbemiddeling_volunteer_application import (
+    APPLICATION_URL,
+    MIN_SECONDS,
+    TEXT_LIMITS,
+)
+
+# bytes: all answers at their longest, with room for other alphabets. A longer request is not read.
+MAX_REQUEST = 100_000
+
+
+class VolunteerApplication(http.Controller):
+    """The public page on which someone applies as a volunteer.
+
+    Open to everybody, so it tells nothing: who is known already gets the same answers.
+    """
+
+    @http.route(APPLICATION_URL, type="http", auth="public", methods=["GET"], website=True)
+    def form(self, organisation=None, **_params):
+        """Show the empty form; ``organisation`` is the id of a company that has it switched on."""
+        return self._show_form(self._get_company(organisation))
+
+    @http.route(
+        APPLICATION_URL,
+        type="http",
+        auth="public",
+        methods=["POST"],
+        website=True,
+        max_content_length=MAX_REQUEST,
+    )
+    def send(self, organisation=None, **answers):
+        """Keep the application once, or show the form with what was typed and what is wrong."""
+        company = self._get_company(organisation)
+        answers["languages"] = request.httprequest.form.getlist("languages")
+        applications = self._get_applications(company)
+        if answers.get("homepage"):  # people do not see this field
+            return self._thank(company)
+        values, errors = applications._read_answers(answers)
+        if errors:
+            return self._show_form(company, answers, errors, status=422)
+        key, seconds = applications._read_token(answers.get("token") or "", company)
+        if not key:
+            problem = request.env._(
+                "This page was open for a long time. Look at your answers and send them again."
+            )
+        elif seconds < MIN_SECONDS:
+            problem = request.env._(
+                "That went very fast. Look at your answers and send them again."
+            )
+        elif applications._is_known(key):
+            return self._thank(company)
+        elif applications._is_too_busy(company, request.httprequest.remote_addr):
+            problem = request.env._(
+                "We get many applications at this moment. Send yours again in an hour, or call us."
+            )
+            return self._show_form(company, answers, problem=problem, status=429)
+        else:
+            applications._receive(company, values, key, request.httprequest.remote_addr)
+            return self._thank(company)
+        if not key:
+            answers.pop("token", None)
+        return self._show_form(company, answers, problem=problem, status=422)
+
+    @http.route(
+        f"{APPLICATION_URL}/bedankt", type="http", auth="public", methods=["GET"], website=True
+    )
+    def thanks(self, organisation=None, **_params):
+        """Say that the application has arrived."""
+        company = self._get_company(organisation)
+        return request.render(
+            "buurtbemiddeling_volunteer.application_thanks",
+            {"organisation": company.name, "res_company": company},
+        )
+
+    # ------------------------------------------------------------
+    # HELPERS
+    # ------------------------------------------------------------
+
+    def _get_company(self, organisation):
+        """Return the organisation to which one applies.
+
+        :raise NotFound: there is none of that number, or its form is off
+        """
+        # sudo: visitors may not read companies; shown are the name and, when open, the form
+        companies = request.env["res.company"].sudo()
+        company = request.env.company.sudo()
+        if organisation is not None:
+            known = organisation.isascii() and organisation.isdigit() and len(organisation) < 10
+            company = companies.browse(int(organisation) if known else 0).exists()
+        if not company.buurtbemiddeling_application_form:
+            raise request.not_found()
+        return company
+
+    def _get_applications(self, company):
+        # sudo: visitors have no access to any record of ours. They hand in one application, whose
+        # values the model picks and checks, and get nothing back but this page. As superuser, so
+        # that the messages on the volunteer are the system's and not the visitor's.
+        return (
+            request.env["buurtbemiddeling.volunteer.application"]
+            .with_user(SUPERUSER_ID)
+            .with_company(company)
+        )
+
+    def _show_form(self, company, answers=None, errors=None, problem=None, status=200):
+        applications = self._get_applications(company)
+        answers = answers or {}
+        response = request.render(
+            "buurtbemiddeling_volunteer.application_form",
+            {
+                "organisation": company.name,
+                "res_company": company,
+                "languages": applications._get_languages(),
+                "limits": TEXT_LIMITS,
+                "answers": answers,
+                "errors": errors or {},
+                "problem": problem,
+                "token": answers.get("token") or applications._make_token(company),
+            },
+        )
+        response.status_code = status
+        return response
+
+    def _thank(self, company):
+        return request.redirect(f"{APPLICATION_URL}/bedankt?organisation={company.id}", code=303)

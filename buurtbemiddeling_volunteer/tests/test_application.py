@@ -1,0 +1,384 @@
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlparse
+
+from freezegun import freeze_time
+
+from odoo import http
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL, MIN_SECONDS
+from .common import VolunteerCommon
+
+EMAIL = "sanne@example.com"
+
+
+@tagged("post_install", "-at_install")
+class TestApplication(VolunteerCommon, HttpCase):
+    """The public form: someone applies once, and learns nothing of who is known here."""
+
+    def setUp(self):
+        super().setUp()
+        self.company.buurtbemiddeling_application_form = True
+        self.url = f"{APPLICATION_URL}?organisation={self.company.id}"
+        self.authenticate(None, None)
+        self.answers = {
+            "name": "Sanne de Vries",
+            "email": EMAIL,
+            "phone": "06 0000 0123",
+            "zip": "1234 AB",
+            "city": "Lindewaard",
+            "languages": ["nl", "tr"],
+            "motivation": "I like to help people talk.",
+            "availability": "Tuesday evening",
+            "consent": "1",
+        }
+
+    def make_token(self, minutes=5):
+        """Return the token of a form that was opened some time ago."""
+        with freeze_time(datetime.now() - timedelta(minutes=minutes)):
+            return self.env["buurtbemiddeling.volunteer.application"]._make_token(self.company)
+
+    def send(self, token=None, url=None, **changes):
+        data = {
+            **self.answers,
+            "csrf_token": http.Request.csrf_token(self),
+            "token": token or self.make_token(),
+            **changes,
+        }
+        return self.url_open(
+            url or self.url,
+            data={name: value for name, value in data.items() if value is not None},
+            allow_redirects=False,
+        )
+
+    def assertSent(self, response):  # noqa: N802 (as the other assertions)
+        self.assertEqual(response.status_code, 303)
+        address = urlparse(response.headers["Location"])
+        self.assertTrue(address.path.endswith(f"{APPLICATION_URL}/bedankt"))
+        self.assertEqual(parse_qs(address.query), {"organisation": [str(self.company.id)]})
+        return self.get_applications()
+
+    def assertRefused(self, response, sentence, status=422):  # noqa: N802
+        self.assertEqual(response.status_code, status)
+        self.assertIn(sentence, response.text)
+        self.assertIn("I like to help people talk.", response.text)  # nothing is lost
+        self.assertFalse(self.get_applications())
+
+    def get_applications(self):
+        self.env.invalidate_all()
+        return self.env["buurtbemiddeling.volunteer.application"].search(
+            [("company_id", "=", self.company.id)]
+        )
+
+    # ------------------------------------------------------------
+    # WHAT COMES IN
+    # ------------------------------------------------------------
+
+    def test_whoever_applies_is_a_volunteer_with_interest_and_a_to_do(self):
+        application = self.assertSent(self.send())
+        volunteer = application.volunteer_id
+        self.assertEqual(volunteer.stage_id.code, "interest")
+        self.assertEqual(volunteer.company_id, self.company)
+        self.assertEqual(volunteer.source, "web_form")
+        self.assertEqual(set(volunteer.language_ids.mapped("code")), {"nl", "tr"})
+        partner = volunteer.partner_id
+        self.assertEqual(
+            (partner.name, partner.email, partner.phone, partner.zip, partner.city),
+            ("Sanne de Vries", EMAIL, "06 0000 0123", "1234 AB", "Lindewaard"),
+        )
+        self.assertEqual(partner.company_id, self.company)
+        self.assertFalse(partner.comment)
+        self.assertFalse(partner.is_confidential)
+        self.assertEqual(application.motivation, "I like to help people talk.")
+        self.assertEqual(application.availability, "Tuesday evening")
+        self.assertTrue(application.consent_date)
+        self.assertEqual(len(volunteer.activity_ids), 1)
+        self.assertNotIn("Sanne", volunteer.activity_ids.summary)
+        found = volunteer.with_user(self.coordinator).search([("care", "=", "nobody")])
+        self.assertIn(volunteer, found)
+
+    def test_the_to_do_is_for_who_handles_applications(self):
+        self.company.buurtbemiddeling_application_user_id = self.coordinator
+        volunteer = self.assertSent(self.send()).volunteer_id
+        self.assertEqual(volunteer.activity_ids.user_id, self.coordinator)
+        self.assertEqual(volunteer.coordinator_id, self.coordinator)
+
+    def test_an_application_comes_in_though_who_handled_them_is_no_coordinator_any_more(self):
+        self.company.buurtbemiddeling_application_user_id = self.colleague
+        volunteer = self.assertSent(self.send()).volunteer_id
+        self.assertFalse(volunteer.activity_ids.user_id)
+        self.assertFalse(volunteer.coordinator_id)
+
+    def test_the_confirmation_page_is_there(self):
+        response = self.url_open(f"{APPLICATION_URL}/bedankt?organisation={self.company.id}")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("Thank you", response.text)
+        self.assertNotIn("Sanne", response.text)
+
+    def test_name_mail_and_consent_are_enough(self):
+        empty = dict.fromkeys(("phone", "zip", "city", "languages", "motivation", "availability"))
+        self.assertTrue(self.assertSent(self.send(**empty)))
+
+    def test_it_asks_attention_until_it_is_taken_further(self):
+        volunteer = self.assertSent(self.send()).volunteer_id
+        kind = self.env["buurtbemiddeling.attention"].search([("code", "=", "VOLUNTEER_APPLIED")])
+        self.assertIn(volunteer, volunteer.search(kind._get_domain()))
+        self.move(volunteer, "intake")
+        self.assertNotIn(volunteer, volunteer.search(kind._get_domain()))
+
+    # ------------------------------------------------------------
+    # WHO IS KNOWN ALREADY
+    # ------------------------------------------------------------
+
+    def test_a_volunteer_who_applies_again_stays_one_volunteer(self):
+        known = self.make_volunteer("Sanne", stage="left", coordinator_id=self.coordinator.id)
+        known.partner_id.write({"email": "Sanne@Example.com", "phone": "06 9999 9999"})
+        known.active = False
+        new = self.send()
+        application = self.assertSent(new)
+        self.assertEqual(application.volunteer_id, known)
+        self.assertEqual(known.partner_id.name, "Sanne")
+        self.assertEqual(known.partner_id.phone, "06 9999 9999")
+        self.assertEqual(known.stage_id.code, "left")
+        self.assertFalse(known.language_ids)
+        self.assertFalse(known.source)
+        self.assertIn("applied on the web", known.message_ids[:1].body)
+        self.assertEqual(known.activity_ids.user_id, self.coordinator)
+        volunteers = known.with_context(active_test=False)
+        self.assertEqual(volunteers.search_count([("company_id", "=", self.company.id)]), 1)
+
+    def test_the_answer_is_the_same_for_who_is_known(self):
+        self.make_volunteer("Sanne").partner_id.email = EMAIL
+        known, unknown = self.send(), self.send(email="else@example.com")
+        self.assertEqual(known.headers["Location"], unknown.headers["Location"])
+        self.assertEqual(known.status_code, unknown.status_code)
+        self.assertEqual(known.text.strip(), unknown.text.strip())
+
+    def test_a_volunteer_of_another_organisation_is_new_here(self):
+        theirs = self.make_volunteer("Sanne")
+        theirs.sudo().company_id = self.other_company
+        theirs.partner_id.email = EMAIL
+        self.assertNotEqual(self.assertSent(self.send()).volunteer_id, theirs)
+
+    def test_a_contact_of_that_address_is_left_alone(self):
+        """It may be someone else's address, or a neighbour in a case."""
+        neighbour = self.make_quarrel(reporter_email=EMAIL).party_ids.partner_id.filtered("email")
+        before = neighbour.read(["name", "phone", "city", "lang", "is_confidential"])
+        partner = self.assertSent(self.send()).volunteer_id.partner_id
+        self.assertNotEqual(partner, neighbour)
+        self.assertEqual(
+            neighbour.read(["name", "phone", "city", "lang", "is_confidential"]), before
+        )
+
+    # ------------------------------------------------------------
+    # WHAT IS REFUSED
+    # ------------------------------------------------------------
+
+    def test_without_consent_nothing_is_kept(self):
+        self.assertRefused(self.send(consent=None), "Tick this box if you agree")
+        self.assertFalse(self.env["res.partner"].search([("email", "=", EMAIL)]))
+
+    def test_name_and_address_are_asked_for_next_to_the_question(self):
+        response = self.send(name="  ", email="")
+        self.assertRefused(response, "Fill in your name.")
+        self.assertIn('id="name_error"', response.text)
+        self.assertIn("Fill in your e-mail address", response.text)
+        self.assertIn('aria-describedby="email_error"', response.text)
+
+    def test_what_is_no_address_or_number_is_refused(self):
+        for email in ("sanne", "a@b", "a@example.com, b@example.com", "x <a@example.com>"):
+            self.assertRefused(self.send(email=email), "This is not an e-mail address.")
+        self.assertRefused(self.send(phone="call me"), "This is not a phone number.")
+
+    def test_no_header_gets_in_through_a_line_end(self):
+        self.assertRefused(
+            self.send(email=f"{EMAIL}\r\nBcc: all@example.com"), "This is not an e-mail address."
+        )
+        application = self.assertSent(self.send(name="Sanne\r\nBcc: all@example.com"))
+        self.assertEqual(application.volunteer_id.name, "Sanne Bcc: all@example.com")
+
+    def test_long_answers_are_refused_and_kept(self):
+        response = self.send(availability="x" * 1001)
+        self.assertRefused(response, "Use at most 1000 characters")
+        self.assertIn("x" * 1001, response.text)
+        self.assertRefused(self.send(name="x" * 101), "Use at most 100 characters")
+
+    @mute_logger("odoo.http")
+    def test_ten_megabytes_are_not_read(self):
+        response = self.send(motivation="x" * 10_000_000)
+        self.assertEqual(response.status_code, 413)
+        self.assertFalse(self.get_applications())
+
+    def test_tags_are_shown_as_text(self):
+        evil = "<script>alert(1)</script>"
+        response = self.send(name=evil, consent=None, city='"><img src=x>')
+        self.assertNotIn("<script>alert", response.text)
+        self.assertNotIn("<img src=x>", response.text)
+        self.assertIn("&lt;script&gt;alert", response.text)
+        application = self.assertSent(self.send(name=evil, motivation=evil))
+        self.assertEqual(application.motivation, evil)
+        for message in application.volunteer_id.message_ids:
+            self.assertNotIn("<script>", message.body)
+
+    def test_unknown_languages_and_fields_are_ignored(self):
+        application = self.assertSent(
+            self.send(
+                languages=["nl", "klingon", "1 OR 1=1"],
+                stage_id="1",
+                company_id=str(self.other_company.id),
+                volunteer_id="1",
+                is_confidential="1",
+            )
+        )
+        self.assertEqual(application.language_ids.mapped("code"), ["nl"])
+        self.assertEqual(application.company_id, self.company)
+
+    # ------------------------------------------------------------
+    # MACHINES
+    # ------------------------------------------------------------
+
+    def test_who_fills_in_the_hidden_field_is_thanked_and_forgotten(self):
+        self.assertFalse(self.assertSent(self.send(homepage="https://spam.example.com")))
+        self.assertFalse(self.env["res.partner"].search([("email", "=", EMAIL)]))
+
+    def test_nobody_fills_in_the_form_in_a_second(self):
+        token = self.env["buurtbemiddeling.volunteer.application"]._make_token(self.company)
+        response = self.send(token=token)
+        self.assertRefused(response, "That went very fast.")
+        self.assertIn(token, response.text)  # sent again, a moment later
+        self.assertGreater(MIN_SECONDS, 0)
+
+    def test_a_form_that_was_open_all_day_is_sent_again(self):
+        old = self.make_token(minutes=24 * 60)
+        response = self.send(token=old)
+        self.assertRefused(response, "open for a long time")
+        self.assertNotIn(old, response.text)
+
+    def test_a_token_is_not_made_up_or_borrowed(self):
+        theirs = self.env["buurtbemiddeling.volunteer.application"]._make_token(self.other_company)
+        good = self.make_token()
+        for token in ("x", "aGVsbG8", "é", good[:-4] + "AAAA", theirs, "A" * 5000):
+            self.assertRefused(self.send(token=token), "open for a long time")
+
+    def test_sending_twice_is_one_application(self):
+        token = self.make_token()
+        self.assertEqual(len(self.assertSent(self.send(token=token))), 1)
+        application = self.assertSent(self.send(token=token))
+        self.assertEqual(len(application), 1)
+        self.assertEqual(len(application.volunteer_id.activity_ids), 1)
+
+    def test_sending_twice_at_the_same_moment_is_one_application(self):
+        """The second does not see the first yet; the database does."""
+        applications = self.env["buurtbemiddeling.volunteer.application"]
+        values, errors = applications._read_answers(self.answers)
+        self.assertFalse(errors)
+        for email in (EMAIL, "other@example.com"):
+            values["email"] = email
+            with mute_logger("odoo.sql_db"):
+                applications._receive(self.company, values, "same key", "127.0.0.1")
+        self.assertEqual(len(self.get_applications()), 1)
+        self.assertFalse(self.env["res.partner"].search([("email", "=", "other@example.com")]))
+
+    def test_one_connection_sends_a_few_an_hour(self):
+        self.company.buurtbemiddeling_application_per_sender = 2
+        for number in range(2):
+            self.assertSent(self.send(email=f"{number}@example.com"))
+        response = self.send(email="3@example.com")
+        self.assertEqual(response.status_code, 429)
+        self.assertIn("in an hour", response.text)
+        self.assertIn("I like to help people talk.", response.text)
+        applications = self.get_applications()
+        self.assertEqual(len(applications), 2)
+        # an hour later there is room again, and where they came from is forgotten
+        self.env.cr.execute(
+            "UPDATE buurtbemiddeling_volunteer_application"
+            " SET create_date = create_date - interval '61 minutes'"
+        )
+        self.env.invalidate_all()
+        applications._gc_sender_keys()
+        self.assertFalse(any(applications.mapped("sender_key")))
+        self.assertEqual(len(self.assertSent(self.send(email="3@example.com"))), 3)
+
+    def test_an_organisation_gets_no_more_than_it_can_handle(self):
+        self.company.buurtbemiddeling_application_per_hour = 1
+        applications = self.env["buurtbemiddeling.volunteer.application"]
+        values, _errors = applications._read_answers(self.answers)
+        applications._receive(self.company, values, "key", "192.0.2.1")
+        self.assertEqual(self.send(email="3@example.com").status_code, 429)
+
+    def test_where_an_application_came_from_is_a_pseudonym(self):
+        application = self.assertSent(self.send())
+        self.assertNotIn("127.0.0.1", application.sender_key)
+        self.assertEqual(len(application.sender_key), 64)
+        for name in ("sender_key", "form_key"):
+            with self.assertRaises(AccessError):
+                application.with_user(self.coordinator).read([name])
+
+    @mute_logger("odoo.http")
+    def test_another_site_can_not_send_it(self):
+        response = self.send(csrf_token="nonsense")
+        self.assertEqual(response.status_code, 400)
+        self.assertFalse(self.get_applications())
+
+    # ------------------------------------------------------------
+    # WHERE
+    # ------------------------------------------------------------
+
+    def test_the_form_is_there_when_switched_on(self):
+        response = self.url_open(self.url)
+        self.assertEqual(response.status_code, 200)
+        for name in ("name", "email", "phone", "zip", "city", "motivation", "availability"):
+            self.assertIn(f'for="{name}"', response.text)
+            self.assertIn(f'id="{name}"', response.text)
+        self.assertIn(self.company.name, response.text)
+
+    @mute_logger("odoo.http")
+    def test_there_is_no_form_when_switched_off(self):
+        self.assertFalse(self.other_company.buurtbemiddeling_application_form)
+        for organisation in (self.other_company.id, 0, -1, "x", "1.0", "²", "9" * 30, 99999999):
+            url = f"{APPLICATION_URL}?organisation={organisation}"
+            self.assertEqual(self.url_open(url).status_code, 404, organisation)
+        self.company.buurtbemiddeling_application_form = False
+        self.assertEqual(self.url_open(self.url).status_code, 404)
+        self.assertEqual(self.send().status_code, 404)
+        thanks = f"{APPLICATION_URL}/bedankt?organisation={self.company.id}"
+        self.assertEqual(self.url_open(thanks).status_code, 404)
+        self.assertFalse(self.get_applications())
+
+    def test_without_a_number_it_is_the_organisation_of_the_site(self):
+        main = self.env.ref("base.public_user").sudo().company_id
+        main.buurtbemiddeling_application_form = True
+        response = self.url_open(APPLICATION_URL)
+        self.assertEqual(response.status_code, 200)
+        self.assertIn(main.name, response.text)
+
+    @mute_logger("odoo.http")
+    def test_other_methods_are_refused(self):
+        for method, url in (
+            ("PUT", self.url),
+            ("DELETE", self.url),
+            ("POST", f"{APPLICATION_URL}/bedankt?organisation={self.company.id}"),
+        ):
+            data = {"csrf_token": http.Request.csrf_token(self)}
+            response = self.opener.request(method, self.base_url() + url, data=data, timeout=30)
+            self.assertEqual(response.status_code, 405, method)
+
+    def test_only_a_manager_removes_an_application_and_nobody_changes_one(self):
+        application = self.assertSent(self.send())
+        self.assertTrue(application.with_user(self.coordinator).has_access("read"))
+        for user in (self.coordinator, self.manager):
+            self.assertFalse(application.with_user(user).has_access("write"))
+            self.assertFalse(application.with_user(user).has_access("create"))
+        self.assertTrue(application.with_user(self.manager).has_access("unlink"))
+        self.assertFalse(application.with_user(self.stranger).has_access("read"))
+
+    def test_the_settings_show_where_the_form_is(self):
+        settings = (
+            self.env["buurtbemiddeling.settings"]
+            .with_user(self.manager)
+            .create({"buurtbemiddeling_application_form": False})
+        )
+        self.assertFalse(self.company.buurtbemiddeling_application_form)
+        self.assertTrue(settings.application_url.endswith(self.url))
