@@ -12,10 +12,19 @@
 
         "data/buurtbemiddeling_volunteer_stage_data.xml",
         "data/buurtbemiddeling_competence_data.xml",
+        "data/buurtbemiddeling_assignment_reason_data.xml",
+        "data/buurtbemiddeling_attention_assign_data.xml",
+        "data/mail_activity_type_assign_data.xml",
+        "data/ir_cron_assign_data.xml",
 
+        "wizard/buurtbemiddeling_assignment_decline_views.xml",
+        "wizard/buurtbemiddeling_assignment_replace_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
 
+        "views/buurtbemiddeling_assignment_templates.xml",
         "views/buurtbemiddeling_assignment_views.xml",
+        "views/buurtbemiddeling_assignment_objection_views.xml",
+        "views/buurtbemiddeling_assignment_reason_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
         "views/buurtbemiddeling_training_views.xml",
         "views/buurtbemiddeling_training_session_views.xml",

@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .buurtbemiddeling_assignment import LIVE_STATES
+from .buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED
 
 
 class BuurtbemiddelingCase(models.Model):
-    _inherit = "buurtbemiddeling.case"
+    _name = "buurtbemiddeling.case"
+    _inherit = ["buurtbemiddeling.case", "buurtbemiddeling.case.duo.mixin"]
 
     assignment_ids = fields.One2many("buurtbemiddeling.assignment", "case_id", "Assignments")
     volunteer_ids = fields.Many2many(
@@ -49,7 +51,10 @@ class BuurtbemiddelingCase(models.Model):
             ).date_end = case.close_date
         if "stage_id" in vals or "close_date" in vals:
             closed = self.filtered("is_closed")
-            self.env["buurtbemiddeling.assignment"].search(
+            live = self.env["buurtbemiddeling.assignment"].search(
                 [("case_id", "in", closed.ids), ("state", "in", LIVE_STATES)]
-            ).write({"state": "ended"})
+            )
+            if live:
+                live._end(CASE_CLOSED)
+            closed._settle_gap()
         return res
