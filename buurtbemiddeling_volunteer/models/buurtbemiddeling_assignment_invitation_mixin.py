@@ -29,9 +29,14 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
     expires_on = fields.Date(
         "Answer by", copy=False, help="The last day on which the volunteer can answer."
     )
-    reminded_on = fields.Datetime(readonly=True, copy=False)
+    reminded_on = fields.Datetime("Reminded on", readonly=True, copy=False)
     answered_on = fields.Datetime(
-        compute="_compute_answered_on", store=True, precompute=True, readonly=False, copy=False
+        "Answered on",
+        compute="_compute_answered_on",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
     )
     is_expired = fields.Boolean(
         "Expired", compute="_compute_is_expired", search="_search_is_expired"

@@ -17,9 +17,7 @@ class BuurtbemiddelingAssignmentObjection(models.Model):
     _order = "date desc, id desc"
     _check_company_auto = True
 
-    party_id = fields.Many2one(
-        string="Who objects", required=True, ondelete="cascade", index=True
-    )
+    party_id = fields.Many2one(string="Who objects", required=True, ondelete="cascade", index=True)
     volunteer_id = fields.Many2one(
         "buurtbemiddeling.volunteer",
         "Mediator",

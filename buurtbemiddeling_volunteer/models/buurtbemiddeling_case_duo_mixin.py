@@ -77,7 +77,7 @@ class BuurtbemiddelingCaseDuoMixin(models.AbstractModel):
             )
 
     def _get_assigned_phases(self):
-        """Return ``{company: phase in which mediators are assigned}``, empty where there is none."""
+        """Return ``{company: phase of assigned cases}``, empty where there is none."""
         phases = self.env["buurtbemiddeling.case.stage"]._get_of_companies(self.company_id)
         return {
             company: own.filtered(lambda phase: phase.code == "assigned")[:1]

@@ -73,3 +73,22 @@ class TestDuo(VolunteerCommon):
         self.couple(self.case, self.vera)
         kind.invalidate_recordset(["record_count"])
         self.assertEqual(kind.with_user(self.coordinator).record_count, 1)
+
+    def test_coupling_many_costs_a_fixed_number_of_queries(self):
+        def couple(count):
+            cases = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
+            return self.count_queries(
+                lambda: (
+                    self.env["buurtbemiddeling.assignment"]
+                    .with_user(self.coordinator)
+                    .create(
+                        [
+                            {"case_id": case.id, "volunteer_id": self.vera.id, "state": "accepted"}
+                            for case in cases.create([{"company_id": self.company.id}] * count)
+                        ]
+                    )
+                )
+            )
+
+        few = couple(5)
+        self.assertLessEqual(couple(50), few + 5)

@@ -17,8 +17,10 @@ class TestMeeting(VolunteerCommon):
         self.vera, self.wim = self.make_volunteer("Vera"), self.make_volunteer("Wim")
 
     def plan(self, kind="talk_a", start=NEXT_YEAR, **values):
-        return self.env["buurtbemiddeling.meeting"].with_user(self.coordinator).create(
-            {"case_id": self.case.id, "kind": kind, "start": start, **values}
+        return (
+            self.env["buurtbemiddeling.meeting"]
+            .with_user(self.coordinator)
+            .create({"case_id": self.case.id, "kind": kind, "start": start, **values})
         )
 
     def attendees(self, meeting):

@@ -60,8 +60,10 @@ class TestReplace(InvitationCommon):
         self.assertEqual(dict(hours), {self.vera: 4, self.wim: 0, self.zoe: 2})
 
     def test_planned_talks_follow_the_new_pair(self):
-        talk = self.env["buurtbemiddeling.meeting"].with_user(self.coordinator).create(
-            {"case_id": self.case.id, "kind": "talk_b", "start": datetime(2026, 4, 10, 18)}
+        talk = (
+            self.env["buurtbemiddeling.meeting"]
+            .with_user(self.coordinator)
+            .create({"case_id": self.case.id, "kind": "talk_b", "start": datetime(2026, 4, 10, 18)})
         )
         self.replace(self.first, self.zoe).action_replace()
         attendees = talk.event_id.sudo().partner_ids

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.buurtbemiddeling_assignment import LIVE_STATES
+from ..models.buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED, MERGED
 
 
 class BuurtbemiddelingAssignmentReplace(models.TransientModel):
@@ -27,7 +28,10 @@ class BuurtbemiddelingAssignmentReplace(models.TransientModel):
     reason_id = fields.Many2one(
         "buurtbemiddeling.assignment.reason",
         ondelete="cascade",
-        domain=[("applies_to", "in", ("ended", "both"))],
+        domain=[
+            ("applies_to", "in", ("ended", "both")),
+            ("code", "not in", (CASE_CLOSED, MERGED)),
+        ],
     )
     note = fields.Char(help="No names, and nothing that a resident told.")
     date_end = fields.Date("Last day", default=fields.Date.context_today)
