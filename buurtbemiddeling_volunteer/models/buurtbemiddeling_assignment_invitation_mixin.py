@@ -82,13 +82,20 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
 
         :param reasons: ``{volunteer: text}`` why a conflict of interest is no objection
         :return: the new rows, in the order of ``volunteers``
-        :raise UserError: the case is closed, or someone can not be invited to it
+        :raise UserError: the case is closed, someone is named twice or can not be invited to it
         """
         case.ensure_one()
         if case.is_closed:
             raise UserError(
                 self.env._(
                     "Case %s is closed. Open it again before you ask mediators for it.", case.name
+                )
+            )
+        if len(volunteers) != len(set(volunteers.ids)):
+            raise UserError(
+                self.env._(
+                    "A pair is two different people. Choose someone else beside %s.",
+                    volunteers[0].name,
                 )
             )
         vals_list = [

@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -182,6 +183,13 @@ class TestInvitation(InvitationCommon):
         self.case.write({"outcome_id": self.code("outcome", "OPG_BEM").id})
         self.case.close_date = date(2026, 3, 9)
         with self.assertRaisesRegex(UserError, "is closed"):
+            self.invite(self.vera)
+
+    def test_the_same_person_is_not_asked_twice_for_a_pair(self):
+        with self.assertRaisesRegex(UserError, "two different people.*Vera"):
+            self.invite(self.vera, self.vera)
+        self.invite(self.vera)
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             self.invite(self.vera)
 
     def test_who_does_not_get_cases_leaves_nobody_asked(self):
