@@ -25,11 +25,21 @@
         "report/buurtbemiddeling_case_cards_report.xml",
 
         "wizard/buurtbemiddeling_expense_export_wizard_views.xml",
+        "data/buurtbemiddeling_assignment_reason_data.xml",
+        "data/buurtbemiddeling_attention_assign_data.xml",
+        "data/mail_activity_type_assign_data.xml",
+        "data/ir_cron_assign_data.xml",
+
+        "wizard/buurtbemiddeling_assignment_decline_views.xml",
+        "wizard/buurtbemiddeling_assignment_replace_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
         "wizard/buurtbemiddeling_training_invite_views.xml",
         "wizard/buurtbemiddeling_volunteer_leave_views.xml",
 
+        "views/buurtbemiddeling_assignment_templates.xml",
         "views/buurtbemiddeling_assignment_views.xml",
+        "views/buurtbemiddeling_assignment_objection_views.xml",
+        "views/buurtbemiddeling_assignment_reason_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
         "views/buurtbemiddeling_volunteer_talk_views.xml",
         "views/buurtbemiddeling_volunteer_application_templates.xml",

@@ -1,3 +1,6 @@
+from . import buurtbemiddeling_assignment_reason
+from . import buurtbemiddeling_assignment_invitation_mixin
+from . import buurtbemiddeling_assignment_ending_mixin
 from . import buurtbemiddeling_competence
 from . import buurtbemiddeling_volunteer_stage
 from . import buurtbemiddeling_assignment_work_mixin
@@ -18,6 +21,7 @@ from . import buurtbemiddeling_volunteer_talk_score
 from . import buurtbemiddeling_volunteer_application
 from . import buurtbemiddeling_volunteer_document
 from . import buurtbemiddeling_assignment
+from . import buurtbemiddeling_assignment_objection
 from . import buurtbemiddeling_training
 from . import buurtbemiddeling_training_session
 from . import buurtbemiddeling_training_enrolment
@@ -27,6 +31,7 @@ from . import buurtbemiddeling_study_day
 from . import buurtbemiddeling_room
 from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case_split_mixin
+from . import buurtbemiddeling_case_duo_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_visit_report

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
 
+from .buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED
+
 LIVE_STATES = ("invited", "accepted")
 
 
@@ -20,6 +22,8 @@ class BuurtbemiddelingAssignment(models.Model):
     _inherit = [
         "buurtbemiddeling.recruitment.fact.mixin",
         "buurtbemiddeling.assignment.work.mixin",
+        "buurtbemiddeling.assignment.invitation.mixin",
+        "buurtbemiddeling.assignment.ending.mixin",
     ]
     _order = "date_start desc, id desc"
     _check_company_auto = True
@@ -56,6 +60,7 @@ class BuurtbemiddelingAssignment(models.Model):
     date_start = fields.Date("From", default=fields.Date.context_today)
     date_end = fields.Date("Until")
     case_stage_id = fields.Many2one(related="case_id.stage_id", string="Phase")
+    case_is_closed = fields.Boolean(related="case_id.is_closed", export_string_translation=False)
 
     _live_uniq = models.UniqueIndex(
         "(case_id, volunteer_id) WHERE state IN ('invited', 'accepted')",
@@ -157,13 +162,15 @@ class BuurtbemiddelingAssignment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
-        """Who worked on a case stays known; a mistaken invitation may go."""
-        worked = self.filtered(lambda assignment: assignment.state in ("accepted", "ended"))
+        """Who worked on a case, or was asked, stays known; who was chosen by mistake may go."""
+        worked = self.filtered(
+            lambda assignment: assignment.state in ("accepted", "ended") or assignment.invited_on
+        )
         if worked and not self.env.user.has_group("buurtbemiddeling_case.group_manager"):
             raise UserError(
                 self.env._(
-                    "The work of %(volunteer)s in case %(case)s is part of its history."
-                    " Set it to “Ended” instead of deleting it.",
+                    "%(volunteer)s was asked for case %(case)s, or worked on it: that is part of"
+                    " its history. End it instead of deleting it.",
                     volunteer=worked[0].volunteer_id.name,
                     case=worked[0].case_id.name,
                 )
@@ -218,8 +225,9 @@ class BuurtbemiddelingAssignment(models.Model):
         for (live, date_start, date_end), assignments in batches.items():
             values = {"date_start": date_start, "date_end": date_end}
             if live:
-                values["state"] = "ended"
-            assignments.write(values)
+                assignments._end(CASE_CLOSED, **values)
+            else:
+                assignments.write(values)
 
     @api.model
     def _sync_talks(self, cases):

@@ -2,10 +2,12 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .buurtbemiddeling_assignment import LIVE_STATES
+from .buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED
 
 
 class BuurtbemiddelingCase(models.Model):
-    _inherit = "buurtbemiddeling.case"
+    _name = "buurtbemiddeling.case"
+    _inherit = ["buurtbemiddeling.case", "buurtbemiddeling.case.duo.mixin"]
 
     assignment_ids = fields.One2many("buurtbemiddeling.assignment", "case_id", "Assignments")
     visit_report_ids = fields.One2many("buurtbemiddeling.visit.report", "case_id", "Visit reports")
@@ -56,8 +58,11 @@ class BuurtbemiddelingCase(models.Model):
                 [("case_id", "in", closed.ids), ("state", "in", LIVE_STATES)]
             )
             working = live.filtered(lambda assignment: assignment.state == "accepted")
-            live.write({"state": "ended"})
+            if working:
+                working._end(CASE_CLOSED)
+            (live - working)._withdraw(CASE_CLOSED)
             working._add_fixed_expenses()
+            closed._settle_gap()
         return res
 
     def _has_records_apart(self):

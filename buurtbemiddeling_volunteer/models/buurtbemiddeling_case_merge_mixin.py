@@ -1,6 +1,7 @@
 from odoo import models
 
 from .buurtbemiddeling_assignment import LIVE_STATES
+from .buurtbemiddeling_assignment_ending_mixin import MERGED
 
 
 class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
@@ -14,9 +15,11 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         rows = (self | others).assignment_ids.filtered("is_live")
         for doubles in rows.grouped("volunteer_id").values():
             by_age = doubles.sorted(lambda row: (row.state != "accepted", row.date_start, row.id))
-            by_age[1:].state = "ended"
+            if by_age[1:]:
+                by_age[1:]._end(MERGED)
         res = super()._absorb(others)
         self.env["buurtbemiddeling.assignment"].search(
             [("case_id", "=", self.id), ("state", "in", LIVE_STATES)]
         )._check_not_a_party()
+        self._settle_gap()
         return res

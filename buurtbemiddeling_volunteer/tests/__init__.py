@@ -8,10 +8,14 @@ from . import test_demo
 from . import test_doctests
 from . import test_document
 from . import test_expense
+from . import test_duo
+from . import test_invitation
 from . import test_meeting
 from . import test_merge
+from . import test_objection
 from . import test_performance
 from . import test_recruitment
+from . import test_replace
 from . import test_training
 from . import test_visit_report
 from . import test_training_attendance

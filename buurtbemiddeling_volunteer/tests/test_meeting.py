@@ -17,16 +17,19 @@ class TestMeeting(VolunteerCommon):
         self.vera, self.wim = self.make_volunteer("Vera"), self.make_volunteer("Wim")
 
     def plan(self, kind="talk_a", start=NEXT_YEAR, **values):
-        return self.env["buurtbemiddeling.meeting"].with_user(self.coordinator).create(
-            {"case_id": self.case.id, "kind": kind, "start": start, **values}
+        return (
+            self.env["buurtbemiddeling.meeting"]
+            .with_user(self.coordinator)
+            .create({"case_id": self.case.id, "kind": kind, "start": start, **values})
         )
 
     def attendees(self, meeting):
         return meeting.event_id.sudo().partner_ids - self.coordinator.partner_id
 
-    def test_mediators_are_in_every_talk_but_the_intake(self):
+    def test_mediators_are_in_every_talk_but_the_intake_and_who_is_only_invited_in_none(self):
         self.couple(self.case, self.vera, "accepted")
-        self.couple(self.case, self.wim, "invited")
+        self.couple(self.case, self.wim, "accepted")
+        self.couple(self.case, self.make_volunteer("Asked"), "invited")
         self.couple(self.case, self.make_volunteer("Nee"), "declined")
         both = self.vera.partner_id + self.wim.partner_id
         kinds = dict(self.env["buurtbemiddeling.meeting"]._fields["kind"].selection)
@@ -39,11 +42,14 @@ class TestMeeting(VolunteerCommon):
         talk = self.plan()
         self.assertFalse(self.attendees(talk))
         first = self.couple(self.case, self.vera, "invited")
+        self.assertFalse(self.attendees(talk), "not before saying yes")
+        first.state = "accepted"
         self.assertEqual(self.attendees(talk), self.vera.partner_id)
-        first.state = "declined"
+        first.state = "ended"
         self.assertFalse(self.attendees(talk))
-        second = self.couple(self.case, self.wim, "invited")
-        second.unlink()
+        second = self.couple(self.case, self.wim)
+        self.assertEqual(self.attendees(talk), self.wim.partner_id)
+        second.with_user(self.manager).unlink()
         self.assertFalse(self.attendees(talk))
 
     def test_closing_takes_the_mediators_out_of_planned_talks(self):

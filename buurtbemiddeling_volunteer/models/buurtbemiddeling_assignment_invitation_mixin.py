@@ -1,0 +1,374 @@
+import logging
+from datetime import datetime, time, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+from odoo.tools.misc import format_date, get_lang
+
+_logger = logging.getLogger(__name__)
+
+NO_ANSWER = "GEEN_ANTWOORD"
+
+
+class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
+    """Asking a volunteer for a case, and the answer.
+
+    Both of a pair are asked at once, each by a mail of their own or, without an e-mail address, by
+    phone. The mail says what help is asked, in which neighbourhood, at which times and with whom:
+    of the case itself a volunteer learns nothing before saying yes, not even its number. After some
+    days there is one reminder, and after some more the invitation has expired. Any answer stops
+    the mails.
+    """
+
+    _name = "buurtbemiddeling.assignment.invitation.mixin"
+    _description = "Invitation of a Mediator"
+
+    invited_on = fields.Datetime("Asked on", readonly=True, copy=False)
+    expires_on = fields.Date(
+        "Answer by", copy=False, help="The last day on which the volunteer can answer."
+    )
+    reminded_on = fields.Datetime("Reminded on", readonly=True, copy=False)
+    answered_on = fields.Datetime(
+        "Answered on",
+        compute="_compute_answered_on",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+    )
+    is_expired = fields.Boolean(
+        "Expired", compute="_compute_is_expired", search="_search_is_expired"
+    )
+
+    @api.depends("state")
+    def _compute_answered_on(self):
+        """Only of who was asked by invitation it is known when the answer came."""
+        now = fields.Datetime.now()
+        for row in self:
+            if row.state == "invited":
+                row.answered_on = False
+            elif row.state in ("accepted", "declined") and row.invited_on:
+                row.answered_on = row.answered_on or now
+            else:
+                row.answered_on = row.answered_on
+
+    @api.depends("state", "expires_on")
+    @api.depends_context("tz")
+    def _compute_is_expired(self):
+        today = fields.Date.context_today(self)
+        for row in self:
+            row.is_expired = bool(
+                row.state == "invited" and row.expires_on and row.expires_on < today
+            )
+
+    def _search_is_expired(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return Domain("state", "=", "invited") & Domain("expires_on", "<", today)
+
+    # ------------------------------------------------------------
+    # ASKING
+    # ------------------------------------------------------------
+
+    @api.model
+    def _invite(self, case, volunteers, reasons=None):
+        """Ask ``volunteers`` for ``case``, all at once.
+
+        Who takes the place of someone who left is linked to that row, which is named by the context
+        key ``replaced_assignment_id``.
+
+        :param reasons: ``{volunteer: text}`` why a conflict of interest is no objection
+        :return: the new rows, in the order of ``volunteers``
+        :raise UserError: the case is closed, someone is named twice or can not be invited to it
+        """
+        case.ensure_one()
+        if case.is_closed:
+            raise UserError(
+                self.env._(
+                    "Case %s is closed. Open it again before you ask mediators for it.", case.name
+                )
+            )
+        if len(volunteers) != len(set(volunteers.ids)):
+            raise UserError(
+                self.env._(
+                    "A pair is two different people. Choose someone else beside %s.",
+                    volunteers[0].name,
+                )
+            )
+        vals_list = [
+            {"case_id": case.id, "volunteer_id": volunteer.id, "state": "invited"}
+            for volunteer in volunteers
+        ]
+        for vals, volunteer in zip(vals_list, volunteers, strict=True):
+            if reason := (reasons or {}).get(volunteer):
+                vals["independence_reason"] = reason
+        rows = self.create(vals_list)
+        rows._ask()
+        replaced = self.browse(self.env.context.get("replaced_assignment_id")).exists()
+        if replaced.case_id == case and not replaced.is_live and not replaced.replaced_by_id:
+            replaced.replaced_by_id = rows[:1]
+        return rows
+
+    def _ask(self):
+        """Ask those who were chosen and not asked yet; they have some days to answer."""
+        rows = self.filtered(lambda row: row.state == "invited" and not row.invited_on)
+        today = fields.Date.context_today(self)
+        for company, batch in rows.grouped("company_id").items():
+            days = company.buurtbemiddeling_invitation_days
+            batch.write(
+                {
+                    "invited_on": fields.Datetime.now(),
+                    "expires_on": today + timedelta(days=days),
+                }
+            )
+        mailed = rows.filtered(lambda row: row._can_be_mailed())
+        for row in mailed:
+            row._mail_invitation("invitation")
+        (rows - mailed)._plan_call()
+
+    def _can_be_mailed(self):
+        """Whoever is a neighbour in another case gets no mail: a copy would tell so."""
+        self.ensure_one()
+        partner = self.partner_id
+        return bool(email_normalize(partner.email or "") and not partner.is_confidential)
+
+    def _plan_call(self):
+        """Put on the coordinator's list whom to phone, as there is no e-mail address."""
+        for row in self:
+            row.case_id._plan_todo(
+                "mail.mail_activity_data_call",
+                summary=self.env._("Phone %s: a request to mediate", row.volunteer_id.name),
+                note=row.phone,
+            )
+
+    def _mail_invitation(self, kind):
+        """Mail one volunteer, in their own language.
+
+        :param kind: ``invitation`` or ``reminder``
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        row = self.with_company(self.company_id).with_context(
+            lang=get_lang(self.env, partner.lang).code
+        )
+        coordinator = row._get_answered_to()
+        sender = coordinator if coordinator.email else row.company_id.partner_id
+        subject = {
+            "invitation": row.env._("Will you mediate in a new case?"),
+            "reminder": row.env._("Reminder: will you mediate in a new case?"),
+        }[kind]
+        body = row.env["ir.qweb"]._render(
+            "buurtbemiddeling_volunteer.assignment_invitation_mail",
+            {
+                "row": row,
+                "case": row.case_id,
+                "kind": kind,
+                "coordinator": coordinator,
+                "phone": coordinator.phone or row.company_id.phone,
+                "dayparts": row._get_daypart_names(),
+                "colleagues": row.case_id.volunteer_ids - row.volunteer_id,
+                "expires_on": format_date(row.env, row.expires_on),
+            },
+            minimal_qcontext=True,
+        )
+        # on no thread: that of the case is for coordinators only. The model keeps the mail from
+        # the administrator of Odoo, see the rule on mail.mail.
+        row.env["mail.thread"].message_notify(
+            model=self._name,
+            res_id=self.id,
+            partner_ids=partner.ids,
+            subject=subject,
+            body=body,
+            author_id=sender.id,
+            reply_to=sender.email_formatted,
+            email_layout_xmlid="buurtbemiddeling_case.letter_mail_layout",
+            email_add_signature=False,
+        )
+
+    def _get_answered_to(self):
+        """Return the contact of the coordinator whom the volunteer phones or mails."""
+        self.ensure_one()
+        return (self.case_id.user_id or self.volunteer_id.coordinator_id).partner_id
+
+    def _get_daypart_names(self):
+        """Return the names of the dayparts that suit the neighbours, if the case has any."""
+        self.ensure_one()
+        case = self.case_id
+        return case.daypart_ids.mapped("name") if "daypart_ids" in case else []
+
+    # ------------------------------------------------------------
+    # THE ANSWER
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows._tell_coming_talks()
+        return rows
+
+    def write(self, vals):
+        """An expired invitation is not accepted; who joins is told of the talks that are planned.
+
+        :raise UserError: says to invite again
+        """
+        before = {row: row.state for row in self}
+        if vals.get("state") == "accepted":
+            self._check_not_expired()
+        res = super().write(vals)
+        if vals.get("state") == "invited":
+            anew = self.filtered(lambda row: before[row] in ("declined", "ended"))
+            anew.write({"invited_on": False, "expires_on": False, "reminded_on": False})
+        self.filtered(lambda row: before[row] != "accepted")._tell_coming_talks()
+        return res
+
+    def _check_not_expired(self):
+        for row in self.filtered("is_expired"):
+            raise UserError(
+                self.env._(
+                    "The invitation of %(volunteer)s for case %(case)s was open until %(date)s."
+                    " Invite %(volunteer)s again.",
+                    volunteer=row.volunteer_id.name,
+                    case=row.case_id.name,
+                    date=format_date(self.env, row.expires_on),
+                )
+            )
+
+    def _check_can_be_answered(self):
+        """Refuse an answer to an invitation that has expired or is not open any more.
+
+        :raise UserError: says what to do
+        """
+        self._check_not_expired()
+        for row in self.filtered(lambda row: row.state != "invited"):
+            raise UserError(
+                self.env._(
+                    "There is no open invitation of %(volunteer)s for case %(case)s. Invite"
+                    " %(volunteer)s again.",
+                    volunteer=row.volunteer_id.name,
+                    case=row.case_id.name,
+                )
+            )
+
+    def _accept(self):
+        """Note that these volunteers said yes.
+
+        :raise UserError: an invitation has expired or was answered before
+        """
+        self._check_can_be_answered()
+        self.write({"state": "accepted"})
+
+    def _decline(self, reason, note=False):
+        """Note that these volunteers said no: they get no more mails, and the place is free again.
+
+        :raise UserError: an invitation has expired or was answered before
+        """
+        self._check_can_be_answered()
+        self.write({"state": "declined", "reason_id": reason.id, "reason_note": note})
+
+    def _tell_coming_talks(self):
+        """Who joins a case hears of the talks to which the others were invited already."""
+        for row in self.filtered(lambda row: row.state == "accepted"):
+            for talk in row.case_id.meeting_ids._get_coming().filtered("invited_date"):
+                if row.partner_id in talk._get_attendee_partners() and row._can_be_mailed():
+                    talk._with_teller()._notify_holder("talk_invite", row.partner_id)
+
+    # ------------------------------------------------------------
+    # BUTTONS
+    # ------------------------------------------------------------
+
+    def action_ask(self):
+        """Send the invitation to who was chosen and not asked yet."""
+        self._ask()
+
+    def action_accept(self):
+        """The volunteer said yes."""
+        self._accept()
+
+    def action_decline(self):
+        """Ask why the volunteer says no."""
+        self._check_can_be_answered()
+        return self._open_dialog(
+            "buurtbemiddeling.assignment.decline", self.env._("Why does the volunteer say no?")
+        )
+
+    def action_invite_again(self):
+        """Ask anew, in a new row: the old one stays as it was.
+
+        :raise UserError: as ``_invite``
+        """
+        self.ensure_one()
+        if self.is_expired:
+            self._expire()
+        reasons = {}
+        if "independence_reason" in self:
+            reasons[self.volunteer_id] = self.independence_reason
+        self._invite(self.case_id, self.volunteer_id, reasons)
+
+    def _open_dialog(self, model, title):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_assignment_id": self.id},
+        }
+
+    # ------------------------------------------------------------
+    # WHO DOES NOT ANSWER
+    # ------------------------------------------------------------
+
+    def _expire(self):
+        """Who did not answer in time is not asked any more, and the place is free again."""
+        self._withdraw(NO_ANSWER)
+
+    def _remind(self):
+        self.reminded_on = fields.Datetime.now()
+        self._mail_invitation("reminder")
+
+    @api.model
+    def _cron_remind(self):
+        """Remind, once, who has not answered within the days that the organisation allows."""
+        today = fields.Date.context_today(self)
+        due = Domain.OR(
+            Domain("company_id", "=", company.id)
+            & Domain(
+                "invited_on",
+                "<",
+                # asked on Monday with two days to go: reminded on Wednesday, whatever the hour
+                datetime.combine(
+                    today - timedelta(days=company.buurtbemiddeling_reminder_days - 1), time.min
+                ),
+            )
+            for company in self.env["res.company"].search([])
+        )
+        rows = self.search(
+            due
+            & Domain("state", "=", "invited")
+            & Domain("reminded_on", "=", False)
+            & Domain("expires_on", ">=", today)
+        )
+        self._follow_each(rows.filtered(lambda row: row._can_be_mailed()), "_remind")
+
+    @api.model
+    def _cron_expire(self):
+        """Close the invitations that were not answered in time."""
+        self._follow_each(self.search([("is_expired", "=", True)]), "_expire")
+
+    @api.model
+    def _follow_each(self, rows, method):
+        """Call ``method`` on each row, committed by itself: one that fails keeps back no other."""
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=len(rows))
+        for row in rows:
+            try:
+                with self.env.cr.savepoint():
+                    getattr(row, method)()
+            except Exception:
+                _logger.exception("Assignment %s: %s failed", row.id, method)
+            if not cron._commit_progress(1):
+                break

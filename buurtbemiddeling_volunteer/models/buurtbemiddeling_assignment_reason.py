@@ -1,0 +1,20 @@
+from odoo import api, fields, models
+
+
+class BuurtbemiddelingAssignmentReason(models.Model):
+    """Why a volunteer says no to a case, or stops with it."""
+
+    _name = "buurtbemiddeling.assignment.reason"
+    _description = "Reason to Decline or End an Assignment"
+    _inherit = ["buurtbemiddeling.code.mixin"]
+
+    applies_to = fields.Selection(
+        [("declined", "Declining"), ("ended", "Ending"), ("both", "Both")],
+        required=True,
+        default="both",
+    )
+
+    @api.model
+    def _get_by_code(self, code):
+        """Return the reason with this code, also when it is archived; empty when it is gone."""
+        return self.with_context(active_test=False).search([("code", "=", code)])
