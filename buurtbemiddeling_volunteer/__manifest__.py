@@ -12,10 +12,17 @@
 
         "data/buurtbemiddeling_volunteer_stage_data.xml",
         "data/buurtbemiddeling_competence_data.xml",
+        "data/buurtbemiddeling_daypart_data.xml",
+        "data/buurtbemiddeling_affinity_data.xml",
+        "data/buurtbemiddeling_pairing_criterion_data.xml",
+        "data/buurtbemiddeling_attention_couple_data.xml",
 
         "wizard/buurtbemiddeling_settings_views.xml",
+        "wizard/buurtbemiddeling_couple_views.xml",
 
         "views/buurtbemiddeling_assignment_views.xml",
+        "views/buurtbemiddeling_volunteer_absence_views.xml",
+        "views/buurtbemiddeling_volunteer_declaration_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
         "views/buurtbemiddeling_training_views.xml",
         "views/buurtbemiddeling_training_session_views.xml",

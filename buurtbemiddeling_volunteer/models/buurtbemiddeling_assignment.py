@@ -17,6 +17,7 @@ class BuurtbemiddelingAssignment(models.Model):
 
     _name = "buurtbemiddeling.assignment"
     _description = "Assignment"
+    _inherit = ["buurtbemiddeling.assignment.independence.mixin"]
     _order = "date_start desc, id desc"
     _check_company_auto = True
 
@@ -112,6 +113,31 @@ class BuurtbemiddelingAssignment(models.Model):
                 ),
             }
         }
+
+    @api.model
+    def _invite(self, case, volunteers, reasons=None):
+        """Invite volunteers to mediate in a case.
+
+        :param reasons: ``{volunteer: why a tie with the case is no objection}``
+        :return: the new assignments
+        :raise UserError: when the same person is named twice, or someone is not independent
+        """
+        if len(volunteers) != len(set(volunteers.ids)):
+            raise UserError(
+                self.env._("A pair is two different people. Choose someone else beside %s.",
+                           volunteers[0].name)
+            )
+        return self.create(
+            [
+                {
+                    "case_id": case.id,
+                    "volunteer_id": volunteer.id,
+                    "state": "invited",
+                    "independence_reason": (reasons or {}).get(volunteer),
+                }
+                for volunteer in volunteers
+            ]
+        )
 
     # ------------------------------------------------------------
     # ORM

@@ -5,7 +5,8 @@ from .buurtbemiddeling_assignment import LIVE_STATES
 
 
 class BuurtbemiddelingCase(models.Model):
-    _inherit = "buurtbemiddeling.case"
+    _name = "buurtbemiddeling.case"
+    _inherit = ["buurtbemiddeling.case", "buurtbemiddeling.case.coupling.mixin"]
 
     assignment_ids = fields.One2many("buurtbemiddeling.assignment", "case_id", "Assignments")
     volunteer_ids = fields.Many2many(

@@ -15,11 +15,14 @@ class BuurtbemiddelingVolunteer(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "buurtbemiddeling.care.mixin",
+        "buurtbemiddeling.volunteer.offer.mixin",  # before the screen: it checks what is typed
         "buurtbemiddeling.screen.mixin",
         "buurtbemiddeling.volunteer.recruitment.mixin",
         "buurtbemiddeling.volunteer.requirement.mixin",
         "buurtbemiddeling.volunteer.learning.mixin",
         "buurtbemiddeling.volunteer.load.mixin",
+        "buurtbemiddeling.volunteer.availability.mixin",
+        "buurtbemiddeling.volunteer.pool.mixin",
     ]
     _order = "name, id"
     _rec_names_search = ["name"]

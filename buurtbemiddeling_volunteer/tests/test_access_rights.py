@@ -13,6 +13,14 @@ TABLE = {
     "buurtbemiddeling.training.enrolment": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.stage": ("r", "rwcu"),
     "buurtbemiddeling.competence": ("r", "rwcu"),
+    "buurtbemiddeling.daypart": ("r", "rwcu"),
+    "buurtbemiddeling.affinity": ("r", "rwcu"),
+    "buurtbemiddeling.pairing.criterion": ("r", "rw"),
+    "buurtbemiddeling.volunteer.absence": ("rwcu", "rwcu"),
+    "buurtbemiddeling.volunteer.declaration": ("rwcu", "rwcu"),
+    "buurtbemiddeling.couple": ("rwcu", "rwcu"),
+    "buurtbemiddeling.couple.pair": ("rwcu", "rwcu"),
+    "buurtbemiddeling.couple.conflict": ("rwcu", "rwcu"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 

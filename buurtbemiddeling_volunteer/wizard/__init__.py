@@ -1,1 +1,2 @@
+from . import buurtbemiddeling_couple
 from . import buurtbemiddeling_settings
