@@ -124,8 +124,10 @@ class BuurtbemiddelingAssignment(models.Model):
         """
         if len(volunteers) != len(set(volunteers.ids)):
             raise UserError(
-                self.env._("A pair is two different people. Choose someone else beside %s.",
-                           volunteers[0].name)
+                self.env._(
+                    "A pair is two different people. Choose someone else beside %s.",
+                    volunteers[0].name,
+                )
             )
         return self.create(
             [

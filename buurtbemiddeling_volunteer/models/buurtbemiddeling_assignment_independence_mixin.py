@@ -35,9 +35,7 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
     )
     independence_date = fields.Datetime("Judged on", readonly=True, copy=False)
     # the ties that were there when the reason was given: another one asks for another reason
-    independence_kinds = fields.Char(
-        readonly=True, copy=False, export_string_translation=False
-    )
+    independence_kinds = fields.Char(readonly=True, copy=False, export_string_translation=False)
 
     unmet_criterion_ids = fields.Many2many(
         "buurtbemiddeling.pairing.criterion",
@@ -103,8 +101,9 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
             raise UserError("\n".join(sentences))
 
     def _note_judgement(self, kinds):
+        """Note who gave the reason, when, and for which kinds of tie."""
         self.ensure_one()
-        super().write(
+        self.write(
             {
                 "independence_user_id": self.env.uid,
                 "independence_date": fields.Datetime.now(),
@@ -203,7 +202,7 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
             facts[case.id] = CaseFacts(
                 case=case.id,
                 parties=tuple(persons),
-                organisations=frozenset({referrer, *(p.landlord for p in persons)} - {0, False}),
+                organisations=frozenset({referrer, *(p.landlord for p in persons)} - {False}),
                 neighbourhood=area.id if area.kind == "neighbourhood" else 0,
             )
         return facts

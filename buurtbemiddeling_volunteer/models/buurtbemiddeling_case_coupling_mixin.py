@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..tools.pairing import Candidate, Wish
-from .buurtbemiddeling_assignment import LIVE_STATES
 
 # what every mediator speaks, whether or not it was written down
 WORKING_LANGUAGE = "nl"

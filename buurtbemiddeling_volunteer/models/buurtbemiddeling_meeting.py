@@ -63,7 +63,9 @@ class BuurtbemiddelingMeeting(models.Model):
                 lambda row, ids=sessions.ids: row.session_id.id in ids
             ).volunteer_id
             away = absences.filtered(
-                lambda row, day=day: row.date_from <= day and (not row.date_to or row.date_to >= day)
+                lambda row, day=day: (
+                    row.date_from <= day and (not row.date_to or row.date_to >= day)
+                )
             ).volunteer_id
             found[talk] = {
                 self.env._("Has a training at this time:"): in_training,

@@ -35,7 +35,9 @@ class BuurtbemiddelingVolunteerAbsence(models.Model):
         """Return the days as text: from when until when."""
         self.ensure_one()
         if not self.date_to:
-            return self.env._("from %s, until further notice", format_date(self.env, self.date_from))
+            return self.env._(
+                "from %s, until further notice", format_date(self.env, self.date_from)
+            )
         return self.env._(
             "from %(first)s until %(last)s",
             first=format_date(self.env, self.date_from),

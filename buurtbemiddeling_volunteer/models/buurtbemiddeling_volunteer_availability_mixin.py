@@ -16,9 +16,7 @@ class BuurtbemiddelingVolunteerAvailabilityMixin(models.AbstractModel):
         ondelete="restrict",
         help="The parts of the week on which this volunteer mostly can. Empty: not stated.",
     )
-    absence_ids = fields.One2many(
-        "buurtbemiddeling.volunteer.absence", "volunteer_id", "Absences"
-    )
+    absence_ids = fields.One2many("buurtbemiddeling.volunteer.absence", "volunteer_id", "Absences")
     pause_until = fields.Date(
         copy=False,
         help="Last day of a pause: until then no case is proposed, in any phase.",

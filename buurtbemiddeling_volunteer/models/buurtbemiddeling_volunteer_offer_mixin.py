@@ -25,7 +25,7 @@ class BuurtbemiddelingVolunteerOfferMixin(models.AbstractModel):
     )
     gender = fields.Selection(
         [("woman", "Woman"), ("man", "Man"), ("other", "Other")],
-        help="Only if the volunteer wants to state it. Used for a mixed pair, where that is wished.",
+        help="Only if the volunteer wants to state it. For a mixed pair, where that is wished.",
     )
     offer_consent_date = fields.Date(
         "Agreed on",

@@ -52,7 +52,7 @@ class TestAccessRights(VolunteerCommon):
         models = {
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_volunteer"
+            if model._original_module == "buurtbemiddeling_volunteer" and not model._abstract
         }
         self.assertEqual(models, set(TABLE))
 

@@ -115,9 +115,8 @@ class Person:
             near = "household"
         if near:
             ties.add(near)
-        if (
-            (self.family and self.family in (other.contact, other.family))
-            or (other.family and other.family == self.contact)
+        if (self.family and self.family in (other.contact, other.family)) or (
+            other.family and other.family == self.contact
         ):
             ties.add("family")
         return ties

@@ -1,9 +1,9 @@
 """Which two mediators fit a case best: plain Python, without records.
 
-A mediator who breaks a hard rule is in no pair. A filter is a wish about the pair; it can be lifted,
-and counts how many pairs it removes. What remains is ranked by a score, whose weights are data. The
-best pairs are found exactly: sets of candidates are bits of one whole number, in the order of
-rank, so that the best partner of a candidate is the lowest bit that is set.
+A mediator who breaks a hard rule is in no pair. A filter is a wish about the pair; it can be
+lifted, and counts how many pairs it removes. What remains is ranked by a score, whose weights are
+data. The best pairs are found exactly: sets of candidates are bits of one whole number, in the
+order of rank, so that the best partner of a candidate is the lowest bit that is set.
 """
 
 from __future__ import annotations
@@ -131,8 +131,7 @@ def pair_bonus(first, second, wish, weights):
         * len(wish.competences & (first.competences | second.competences))
         + weights.get("mix", 0) * (first.experienced != second.experienced)
         + weights.get("gender", 0) * (wish.mixed_gender and is_mixed(first.gender, second.gender))
-        + weights.get("affinity", 0)
-        * len(wish.affinities & (first.affinities | second.affinities))
+        + weights.get("affinity", 0) * len(wish.affinities & (first.affinities | second.affinities))
     )
 
 
@@ -335,9 +334,7 @@ class _Pool:
         """Return the bonus of a candidate with anyone of a class."""
         key = self._class_of(candidate), kind
         if key not in self.bonuses:
-            self.bonuses[key] = pair_bonus(
-                candidate, self.example[kind], self.wish, self.weights
-            )
+            self.bonuses[key] = pair_bonus(candidate, self.example[kind], self.wish, self.weights)
         return self.bonuses[key]
 
     def _highest_bonus(self):

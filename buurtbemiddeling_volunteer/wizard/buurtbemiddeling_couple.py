@@ -75,7 +75,11 @@ class BuurtbemiddelingCouple(models.TransientModel):
             "view_mode": "form",
             "views": [(False, "form")],
             "target": "new",
-            "context": {"dialog_size": "extra-large"},
+            # who is looked for may take the place of someone: that goes along to the invitation
+            "context": {
+                "dialog_size": "extra-large",
+                "replaced_assignment_id": self.env.context.get("replaced_assignment_id"),
+            },
         }
 
     def action_propose(self):
@@ -105,19 +109,18 @@ class BuurtbemiddelingCouple(models.TransientModel):
         weights = self.env["buurtbemiddeling.pairing.criterion"]._get_weights()
         proposal = propose(candidates, wish, weights, SHOWN, fixed)
         blocked = [key for key, rule in proposal.refused.items() if rule == "conflict"]
-        super().write(
+        self.write(
             {
                 "present_id": present.id,
                 "summary": self._get_summary(proposal),
                 "refused": self._get_refused(proposal),
                 **self._get_effects(wish, proposal),
-                "pair_ids": [Command.clear(), *self._prepare_pairs(wish, proposal, conflicts)],
-                "conflict_ids": [
-                    *(Command.delete(row.id) for row in self.conflict_ids - judged),
-                    *self._prepare_conflicts(blocked, conflicts),
-                ],
             }
         )
+        self.pair_ids.unlink()
+        self.pair_ids.create(self._prepare_pairs(wish, proposal, conflicts))
+        (self.conflict_ids - judged).unlink()
+        self.conflict_ids.create(self._prepare_conflicts(blocked, conflicts))
 
     def _get_summary(self, proposal):
         if not proposal.total:
@@ -166,23 +169,24 @@ class BuurtbemiddelingCouple(models.TransientModel):
         return effects
 
     def _prepare_conflicts(self, blocked, conflicts):
-        """Return the commands for who is left out for a tie only, but for the parties."""
+        """Return the values for who is left out for a tie only, but for the parties."""
         lines = [
             {
+                "wizard_id": self.id,
                 "volunteer_id": key,
                 "conflict": " ".join(conflict.sentence for conflict in conflicts[key]),
             }
             for key in blocked
             if not any(conflict.kind == "party" for conflict in conflicts[key])
         ]
-        return [Command.create(line) for line in lines[:SHOWN]]
+        return lines[:SHOWN]
 
     # ------------------------------------------------------------
     # PAIRS
     # ------------------------------------------------------------
 
     def _prepare_pairs(self, wish, proposal, conflicts):
-        """Return the commands for the proposed pairs, in order, with what is said of them."""
+        """Return the values of the proposed pairs, in order, with what is said of them."""
         people = {c.key: c for pair in proposal.pairs for c in (pair.first, pair.second)}
         volunteers = self.env["buurtbemiddeling.volunteer"].browse(people)
         names = {volunteer.id: volunteer.name for volunteer in volunteers}
@@ -190,31 +194,29 @@ class BuurtbemiddelingCouple(models.TransientModel):
         notes = self._get_notes(volunteers, conflicts)
         criteria = self.env["buurtbemiddeling.pairing.criterion"].with_context(active_test=False)
         criteria = criteria.search([("code", "in", FILTERS)]).grouped("code")
-        commands = []
+        values_list = []
         for sequence, pair in enumerate(proposal.pairs):
             both = (pair.first, pair.second)
             unmet = [name for name in FILTERS if not wish.fits(name, *both)]
-            warnings = self._get_unmet_sentences(wish, unmet)
+            warnings = self._get_unmet_sentences(unmet)
             for candidate in both:
                 warnings += notes[candidate.key]
-            commands.append(
-                Command.create(
-                    {
-                        "sequence": sequence,
-                        "first_id": pair.first.key,
-                        "second_id": pair.second.key,
-                        "first_info": info[pair.first.key],
-                        "second_info": info[pair.second.key],
-                        "score": pair.score,
-                        "reasons": "\n".join(self._get_reasons(wish, both, names)),
-                        "warnings": "\n".join(warnings),
-                        "unmet_criterion_ids": [
-                            Command.link(criteria[name].id) for name in unmet if name in criteria
-                        ],
-                    }
-                )
+            values_list.append(
+                {
+                    "wizard_id": self.id,
+                    "sequence": sequence,
+                    "first_id": pair.first.key,
+                    "second_id": pair.second.key,
+                    "first_info": info[pair.first.key],
+                    "second_info": info[pair.second.key],
+                    "reasons": "\n".join(self._get_reasons(wish, both, names)),
+                    "warnings": "\n".join(warnings),
+                    "unmet_criterion_ids": [
+                        Command.link(criteria[name].id) for name in unmet if name in criteria
+                    ],
+                }
             )
-        return commands
+        return values_list
 
     def _get_info(self, candidate):
         """Return how busy someone is, since when, and what languages there are."""
@@ -273,7 +275,9 @@ class BuurtbemiddelingCouple(models.TransientModel):
         )
         if not (first.conflict or second.conflict):
             reasons.append(
-                self.env._("Requirements valid, and no tie found with a party or the neighbourhood.")
+                self.env._(
+                    "Requirements valid, and no tie found with a party or the neighbourhood."
+                )
             )
         return reasons
 
@@ -291,7 +295,7 @@ class BuurtbemiddelingCouple(models.TransientModel):
             if (who := [c for c in both if entry.id in getattr(c, topic)])
         ]
 
-    def _get_unmet_sentences(self, wish, unmet):
+    def _get_unmet_sentences(self, unmet):
         """Return what a pair does not meet, because its filter was lifted."""
         sentences = {
             "language": self.env._("Not every language that is wished is spoken."),
@@ -307,7 +311,9 @@ class BuurtbemiddelingCouple(models.TransientModel):
         """Return ``{volunteer id: [warning, ...]}``: ties, absences and double bookings."""
         notes = defaultdict(list)
         for volunteer in volunteers:
-            notes[volunteer.id] += [conflict.sentence for conflict in conflicts.get(volunteer.id, [])]
+            notes[volunteer.id] += [
+                conflict.sentence for conflict in conflicts.get(volunteer.id, [])
+            ]
         absences = self.env["buurtbemiddeling.volunteer.absence"]
         coming = absences.search(
             Domain("volunteer_id", "in", volunteers.ids)
@@ -355,7 +361,6 @@ class BuurtbemiddelingCouplePair(models.TransientModel):
     second_id = fields.Many2one("buurtbemiddeling.volunteer", required=True, ondelete="cascade")
     first_info = fields.Char()
     second_info = fields.Char()
-    score = fields.Integer()
     reasons = fields.Text()
     warnings = fields.Text()
     unmet_criterion_ids = fields.Many2many(

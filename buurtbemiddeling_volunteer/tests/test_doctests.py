@@ -1,0 +1,14 @@
+import doctest
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools import independence, pairing
+
+
+@tagged("post_install", "-at_install")
+class TestDoctests(BaseCase):
+    def test_tools(self):
+        for module in (independence, pairing):
+            results = doctest.testmod(module)
+            self.assertGreater(results.attempted, 0)
+            self.assertFalse(results.failed, module.__name__)
