@@ -283,12 +283,17 @@ class BuurtbemiddelingCouple(models.TransientModel):
 
     def _get_shared_reasons(self, wished, topic, both, names):
         """Return who of a pair brings what is wished: one sentence for each language, and so on."""
-        model, sentence = {
-            "languages": ("language", self.env._("Speaks %(what)s: %(who)s.")),
-            "competences": ("competence", self.env._("Trained in %(what)s: %(who)s.")),
-            "affinities": ("affinity", self.env._("Has a feeling for %(what)s: %(who)s.")),
+        sentence = {
+            "languages": self.env._("Speaks %(what)s: %(who)s."),
+            "competences": self.env._("Trained in %(what)s: %(who)s."),
+            "affinities": self.env._("Has a feeling for %(what)s: %(who)s."),
         }[topic]
-        entries = self.env[f"buurtbemiddeling.{model}"].browse(wished).sorted()
+        model = {
+            "languages": "buurtbemiddeling.language",
+            "competences": "buurtbemiddeling.competence",
+            "affinities": "buurtbemiddeling.affinity",
+        }[topic]
+        entries = self.env[model].browse(wished).sorted()
         return [
             sentence % {"what": entry.name, "who": ", ".join(names[c.key] for c in who)}
             for entry in entries
