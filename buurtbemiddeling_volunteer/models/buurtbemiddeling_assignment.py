@@ -24,6 +24,7 @@ class BuurtbemiddelingAssignment(models.Model):
         "buurtbemiddeling.assignment.work.mixin",
         "buurtbemiddeling.assignment.invitation.mixin",
         "buurtbemiddeling.assignment.ending.mixin",
+        "buurtbemiddeling.assignment.independence.mixin",
     ]
     _order = "date_start desc, id desc"
     _check_company_auto = True

@@ -146,8 +146,6 @@ class BuurtbemiddelingAssignmentEndingMixin(models.AbstractModel):
     def action_find_substitute(self):
         """Open what proposes mediators for the case; who is asked there is linked to this row."""
         self.ensure_one()
-        if not hasattr(self.case_id, "action_couple"):
-            return self.action_replace()
         action = self.case_id.action_couple()
         context = {**action.get("context", {}), "replaced_assignment_id": self.id}
         return {**action, "context": context}

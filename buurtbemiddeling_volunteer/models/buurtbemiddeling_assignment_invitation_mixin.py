@@ -196,8 +196,7 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
     def _get_daypart_names(self):
         """Return the names of the dayparts that suit the neighbours, if the case has any."""
         self.ensure_one()
-        case = self.case_id
-        return case.daypart_ids.mapped("name") if "daypart_ids" in case else []
+        return self.case_id.daypart_ids.mapped("name")
 
     # ------------------------------------------------------------
     # THE ANSWER
@@ -302,9 +301,7 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
         self.ensure_one()
         if self.is_expired:
             self._expire()
-        reasons = {}
-        if "independence_reason" in self:
-            reasons[self.volunteer_id] = self.independence_reason
+        reasons = {self.volunteer_id: self.independence_reason}
         self._invite(self.case_id, self.volunteer_id, reasons)
 
     def _open_dialog(self, model, title):

@@ -7,7 +7,11 @@ from .buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED
 
 class BuurtbemiddelingCase(models.Model):
     _name = "buurtbemiddeling.case"
-    _inherit = ["buurtbemiddeling.case", "buurtbemiddeling.case.duo.mixin"]
+    _inherit = [
+        "buurtbemiddeling.case",
+        "buurtbemiddeling.case.duo.mixin",
+        "buurtbemiddeling.case.coupling.mixin",
+    ]
 
     assignment_ids = fields.One2many("buurtbemiddeling.assignment", "case_id", "Assignments")
     visit_report_ids = fields.One2many("buurtbemiddeling.visit.report", "case_id", "Visit reports")

@@ -16,13 +16,16 @@ class BuurtbemiddelingVolunteer(models.Model):
         "mail.activity.mixin",
         "buurtbemiddeling.care.mixin",
         "buurtbemiddeling.volunteer.leaving.mixin",
+        "buurtbemiddeling.volunteer.offer.mixin",
         "buurtbemiddeling.volunteer.recruitment.mixin",
         "buurtbemiddeling.volunteer.talk.mixin",
         "buurtbemiddeling.volunteer.requirement.mixin",
         "buurtbemiddeling.volunteer.learning.mixin",
         "buurtbemiddeling.volunteer.load.mixin",
         "buurtbemiddeling.volunteer.work.mixin",
-        "buurtbemiddeling.screen.mixin",
+        "buurtbemiddeling.volunteer.availability.mixin",
+        "buurtbemiddeling.volunteer.pool.mixin",
+        "buurtbemiddeling.screen.mixin",  # last: the others check what is typed
     ]
     _order = "name, id"
     _rec_names_search = ["name"]

@@ -35,6 +35,14 @@ TABLE = {
     "buurtbemiddeling.volunteer.talk.score": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.application": ("r", "ru"),
     "buurtbemiddeling.volunteer.leave": ("rwcu", "rwcu"),
+    "buurtbemiddeling.daypart": ("r", "rwcu"),
+    "buurtbemiddeling.affinity": ("r", "rwcu"),
+    "buurtbemiddeling.pairing.criterion": ("r", "rw"),
+    "buurtbemiddeling.volunteer.absence": ("rwcu", "rwcu"),
+    "buurtbemiddeling.volunteer.declaration": ("rwcu", "rwcu"),
+    "buurtbemiddeling.couple": ("rwcu", "rwcu"),
+    "buurtbemiddeling.couple.pair": ("rwcu", "rwcu"),
+    "buurtbemiddeling.couple.conflict": ("rwcu", "rwcu"),
 }
 # model -> what a volunteer may do on the portal, within the rules
 PORTAL = {"buurtbemiddeling.coach.note": "r"}

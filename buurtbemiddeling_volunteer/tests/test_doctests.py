@@ -2,12 +2,13 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import anonymity
+from ..tools import anonymity, independence, pairing
 
 
 @tagged("post_install", "-at_install")
 class TestDoctests(BaseCase):
-    def test_anonymity(self):
-        results = doctest.testmod(anonymity)
-        self.assertGreater(results.attempted, 0)
-        self.assertFalse(results.failed)
+    def test_tools(self):
+        for module in (anonymity, independence, pairing):
+            results = doctest.testmod(module)
+            self.assertGreater(results.attempted, 0)
+            self.assertFalse(results.failed, module.__name__)

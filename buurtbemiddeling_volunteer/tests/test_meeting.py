@@ -123,7 +123,9 @@ class TestMeeting(VolunteerCommon):
         return mails.recipient_ids
 
     def test_mediator_who_is_busy_is_warned_of(self):
-        other = self.make_quarrel(reporter_name="Carla")
+        other = self.make_quarrel(
+            reporter_name="Carla", reporter_street="Kade 1", neighbour_street="Kade 3"
+        )
         self.couple(self.case, self.vera)
         self.couple(other, self.vera)
         self.plan()

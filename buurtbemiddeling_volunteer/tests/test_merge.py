@@ -17,6 +17,8 @@ class TestMerge(VolunteerCommon):
         self.kept = self.make_quarrel()
         self.other = self.make_quarrel(registration_date=date(2026, 3, 10))
         self.vera, self.wim = self.make_volunteer("Vera"), self.make_volunteer("Wim")
+        # the same quarrel twice: whoever mediates in one has met the parties of the other
+        self.known = {"independence_reason": "The same case"}
 
     def merge(self):
         wizard = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
@@ -25,7 +27,9 @@ class TestMerge(VolunteerCommon):
     @freeze_time("2026-04-20")
     def test_a_mediator_of_both_cases_goes_on_in_the_oldest_row_and_keeps_all_hours(self):
         first = self.couple(self.kept, self.vera, hours=3)
-        second = self.couple(self.other, self.vera, hours=2, date_start=date(2026, 3, 12))
+        second = self.couple(
+            self.other, self.vera, hours=2, date_start=date(2026, 3, 12), **self.known
+        )
         third = self.couple(self.other, self.wim, hours=1)
         self.merge()
         self.assertEqual(self.kept.assignment_ids, first | second | third)
@@ -44,7 +48,7 @@ class TestMerge(VolunteerCommon):
     def test_history_moves_as_it_is(self):
         rows = self.couple(self.other, self.vera, "ended", date_end=date(2026, 3, 20), hours=4)
         rows += self.couple(self.other, self.vera, "declined")
-        self.couple(self.kept, self.vera)
+        self.couple(self.kept, self.vera, **self.known)
         self.merge()
         self.assertEqual(rows.case_id, self.kept)
         self.assertEqual(rows.mapped("state"), ["ended", "declined"])

@@ -1,0 +1,2 @@
+from . import independence
+from . import pairing

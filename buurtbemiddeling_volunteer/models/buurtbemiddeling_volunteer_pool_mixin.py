@@ -1,0 +1,59 @@
+from odoo import api, models
+from odoo.fields import Domain
+
+from .buurtbemiddeling_assignment import LIVE_STATES
+from .buurtbemiddeling_volunteer_document import REQUIRED_KINDS
+
+
+class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
+    """What coupling asks of all volunteers at once: each question is one query, however many."""
+
+    _name = "buurtbemiddeling.volunteer.pool.mixin"
+    _description = "Pool of Volunteers"
+
+    @api.model
+    def _get_pool(self, case):
+        """Return the volunteers in a phase that gets cases, with what pairs are made of."""
+        domain = Domain("stage_id.is_active", "=", True) | Domain(
+            "assignment_ids", "any", [("case_id", "=", case.id), ("state", "in", LIVE_STATES)]
+        )
+        return self.search_fetch(
+            Domain("company_id", "=", case.company_id.id) & domain,
+            [
+                "name", "partner_id", "area_id", "stage_id", "max_cases", "gender", "pause_until",
+                "language_ids", "competence_ids", "daypart_ids", "affinity_ids",
+            ],
+        )  # fmt: skip
+
+    def _get_ready(self):
+        """Return those of these volunteers who lack nothing of what a new case requires."""
+        signed = Domain.AND(
+            Domain("document_ids", "any", [("kind", "=", kind), ("is_valid", "=", True)])
+            for kind in REQUIRED_KINDS
+        )
+        return self.search(
+            Domain("id", "in", self.ids) & Domain("basic_training_date", "!=", False) & signed
+        )
+
+    def _get_load(self, since):
+        """Return how busy these volunteers are.
+
+        :param since: date from which cases count for the load
+        :return: ``({id: running cases}, {id: cases since then}, {id: first day of the last case})``
+        """
+        rows = self.env["buurtbemiddeling.assignment"]
+        mine = Domain("volunteer_id", "in", self.ids)
+        running = rows._read_group(
+            mine & Domain("state", "in", LIVE_STATES), ["volunteer_id"], ["case_id:count_distinct"]
+        )
+        worked = mine & Domain("state", "!=", "declined")
+        recent = rows._read_group(
+            worked & Domain("date_start", ">=", since), ["volunteer_id"], ["case_id:count_distinct"]
+        )
+        last = rows._read_group(
+            worked & Domain("date_start", "!=", False), ["volunteer_id"], ["date_start:max"]
+        )
+        return tuple(
+            {volunteer.id: value for volunteer, value in groups}
+            for groups in (running, recent, last)
+        )

@@ -1,0 +1,418 @@
+from collections import defaultdict
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import format_date
+
+from ..tools.pairing import FILTERS, is_mixed, propose
+
+# how many of a list one looks at before lifting a filter instead
+SHOWN = 10
+
+
+class BuurtbemiddelingCouple(models.TransientModel):
+    """Propose pairs of mediators for a case, with the reasons, and invite one of them.
+
+    What is shown is worked out when the wizard is made and each time it is saved. Nobody is coupled
+    by itself: the coordinator chooses.
+    """
+
+    _name = "buurtbemiddeling.couple"
+    _description = "Couple Mediators"
+
+    case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
+    present_id = fields.Many2one(
+        "buurtbemiddeling.volunteer",
+        "Is there already",
+        readonly=True,
+        ondelete="cascade",
+        help="The pairs below are with this mediator.",
+    )
+    use_language = fields.Boolean("Language", default=True)
+    use_competence = fields.Boolean("Competence", default=True)
+    use_daypart = fields.Boolean("Both can, and the parties too", default=True)
+    use_mix = fields.Boolean("Never two who are new", default=True)
+    use_gender = fields.Boolean("Mixed pair", default=True)
+    use_affinity = fields.Boolean("Affinity", default=True)
+    # what is wished, and what the wish costs; empty when the case wishes nothing of the kind
+    language_effect = fields.Char(readonly=True)
+    competence_effect = fields.Char(readonly=True)
+    daypart_effect = fields.Char(readonly=True)
+    mix_effect = fields.Char(readonly=True)
+    gender_effect = fields.Char(readonly=True)
+    affinity_effect = fields.Char(readonly=True)
+    summary = fields.Char(readonly=True)
+    refused = fields.Char("Not proposed", readonly=True)
+    pair_ids = fields.One2many("buurtbemiddeling.couple.pair", "wizard_id", "Pairs", readonly=True)
+    conflict_ids = fields.One2many(
+        "buurtbemiddeling.couple.conflict", "wizard_id", "Not independent"
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            wizard._propose()
+        return wizards
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "conflict_ids" in vals or any(f"use_{name}" in vals for name in FILTERS):
+            for wizard in self:
+                wizard._propose()
+        return res
+
+    def _reopen(self):
+        """Return the action that shows this wizard."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Propose mediators for case %s", self.case_id.name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            # who is looked for may take the place of someone: that goes along to the invitation
+            "context": {
+                "dialog_size": "extra-large",
+                "replaced_assignment_id": self.env.context.get("replaced_assignment_id"),
+            },
+        }
+
+    def action_propose(self):
+        """Propose again, with the reasons that were filled in why a tie is no objection."""
+        return self._reopen()
+
+    # ------------------------------------------------------------
+    # PROPOSE
+    # ------------------------------------------------------------
+
+    def _propose(self):
+        """Work out the pairs and write down what is shown of them.
+
+        :raise UserError: when the case is closed, or has two mediators
+        """
+        self.ensure_one()
+        case = self.case_id
+        if case.is_closed:
+            raise UserError(
+                self.env._("Case %s is closed. Reopen it before you look for mediators.", case.name)
+            )
+        present = case._get_present_mediator()
+        judged = self.conflict_ids.filtered("reason")
+        wish = case._get_wish(name for name in FILTERS if not self[f"use_{name}"])
+        candidates, conflicts = case._get_candidates(judged.volunteer_id)
+        fixed = next((c for c in candidates if c.key == present.id), None)
+        weights = self.env["buurtbemiddeling.pairing.criterion"]._get_weights()
+        proposal = propose(candidates, wish, weights, SHOWN, fixed)
+        blocked = [key for key, rule in proposal.refused.items() if rule == "conflict"]
+        self.write(
+            {
+                "present_id": present.id,
+                "summary": self._get_summary(proposal),
+                "refused": self._get_refused(proposal),
+                **self._get_effects(wish, proposal),
+            }
+        )
+        self.pair_ids.unlink()
+        self.pair_ids.create(self._prepare_pairs(wish, proposal, conflicts))
+        (self.conflict_ids - judged).unlink()
+        self.conflict_ids.create(self._prepare_conflicts(blocked, conflicts))
+
+    def _get_summary(self, proposal):
+        if not proposal.total:
+            return self.env._("No pair is left. Lift a filter that removes many.")
+        if proposal.total > len(proposal.pairs):
+            return self.env._(
+                "The best %(shown)s of %(total)s pairs.",
+                shown=len(proposal.pairs),
+                total=proposal.total,
+            )
+        return self.env._("All %s pairs that are possible.", proposal.total)
+
+    def _get_refused(self, proposal):
+        """Say how many volunteers break which hard rule, as in: 2 on pause or away."""
+        texts = {
+            "on_case": self.env._("%s were asked for this case before"),
+            "not_ready": self.env._("%s lack a requirement"),
+            "resting": self.env._("%s on pause or away"),
+            "full": self.env._("%s have no room for a case"),
+            "conflict": self.env._("%s not independent"),
+        }
+        return ", ".join(
+            text % proposal.counts[rule] for rule, text in texts.items() if proposal.counts[rule]
+        )
+
+    def _get_effects(self, wish, proposal):
+        """Return what each filter wishes and removes; a wish that is not there shows no filter."""
+        names = {
+            "language": self.env["buurtbemiddeling.language"].browse(wish.languages),
+            "competence": self.env["buurtbemiddeling.competence"].browse(wish.competences),
+            "affinity": self.env["buurtbemiddeling.affinity"].browse(wish.affinities),
+            "daypart": self.env["buurtbemiddeling.daypart"].browse(wish.dayparts).sorted(),
+        }
+        wished = {name for name, entries in names.items() if entries} | {"daypart", "mix"}
+        if wish.mixed_gender:
+            wished.add("gender")
+        effects = {}
+        for name in FILTERS:
+            removes = self.env._("removes %s pairs", proposal.removed[name])
+            if name in wish.lifted:
+                removes = self.env._("would remove %s pairs", proposal.removed[name])
+            entries = ", ".join(names[name].mapped("name")) if name in names else ""
+            effects[f"{name}_effect"] = name in wished and (
+                f"{entries}: {removes}" if entries else removes
+            )
+        return effects
+
+    def _prepare_conflicts(self, blocked, conflicts):
+        """Return the values for who is left out for a tie only, but for the parties."""
+        lines = [
+            {
+                "wizard_id": self.id,
+                "volunteer_id": key,
+                "conflict": " ".join(conflict.sentence for conflict in conflicts[key]),
+            }
+            for key in blocked
+            if not any(conflict.kind == "party" for conflict in conflicts[key])
+        ]
+        return lines[:SHOWN]
+
+    # ------------------------------------------------------------
+    # PAIRS
+    # ------------------------------------------------------------
+
+    def _prepare_pairs(self, wish, proposal, conflicts):
+        """Return the values of the proposed pairs, in order, with what is said of them."""
+        people = {c.key: c for pair in proposal.pairs for c in (pair.first, pair.second)}
+        volunteers = self.env["buurtbemiddeling.volunteer"].browse(people)
+        names = {volunteer.id: volunteer.name for volunteer in volunteers}
+        info = {key: self._get_info(candidate) for key, candidate in people.items()}
+        notes = self._get_notes(volunteers, conflicts)
+        criteria = self.env["buurtbemiddeling.pairing.criterion"].with_context(active_test=False)
+        criteria = criteria.search([("code", "in", FILTERS)]).grouped("code")
+        values_list = []
+        for sequence, pair in enumerate(proposal.pairs):
+            both = (pair.first, pair.second)
+            unmet = [name for name in FILTERS if not wish.fits(name, *both)]
+            warnings = self._get_unmet_sentences(unmet)
+            for candidate in both:
+                warnings += notes[candidate.key]
+            values_list.append(
+                {
+                    "wizard_id": self.id,
+                    "sequence": sequence,
+                    "first_id": pair.first.key,
+                    "second_id": pair.second.key,
+                    "first_info": info[pair.first.key],
+                    "second_info": info[pair.second.key],
+                    "reasons": "\n".join(self._get_reasons(wish, both, names)),
+                    "warnings": "\n".join(warnings),
+                    "unmet_criterion_ids": [
+                        Command.link(criteria[name].id) for name in unmet if name in criteria
+                    ],
+                }
+            )
+        return values_list
+
+    def _get_info(self, candidate):
+        """Return how busy someone is, since when, and what languages there are."""
+        languages = self.env["buurtbemiddeling.language"].browse(candidate.languages).sorted()
+        last = candidate.last_case_day and date.fromordinal(candidate.last_case_day)
+        return " · ".join(
+            filter(
+                None,
+                [
+                    self.env._(
+                        "%(running)s of %(maximum)s cases",
+                        running=candidate.running,
+                        maximum=candidate.max_cases,
+                    ),
+                    self.env._("last case %s", format_date(self.env, last))
+                    if last
+                    else self.env._("no case yet"),
+                    ", ".join(languages.mapped("name")),
+                ],
+            )
+        )
+
+    def _get_reasons(self, wish, both, names):
+        """Return why two candidates fit this case, in sentences."""
+        first, second = both
+        reasons = [
+            *self._get_shared_reasons(wish.languages, "languages", both, names),
+            *self._get_shared_reasons(wish.competences, "competences", both, names),
+        ]
+        if first.experienced != second.experienced:
+            old, new = both if first.experienced else both[::-1]
+            reasons.append(
+                self.env._(
+                    "%(old)s is experienced and can take along %(new)s.",
+                    old=names[old.key],
+                    new=names[new.key],
+                )
+            )
+        elif first.experienced:
+            reasons.append(self.env._("Both are experienced."))
+        stated = [dayparts for dayparts in (wish.dayparts, *(c.dayparts for c in both)) if dayparts]
+        if stated and (common := frozenset.intersection(*stated)):
+            dayparts = self.env["buurtbemiddeling.daypart"].browse(common).sorted()
+            reasons.append(self.env._("Can on: %s.", ", ".join(dayparts.mapped("name"))))
+        if wish.mixed_gender and is_mixed(first.gender, second.gender):
+            reasons.append(self.env._("A mixed pair, as wished."))
+        reasons += self._get_shared_reasons(wish.affinities, "affinities", both, names)
+        reasons.append(
+            self.env._(
+                "Cases in the last year: %(first)s %(first_count)s, %(second)s %(second_count)s.",
+                first=names[first.key],
+                first_count=first.cases_last_year,
+                second=names[second.key],
+                second_count=second.cases_last_year,
+            )
+        )
+        if not (first.conflict or second.conflict):
+            reasons.append(
+                self.env._(
+                    "Requirements valid, and no tie found with a party or the neighbourhood."
+                )
+            )
+        return reasons
+
+    def _get_shared_reasons(self, wished, topic, both, names):
+        """Return who of a pair brings what is wished: one sentence for each language, and so on."""
+        sentence = {
+            "languages": self.env._("Speaks %(what)s: %(who)s."),
+            "competences": self.env._("Trained in %(what)s: %(who)s."),
+            "affinities": self.env._("Has a feeling for %(what)s: %(who)s."),
+        }[topic]
+        model = {
+            "languages": "buurtbemiddeling.language",
+            "competences": "buurtbemiddeling.competence",
+            "affinities": "buurtbemiddeling.affinity",
+        }[topic]
+        entries = self.env[model].browse(wished).sorted()
+        return [
+            sentence % {"what": entry.name, "who": ", ".join(names[c.key] for c in who)}
+            for entry in entries
+            if (who := [c for c in both if entry.id in getattr(c, topic)])
+        ]
+
+    def _get_unmet_sentences(self, unmet):
+        """Return what a pair does not meet, because its filter was lifted."""
+        sentences = {
+            "language": self.env._("Not every language that is wished is spoken."),
+            "competence": self.env._("Not trained in all that this case asks for."),
+            "daypart": self.env._("No part of the week on which both and the parties can."),
+            "mix": self.env._("Both are new."),
+            "gender": self.env._("Not a mixed pair, as was wished."),
+            "affinity": self.env._("No affinity that helps in this case."),
+        }
+        return [sentences[name] for name in unmet]
+
+    def _get_notes(self, volunteers, conflicts):
+        """Return ``{volunteer id: [warning, ...]}``: ties, absences and double bookings."""
+        notes = defaultdict(list)
+        for volunteer in volunteers:
+            notes[volunteer.id] += [
+                conflict.sentence for conflict in conflicts.get(volunteer.id, [])
+            ]
+        absences = self.env["buurtbemiddeling.volunteer.absence"]
+        coming = absences.search(
+            Domain("volunteer_id", "in", volunteers.ids)
+            & (
+                Domain("date_to", "=", False)
+                | Domain("date_to", ">=", fields.Date.context_today(self))
+            )
+        )
+        for absence in coming:
+            notes[absence.volunteer_id.id].append(
+                self.env._(
+                    "%(volunteer)s is away %(days)s.",
+                    volunteer=absence.volunteer_id.name,
+                    days=absence._get_days(),
+                )
+            )
+        talks = self.case_id.meeting_ids._get_coming()
+        for talk, sentences in talks._get_double_bookings(volunteers).items():
+            day = format_date(self.env, talk._get_local_start().date())
+            for sentence, busy in sentences.items():
+                for volunteer in busy:
+                    notes[volunteer.id].append(
+                        self.env._(
+                            "Talk of %(day)s: %(sentence)s %(volunteer)s.",
+                            day=day,
+                            sentence=sentence,
+                            volunteer=volunteer.name,
+                        )
+                    )
+        return notes
+
+
+class BuurtbemiddelingCouplePair(models.TransientModel):
+    """A proposed pair: who, why, and what to think of."""
+
+    _name = "buurtbemiddeling.couple.pair"
+    _description = "Proposed Pair"
+    _order = "sequence, id"
+
+    wizard_id = fields.Many2one(
+        "buurtbemiddeling.couple", required=True, ondelete="cascade", index=True
+    )
+    sequence = fields.Integer()
+    first_id = fields.Many2one("buurtbemiddeling.volunteer", required=True, ondelete="cascade")
+    second_id = fields.Many2one("buurtbemiddeling.volunteer", required=True, ondelete="cascade")
+    first_info = fields.Char()
+    second_info = fields.Char()
+    reasons = fields.Text()
+    warnings = fields.Text()
+    unmet_criterion_ids = fields.Many2many(
+        "buurtbemiddeling.pairing.criterion",
+        "buurtbemiddeling_couple_pair_unmet_rel",
+        "pair_id",
+        "criterion_id",
+        string="Wishes not met",
+    )
+
+    _two_people = models.Constraint(
+        "CHECK(first_id != second_id)", "A pair is two different people. Choose someone else."
+    )
+
+    def action_invite(self):
+        """Invite these two, or the one who is not on the case yet, and go back to the case.
+
+        :raise UserError: when one of them is not independent after all
+        """
+        self.ensure_one()
+        wizard = self.wizard_id
+        invited = (self.first_id | self.second_id) - wizard.case_id._get_present_mediator()
+        reasons = {
+            row.volunteer_id: row.reason
+            for row in wizard.conflict_ids
+            if row.reason and row.volunteer_id in invited
+        }
+        assignments = self.env["buurtbemiddeling.assignment"]._invite(
+            wizard.case_id, invited, reasons=reasons
+        )
+        assignments.unmet_criterion_ids = self.unmet_criterion_ids
+        return {"type": "ir.actions.act_window_close"}
+
+
+class BuurtbemiddelingCoupleConflict(models.TransientModel):
+    """Someone who is not proposed for a tie with the case, and why that may be no objection."""
+
+    _name = "buurtbemiddeling.couple.conflict"
+    _description = "Not Proposed for a Tie"
+
+    wizard_id = fields.Many2one(
+        "buurtbemiddeling.couple", required=True, ondelete="cascade", index=True
+    )
+    volunteer_id = fields.Many2one(
+        "buurtbemiddeling.volunteer", "Mediator", required=True, readonly=True, ondelete="cascade"
+    )
+    conflict = fields.Char("Not proposed because", readonly=True)
+    reason = fields.Char(
+        "Why independent anyway", help="Then this mediator is proposed as well, with a warning."
+    )
