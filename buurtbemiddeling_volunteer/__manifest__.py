@@ -13,10 +13,19 @@
         "data/buurtbemiddeling_volunteer_stage_data.xml",
         "data/buurtbemiddeling_competence_data.xml",
 
+        "data/buurtbemiddeling_requirement_data.xml",
+        "data/buurtbemiddeling_attention_require_data.xml",
+        "data/mail_template_require_data.xml",
+
         "wizard/buurtbemiddeling_settings_views.xml",
+        "wizard/buurtbemiddeling_lapse_decide_views.xml",
+        "wizard/buurtbemiddeling_protocol_accept_views.xml",
+        "wizard/buurtbemiddeling_volunteer_merge_views.xml",
 
         "views/buurtbemiddeling_assignment_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
+        "views/buurtbemiddeling_requirement_views.xml",
+        "views/buurtbemiddeling_protocol_views.xml",
         "views/buurtbemiddeling_training_views.xml",
         "views/buurtbemiddeling_training_session_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",

@@ -13,8 +13,7 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         """
         rows = (self | others).assignment_ids.filtered("is_live")
         for doubles in rows.grouped("volunteer_id").values():
-            by_age = doubles.sorted(lambda row: (row.state != "accepted", row.date_start, row.id))
-            by_age[1:].state = "ended"
+            doubles._end_doubles()
         res = super()._absorb(others)
         self.env["buurtbemiddeling.assignment"].search(
             [("case_id", "=", self.id), ("state", "in", LIVE_STATES)]

@@ -13,6 +13,13 @@ TABLE = {
     "buurtbemiddeling.training.enrolment": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.stage": ("r", "rwcu"),
     "buurtbemiddeling.competence": ("r", "rwcu"),
+    "buurtbemiddeling.requirement": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.requirement": ("r", "r"),
+    "buurtbemiddeling.protocol": ("rwc", "rwcu"),
+    "buurtbemiddeling.protocol.acceptance": ("rwcu", "rwcu"),
+    "buurtbemiddeling.protocol.accept": ("rwcu", "rwcu"),
+    "buurtbemiddeling.lapse.decide": ("rwcu", "rwcu"),
+    "buurtbemiddeling.volunteer.merge": ("rwcu", "rwcu"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -44,7 +51,7 @@ class TestAccessRights(VolunteerCommon):
         models = {
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_volunteer"
+            if model._original_module == "buurtbemiddeling_volunteer" and not model._abstract
         }
         self.assertEqual(models, set(TABLE))
 
