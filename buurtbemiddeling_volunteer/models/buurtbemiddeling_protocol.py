@@ -192,7 +192,7 @@ class BuurtbemiddelingProtocol(models.Model):
             reached.ids, email_values={"attachment_ids": self._make_attachment().ids}
         )
         return self._notify(
-            self.env._("%s volunteers are mailed.", len(reached)),
+            self.env._("Mails sent: %s", len(reached)),
             self.env._("Without e-mail: %s.", ", ".join((volunteers - reached).mapped("name")))
             if volunteers - reached
             else "",

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
@@ -72,7 +73,7 @@ class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
                     self.env._(
                         "%(protocol)s: accepted on %(date)s, %(mode)s, noted by %(colleague)s",
                         protocol=protocol.display_name,
-                        date=double.date,
+                        date=format_date(self.env, double.date),
                         mode=modes[double.mode],
                         colleague=double.user_id.name or "",
                     )

@@ -171,7 +171,7 @@ class BuurtbemiddelingVolunteerRequirement(models.Model):
             "confidentiality": self.env._("confidentiality statement"),
             "vog": self.env._("certificate of conduct (VOG)"),
             "insurance": self.env._("insurance"),
-            "protocol": self.env._("read and accepted the protocol"),
+            "protocol": self.env._("acceptance of the protocol"),
         }
         return [
             self.env._(

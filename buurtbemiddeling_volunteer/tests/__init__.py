@@ -5,6 +5,9 @@ from . import test_demo
 from . import test_document
 from . import test_meeting
 from . import test_merge
+from . import test_merge_volunteers
 from . import test_performance
+from . import test_protocol
+from . import test_requirement
 from . import test_training
 from . import test_volunteer

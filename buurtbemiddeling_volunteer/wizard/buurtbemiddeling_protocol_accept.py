@@ -49,8 +49,8 @@ class BuurtbemiddelingProtocolAccept(models.TransientModel):
             ]
         )
         return self.env["buurtbemiddeling.protocol"]._notify(
-            self.env._("Noted for %s volunteers.", len(new)),
-            self.env._("%s had accepted it already.", len(volunteers - new))
+            self.env._("Noted: %s", len(new)),
+            self.env._("Had accepted it already: %s", len(volunteers - new))
             if volunteers - new
             else "",
         )

@@ -28,8 +28,8 @@ class BuurtbemiddelingVolunteerMerge(models.TransientModel):
     def _compute_kept_id(self):
         """The one with most cases, and then the oldest, is proposed."""
         for wizard in self:
-            wizard.kept_id = wizard.volunteer_ids.sorted(
-                lambda volunteer: (-volunteer.case_count, volunteer._origin.id)
+            wizard.kept_id = wizard.volunteer_ids._origin.sorted(
+                lambda volunteer: (-volunteer.case_count, volunteer.id)
             )[:1]
 
     def action_merge(self):
