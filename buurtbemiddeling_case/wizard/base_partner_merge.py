@@ -120,6 +120,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _log_merge_operation(self, src_partners, dst_partner):
         """Old names and addresses of residents are kept in no message."""
-        if dst_partner.is_confidential:
+        # sudo: the flag is not for everyone to read; it only decides what is not logged
+        if dst_partner.sudo().is_confidential:
             return None
         return super()._log_merge_operation(src_partners, dst_partner)

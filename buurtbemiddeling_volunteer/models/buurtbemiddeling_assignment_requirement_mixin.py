@@ -17,9 +17,7 @@ class BuurtbemiddelingAssignmentRequirementMixin(models.AbstractModel):
     _name = "buurtbemiddeling.assignment.requirement.mixin"
     _description = "Requirements of a Mediator at Work"
 
-    missing_requirements = fields.Char(
-        "Missing or lapsed", compute="_compute_missing_requirements"
-    )
+    missing_requirements = fields.Char("Missing or lapsed", compute="_compute_missing_requirements")
     asks_lapse_decision = fields.Boolean(
         "Decision needed",
         compute="_compute_asks_lapse_decision",
@@ -100,9 +98,7 @@ class BuurtbemiddelingAssignmentRequirementMixin(models.AbstractModel):
                 "volunteer": assignment.volunteer_id.name,
                 "what": assignment.missing_requirements,
             }
-            assignment.case_id.message_post(
-                body=Markup("<p>%s<br/>%s</p>") % (sentence, reason)
-            )
+            assignment.case_id.message_post(body=Markup("<p>%s<br/>%s</p>") % (sentence, reason))
         self.write(
             {
                 "lapse_decision": decision,

@@ -94,15 +94,16 @@ class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
         if stage != self.stage_id:
             values["stage_id"] = stage.id
         values["date_start"] = min(first_days) if min(first_days) < date.max else False
-        values["date_end"] = max(last_days) if stage.is_left and max(last_days) > date.min else False
+        values["date_end"] = (
+            max(last_days) if stage.is_left and max(last_days) > date.min else False
+        )
         for name in ("stage_id", "date_start", "date_end"):
             field = self._fields[name]
             different += [
                 (one, field, one._describe(field))
                 for one in volunteers
-                if one[name] and field.convert_to_write(one[name], one) != (
-                    values.get(name, stage.id)
-                )
+                if one[name]
+                and field.convert_to_write(one[name], one) != (values.get(name, stage.id))
             ]
         return values, different
 

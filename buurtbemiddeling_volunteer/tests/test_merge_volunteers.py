@@ -116,7 +116,10 @@ class TestMergeVolunteers(VolunteerCommon):
 
     def test_the_login_comes_along(self):
         login = mail_new_test_user(
-            self.env, login="v.devries", groups="base.group_portal", partner_id=self.double.partner_id.id
+            self.env,
+            login="v.devries",
+            groups="base.group_portal",
+            partner_id=self.double.partner_id.id,
         )
         self.double.user_id = login
         merged = self.merge()
@@ -182,7 +185,10 @@ class TestMergeVolunteers(VolunteerCommon):
 
     def test_a_login_is_not_reached_by_another_mail_address(self):
         mail_new_test_user(
-            self.env, login="v.devries", groups="base.group_portal", partner_id=self.double.partner_id.id
+            self.env,
+            login="v.devries",
+            groups="base.group_portal",
+            partner_id=self.double.partner_id.id,
         )
         with self.assertRaisesRegex(UserError, "One of them logs in"):
             self.open_wizard(self.vera | self.double).save().action_merge()

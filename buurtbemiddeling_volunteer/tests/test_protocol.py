@@ -23,14 +23,18 @@ class TestProtocol(RequirementCommon, MockEmail):
         self.vera, self.wim = self.make_volunteer("Vera"), self.make_volunteer("Wim")
 
     def make_protocol(self, version="1", publish=True, **values):
-        protocol = self.env["buurtbemiddeling.protocol"].with_user(self.coordinator).create(
-            {
-                "version": version,
-                "company_id": self.company.id,
-                "date_from": date(2026, 1, 1),
-                "content": "<p>Always in pairs</p>",
-                **values,
-            }
+        protocol = (
+            self.env["buurtbemiddeling.protocol"]
+            .with_user(self.coordinator)
+            .create(
+                {
+                    "version": version,
+                    "company_id": self.company.id,
+                    "date_from": date(2026, 1, 1),
+                    "content": "<p>Always in pairs</p>",
+                    **values,
+                }
+            )
         )
         if publish:
             protocol.action_publish()
@@ -90,8 +94,10 @@ class TestProtocol(RequirementCommon, MockEmail):
 
     def test_each_organisation_has_its_own(self):
         first = self.make_protocol()
-        theirs = self.env["buurtbemiddeling.protocol"].with_user(self.stranger).create(
-            {"version": "1", "company_id": self.other_company.id}
+        theirs = (
+            self.env["buurtbemiddeling.protocol"]
+            .with_user(self.stranger)
+            .create({"version": "1", "company_id": self.other_company.id})
         )
         theirs.action_publish()
         self.assertEqual(first.state, "current")

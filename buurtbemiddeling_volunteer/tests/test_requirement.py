@@ -24,8 +24,8 @@ class RequirementCommon(VolunteerCommon):
     def kind_of_attention(self, code):
         kind = self.code("attention", code).with_user(self.coordinator)
         kind.invalidate_recordset()
-        return self.env[kind.res_model].with_user(self.coordinator).search(
-            kind._get_counted_domain()
+        return (
+            self.env[kind.res_model].with_user(self.coordinator).search(kind._get_counted_domain())
         )
 
 
@@ -358,4 +358,6 @@ class TestRequirementPerformance(RequirementCommon):
         for action, queries in few.items():
             with self.subTest(action=action.__name__):
                 self.assertLessEqual(self.count_queries(action), queries)
-        self.assertEqual(volunteers.search_count([*mine, ("requirement_state", "=", "lapsed")]), 303)
+        self.assertEqual(
+            volunteers.search_count([*mine, ("requirement_state", "=", "lapsed")]), 303
+        )

@@ -12,9 +12,7 @@ class BuurtbemiddelingLapseDecide(models.TransientModel):
 
     assignment_ids = fields.Many2many("buurtbemiddeling.assignment", required=True)
     decision = fields.Selection(LAPSE_DECISIONS, required=True, default="goes_on")
-    reason = fields.Char(
-        "Why", required=True, help="Stays with the case. No names of residents."
-    )
+    reason = fields.Char("Why", required=True, help="Stays with the case. No names of residents.")
 
     def action_decide(self):
         """Keep the decision.
