@@ -28,6 +28,9 @@
         "data/buurtbemiddeling_attention_assign_data.xml",
         "data/mail_activity_type_assign_data.xml",
         "data/ir_cron_assign_data.xml",
+        "data/buurtbemiddeling_requirement_data.xml",
+        "data/buurtbemiddeling_attention_require_data.xml",
+        "data/mail_template_require_data.xml",
 
         "report/buurtbemiddeling_certificate_report.xml",
         "report/buurtbemiddeling_case_cards_report.xml",
@@ -39,6 +42,9 @@
         "wizard/buurtbemiddeling_training_invite_views.xml",
         "wizard/buurtbemiddeling_volunteer_leave_views.xml",
         "wizard/buurtbemiddeling_couple_views.xml",
+        "wizard/buurtbemiddeling_lapse_decide_views.xml",
+        "wizard/buurtbemiddeling_protocol_accept_views.xml",
+        "wizard/buurtbemiddeling_volunteer_merge_views.xml",
 
         "views/buurtbemiddeling_assignment_templates.xml",
         "views/buurtbemiddeling_assignment_views.xml",
@@ -49,6 +55,8 @@
         "views/buurtbemiddeling_volunteer_views.xml",
         "views/buurtbemiddeling_volunteer_talk_views.xml",
         "views/buurtbemiddeling_volunteer_application_templates.xml",
+        "views/buurtbemiddeling_requirement_views.xml",
+        "views/buurtbemiddeling_protocol_views.xml",
         "views/buurtbemiddeling_training_views.xml",
         "views/buurtbemiddeling_training_attendance_views.xml",
         "views/buurtbemiddeling_training_enrolment_views.xml",

@@ -10,6 +10,8 @@ from . import buurtbemiddeling_party_contact_mixin
 from . import buurtbemiddeling_meeting_aftercare_mixin
 from . import buurtbemiddeling_party_result_mixin
 from . import buurtbemiddeling_merge_mixin
+from . import buurtbemiddeling_contact_role_mixin
+from . import buurtbemiddeling_referral_partner_merge_mixin
 from . import buurtbemiddeling_case_party_merge_mixin
 from . import buurtbemiddeling_party_inform_mixin
 from . import buurtbemiddeling_case_party_feedback_mixin

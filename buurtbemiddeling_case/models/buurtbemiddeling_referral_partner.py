@@ -13,7 +13,11 @@ class BuurtbemiddelingReferralPartner(models.Model):
 
     _name = "buurtbemiddeling.referral.partner"
     _description = "Referral Partner"
-    _inherit = ["buurtbemiddeling.thread.mixin", "mail.activity.mixin"]
+    _inherit = [
+        "buurtbemiddeling.thread.mixin",
+        "mail.activity.mixin",
+        "buurtbemiddeling.referral.partner.merge.mixin",
+    ]
     _order = "name, id"
     _check_company_auto = True
 

@@ -92,3 +92,76 @@ class TestReferralPartner(CaseCommon):
         )
         action = self.wbv.action_open_feedback_owed()
         self.assertEqual(self.env[action["res_model"]].search(action["domain"]), case)
+
+
+@tagged("post_install", "-at_install")
+class TestMergeReferralPartners(CaseCommon):
+    """Two offices that turn out to be one: their cases, people and agreements come together."""
+
+    def setUp(self):
+        super().setUp()
+        self.kept, self.double = self.make_referral_partner(), self.make_referral_partner()
+
+    def merge(self):
+        contacts = (self.kept | self.double).partner_id
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.coordinator).sudo()
+        wizard._merge(contacts.ids, self.kept.partner_id)
+
+    def test_cases_people_agreements_and_feedback_come_together(self):
+        wil = self.make_contact_person(self.double)
+        agreement = self.env["buurtbemiddeling.referral.agreement"].create(
+            {"referral_partner_id": self.double.id, "name": "x"}
+        )
+        case = self.make_case(
+            referral_partner_id=self.double.id, referral_contact_id=wil.id, referrer_ref="A1"
+        )
+        self.merge()
+        self.assertFalse(self.double.exists())
+        self.assertEqual(case.referral_partner_id, self.kept)
+        self.assertEqual(case.referral_contact_id, wil)
+        self.assertEqual(wil.parent_id, self.kept.partner_id)
+        self.assertEqual(agreement.referral_partner_id, self.kept)
+
+    def test_figures_of_past_years_keep_the_type_of_the_referrer(self):
+        police = self.code("referrer.type", "POLITIE")
+        self.double.referrer_type_id = police
+        case = self.make_case(
+            referral_partner_id=self.double.id,
+            close_date=date(2026, 4, 1),
+            outcome_id=self.code("outcome", "OPG_BEM").id,
+        )
+        self.merge()
+        self.assertEqual(case.referral_partner_id, self.kept)
+        self.assertEqual(case.referrer_type_id, police)
+        self.assertIn(police.name, "".join(self.kept.message_ids.mapped("body")))
+
+    def test_the_office_is_told_no_more_than_either_might_be(self):
+        self.kept.feedback_wording = "result"
+        self.merge()
+        self.assertEqual(self.kept.feedback_wording, "ended")
+
+    def test_each_organisation_keeps_its_own(self):
+        elsewhere = self.make_referral_partner(company_id=self.other_company.id)
+        contacts = (self.kept | elsewhere).partner_id
+        self.env["base.partner.merge.automatic.wizard"]._merge(contacts.ids, contacts[0])
+        self.assertEqual(elsewhere.exists().partner_id, self.kept.partner_id)
+
+    def test_what_can_not_be_kept_is_refused_and_a_colleague_hears_no_more(self):
+        """A row that Odoo would delete: a rule that nobody foresaw, here as a constraint."""
+        self.env.flush_all()
+        self.cr.execute(
+            "ALTER TABLE buurtbemiddeling_onward_referral"
+            " ADD CONSTRAINT test_uniq UNIQUE (case_id, partner_id)"
+        )
+        case = self.make_case()
+        contacts = self.env["res.partner"].create(
+            [{"name": name, "is_company": True} for name in ("GGZ", "G.G.Z.")]
+        )
+        referrals = self.env["buurtbemiddeling.onward.referral"].create(
+            [{"case_id": case.id, "partner_id": contact.id} for contact in contacts]
+        )
+        for user in (self.coordinator, self.colleague):
+            wizard = self.env["base.partner.merge.automatic.wizard"].with_user(user)
+            with self.assertRaisesRegex(UserError, "would be lost"):
+                wizard._merge(contacts.ids, contacts[0])
+            self.assertEqual(referrals.exists().partner_id, contacts)

@@ -131,7 +131,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             signed = workday(person["since"] - timedelta(days=5), -1)
             documents += [
                 {"kind": kind, "date": signed}
-                for kind in ("agreement", "confidentiality", "protocol")
+                for kind in ("agreement", "confidentiality")
             ]
         if person["vog_months"] is not None:
             given = today - relativedelta(months=person["vog_months"])

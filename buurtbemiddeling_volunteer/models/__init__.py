@@ -9,6 +9,7 @@ from . import buurtbemiddeling_volunteer_condition
 from . import buurtbemiddeling_selection_criterion
 from . import buurtbemiddeling_leave_reason
 from . import buurtbemiddeling_recruitment_fact_mixin
+from . import buurtbemiddeling_assignment_requirement_mixin
 from . import buurtbemiddeling_volunteer_recruitment_mixin
 from . import buurtbemiddeling_volunteer_leaving_mixin
 from . import buurtbemiddeling_volunteer_talk_mixin
@@ -22,6 +23,7 @@ from . import buurtbemiddeling_pairing_criterion
 from . import buurtbemiddeling_volunteer_availability_mixin
 from . import buurtbemiddeling_volunteer_offer_mixin
 from . import buurtbemiddeling_volunteer_pool_mixin
+from . import buurtbemiddeling_volunteer_merge_mixin
 from . import buurtbemiddeling_volunteer
 from . import buurtbemiddeling_volunteer_talk
 from . import buurtbemiddeling_volunteer_talk_score
@@ -29,6 +31,10 @@ from . import buurtbemiddeling_volunteer_application
 from . import buurtbemiddeling_volunteer_absence
 from . import buurtbemiddeling_volunteer_declaration
 from . import buurtbemiddeling_volunteer_document
+from . import buurtbemiddeling_requirement
+from . import buurtbemiddeling_volunteer_requirement
+from . import buurtbemiddeling_protocol
+from . import buurtbemiddeling_protocol_acceptance
 from . import buurtbemiddeling_assignment
 from . import buurtbemiddeling_assignment_objection
 from . import buurtbemiddeling_training

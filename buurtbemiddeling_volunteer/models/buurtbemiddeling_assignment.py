@@ -1,11 +1,12 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
 
-from .buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED
+from .buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED, MERGED
 
 LIVE_STATES = ("invited", "accepted")
 
@@ -25,6 +26,7 @@ class BuurtbemiddelingAssignment(models.Model):
         "buurtbemiddeling.assignment.invitation.mixin",
         "buurtbemiddeling.assignment.ending.mixin",
         "buurtbemiddeling.assignment.independence.mixin",
+        "buurtbemiddeling.assignment.requirement.mixin",
     ]
     _order = "date_start desc, id desc"
     _check_company_auto = True
@@ -178,7 +180,7 @@ class BuurtbemiddelingAssignment(models.Model):
             )
 
     def _check_may_be_invited(self):
-        """Refuse to invite someone who does not get cases.
+        """Refuse to invite someone who does not get cases, or not now.
 
         Not asked of imports and closed cases: history comes in with what is known. Nor of work that
         goes on when its case is merged with another.
@@ -187,13 +189,8 @@ class BuurtbemiddelingAssignment(models.Model):
         """
         if self.env.context.get("import_file") or is_merging(self.env):
             return
-        refused = self.filtered(
-            lambda assignment: (
-                assignment.is_live
-                and not assignment.case_id.is_closed
-                and not assignment.volunteer_id.stage_id.is_active
-            )
-        )
+        asked = self.filtered(lambda row: row.is_live and not row.case_id.is_closed)
+        refused = asked.filtered(lambda row: not row.volunteer_id.stage_id.is_active)
         if refused:
             raise UserError(
                 "\n".join(
@@ -207,6 +204,15 @@ class BuurtbemiddelingAssignment(models.Model):
                     for assignment in refused
                 )
             )
+        asked._check_requirements()
+
+    def _end_doubles(self):
+        """Of one mediator in one case, the oldest work goes on; the other live rows are history."""
+        by_age = self.sorted(
+            lambda row: (row.state != "accepted", row.date_start or date.max, row.id)
+        )
+        if by_age[1:]:
+            by_age[1:]._end(MERGED)
 
     def _settle_end(self):
         """Rows of a closed case are history, and what has ended has a last day.

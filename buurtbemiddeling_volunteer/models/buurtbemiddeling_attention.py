@@ -39,3 +39,16 @@ class BuurtbemiddelingAttention(models.Model):
                 "volunteer_id.care",
             ),
         }
+
+    def action_open(self):
+        """Volunteers open as cards without the columns of the board."""
+        action = super().action_open()
+        if self.res_model == "buurtbemiddeling.volunteer":
+            cards = self.env.ref(
+                "buurtbemiddeling_volunteer.buurtbemiddeling_volunteer_view_kanban_cards"
+            )
+            action["views"] = [
+                (cards.id if mode == "kanban" else view_id, mode)
+                for view_id, mode in action["views"]
+            ]
+        return action

@@ -1,7 +1,6 @@
 from odoo import models
 
 from .buurtbemiddeling_assignment import LIVE_STATES
-from .buurtbemiddeling_assignment_ending_mixin import MERGED
 
 
 class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
@@ -14,9 +13,7 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         """
         rows = (self | others).assignment_ids.filtered("is_live")
         for doubles in rows.grouped("volunteer_id").values():
-            by_age = doubles.sorted(lambda row: (row.state != "accepted", row.date_start, row.id))
-            if by_age[1:]:
-                by_age[1:]._end(MERGED)
+            doubles._end_doubles()
         res = super()._absorb(others)
         self.env["buurtbemiddeling.assignment"].search(
             [("case_id", "=", self.id), ("state", "in", LIVE_STATES)]

@@ -419,3 +419,33 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
             and self.result == "passed"
             and self.attended_hours >= BASIC_TRAINING_HOURS
         )
+
+    # ------------------------------------------------------------
+    # MERGING
+    # ------------------------------------------------------------
+
+    def _get_merge_rank(self):
+        """Return a key by which the enrolment that proves most comes first."""
+        self.ensure_one()
+        states = ("attended", "enrolled", "waiting", "absent")
+        return (
+            not self.certificate_number,
+            self.result != "passed",
+            -self.attended_hours,
+            states.index(self.state) if self.state in states else len(states),
+            self.id,
+        )
+
+    def _describe_for_merge(self):
+        """Return as text what a double enrolment says, before it becomes history."""
+        self.ensure_one()
+        labels = {
+            name: dict(self._fields[name]._description_selection(self.env))[self[name]]
+            for name in ("state", "result")
+        }
+        return self.env._(
+            "%(session)s: %(state)s, %(hours)s hours, %(result)s",
+            session=self.session_id.display_name,
+            hours=f"{self.attended_hours:g}",
+            **labels,
+        )

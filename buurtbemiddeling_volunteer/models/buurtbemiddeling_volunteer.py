@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
+
 
 class BuurtbemiddelingVolunteer(models.Model):
     """Someone who mediates, or wants to, in free time.
@@ -25,6 +27,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.work.mixin",
         "buurtbemiddeling.volunteer.availability.mixin",
         "buurtbemiddeling.volunteer.pool.mixin",
+        "buurtbemiddeling.volunteer.merge.mixin",
         "buurtbemiddeling.screen.mixin",  # last: the others check what is typed
     ]
     _order = "name, id"
@@ -119,6 +122,8 @@ class BuurtbemiddelingVolunteer(models.Model):
     @api.constrains("user_id", "partner_id")
     def _check_user(self):
         """The portal shows a volunteer's cases to this login, so it must be the same person's."""
+        if is_merging(self.env):  # the contact of the login is merged right after
+            return
         for volunteer in self:
             # sudo: coordinators may not read every login; only whose it is, is compared
             user = volunteer.user_id.sudo()

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -5,10 +7,8 @@ DOCUMENT_KINDS = [
     ("agreement", "Agreement"),
     ("confidentiality", "Confidentiality statement"),
     ("vog", "Certificate of conduct (VOG)"),
-    ("protocol", "Protocol read"),
     ("insurance", "Insurance"),
 ]
-REQUIRED_KINDS = ("agreement", "confidentiality")
 
 
 class BuurtbemiddelingVolunteerDocument(models.Model):
@@ -63,6 +63,14 @@ class BuurtbemiddelingVolunteerDocument(models.Model):
         if operator != "in":
             return NotImplemented
         return Domain("valid_until", "<", fields.Date.context_today(self))
+
+    @api.onchange("kind", "date")
+    def _onchange_valid_until(self):
+        """On a form the end is proposed; elsewhere, and when it is emptied, no end means no end."""
+        company = self.volunteer_id.company_id or self.env.company
+        requirements = self.env["buurtbemiddeling.requirement"]._get_of_companies(company)[company]
+        months = requirements.filtered(lambda one: one.kind == self.kind).validity_months
+        self.valid_until = self.date and months and self.date + relativedelta(months=months)
 
     @api.depends("kind", "volunteer_id.name")
     def _compute_display_name(self):

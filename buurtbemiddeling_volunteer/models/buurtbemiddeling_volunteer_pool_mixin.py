@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from .buurtbemiddeling_assignment import LIVE_STATES
-from .buurtbemiddeling_volunteer_document import REQUIRED_KINDS
 
 
 class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
@@ -27,13 +26,7 @@ class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
 
     def _get_ready(self):
         """Return those of these volunteers who lack nothing of what a new case requires."""
-        signed = Domain.AND(
-            Domain("document_ids", "any", [("kind", "=", kind), ("is_valid", "=", True)])
-            for kind in REQUIRED_KINDS
-        )
-        return self.search(
-            Domain("id", "in", self.ids) & Domain("basic_training_date", "!=", False) & signed
-        )
+        return self.search(Domain("id", "in", self.ids) & Domain("may_get_cases", "=", True))
 
     def _get_load(self, since):
         """Return how busy these volunteers are.

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
+
 SOURCES = [
     ("web_form", "Web form"),
     ("volunteer", "Another volunteer"),
@@ -182,11 +184,11 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
     def _check_stage_requirements(self):
         """Refuse a phase for which a volunteer is not ready.
 
-        Not asked of new or imported volunteers: history comes in with what is known.
+        Not asked of new, imported or merged volunteers: history comes in with what is known.
 
         :raise UserError: names the volunteers and what is missing
         """
-        if self.env.context.get("import_file"):
+        if self.env.context.get("import_file") or is_merging(self.env):
             return
         unready = self.filtered(lambda v: v.stage_id.is_active and v.missing_requirements)
         if unready:

@@ -17,11 +17,14 @@ from . import test_invitation
 from . import test_learning_goal
 from . import test_meeting
 from . import test_merge
+from . import test_merge_volunteers
 from . import test_objection
 from . import test_pairing
 from . import test_performance
+from . import test_protocol
 from . import test_recruitment
 from . import test_replace
+from . import test_requirement
 from . import test_training
 from . import test_training_attendance
 from . import test_training_invite

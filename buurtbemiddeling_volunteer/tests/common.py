@@ -9,18 +9,49 @@ class VolunteerCommon(CaseCommon):
     """Builders: a volunteer in a phase, with what it takes to get cases, and trainings."""
 
     @classmethod
-    def make_volunteer(cls, name="Vera", stage="active", **values):
-        """Create a volunteer as an import would: in any phase, with only what is given."""
+    def make_volunteer(cls, name="Vera", stage="active", ready=True, **values):
+        """Create a volunteer as an import would: in any phase, with only what is given.
+
+        :param ready: whoever is in a phase that gets cases, has what that takes
+        """
         partner = cls.env["res.partner"].create(
             {"name": name, "email": f"{name.lower().replace(' ', '.')}@example.com"}
         )
-        return cls.env["buurtbemiddeling.volunteer"].with_user(cls.coordinator).create(
+        volunteer = cls.env["buurtbemiddeling.volunteer"].with_user(cls.coordinator).create(
             {
                 "partner_id": partner.id,
                 "company_id": cls.company.id,
                 "stage_id": cls.code("volunteer.stage", stage).id,
                 **values,
             }
+        )
+        if ready and volunteer.stage_id.is_active:
+            cls.make_ready(volunteer)
+        return volunteer
+
+    @classmethod
+    def make_ready(cls, volunteers):
+        """Give volunteers what it takes to get cases, in a fixed number of queries."""
+        documents = cls.env["buurtbemiddeling.volunteer.document"].with_user(cls.coordinator)
+        documents.create(
+            [
+                {"volunteer_id": volunteer.id, "kind": kind, "date": date(2025, 1, 6)}
+                for volunteer in volunteers
+                for kind in ("agreement", "confidentiality")
+            ]
+        )
+        training = cls.make_training(name="Basic training of long ago")
+        session = cls.env["buurtbemiddeling.training.session"].with_user(cls.coordinator)
+        session = session.create(
+            {"training_id": training.id, "company_id": cls.company.id, "capacity": 0}
+        )
+        cls.enrol(
+            session,
+            *volunteers,
+            state="attended",
+            attended_hours=15,
+            result="passed",
+            result_date=date(2025, 1, 20),
         )
 
     @classmethod

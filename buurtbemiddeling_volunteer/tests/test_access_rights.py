@@ -43,6 +43,13 @@ TABLE = {
     "buurtbemiddeling.couple": ("rwcu", "rwcu"),
     "buurtbemiddeling.couple.pair": ("rwcu", "rwcu"),
     "buurtbemiddeling.couple.conflict": ("rwcu", "rwcu"),
+    "buurtbemiddeling.requirement": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.requirement": ("r", "r"),
+    "buurtbemiddeling.protocol": ("rwc", "rwcu"),
+    "buurtbemiddeling.protocol.acceptance": ("rwcu", "rwcu"),
+    "buurtbemiddeling.protocol.accept": ("rwcu", "rwcu"),
+    "buurtbemiddeling.lapse.decide": ("rwcu", "rwcu"),
+    "buurtbemiddeling.volunteer.merge": ("rwcu", "rwcu"),
 }
 # model -> what a volunteer may do on the portal, within the rules
 PORTAL = {"buurtbemiddeling.coach.note": "r"}

@@ -50,6 +50,7 @@ class TestPerformance(VolunteerCommon):
             )
         )
         self.enrol(self.session, *pool, attended_hours=15, result="passed")
+        self.make_ready(pool)
         cases = (
             self.env["buurtbemiddeling.case"]
             .with_user(self.coordinator)

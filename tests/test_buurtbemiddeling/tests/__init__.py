@@ -1,1 +1,7 @@
-from . import test_contract, test_first_journey, test_menus, test_screens
+from . import (
+    test_contract,
+    test_first_journey,
+    test_menus,
+    test_merge_contacts,
+    test_screens,
+)

@@ -1,3 +1,6 @@
+from datetime import date
+
+from odoo.fields import Command
 from odoo.tests import HttpCase
 
 from odoo.addons.mail.tests.common import mail_new_test_user
@@ -53,4 +56,31 @@ class JourneyCase(HttpCase):
                 }
                 for name in ("Bea Bemiddelaar", "Ben Bemiddelaar")
             ]
+        )
+        cls.make_ready(cls.volunteers)
+
+    @classmethod
+    def make_ready(cls, volunteers):
+        """Give volunteers what it takes to get cases: trained and signed."""
+        cls.env["buurtbemiddeling.volunteer.document"].create(
+            [
+                {"volunteer_id": volunteer.id, "kind": kind, "date": date(2025, 1, 6)}
+                for volunteer in volunteers
+                for kind in ("agreement", "confidentiality")
+            ]
+        )
+        training = cls.env["buurtbemiddeling.training"].create(
+            {"name": "Basistraining", "kind": "basic"}
+        )
+        cls.env["buurtbemiddeling.training.session"].create(
+            {
+                "training_id": training.id,
+                "company_id": cls.company.id,
+                "enrolment_ids": [
+                    Command.create(
+                        {"volunteer_id": volunteer.id, "attended_hours": 15, "result": "passed"}
+                    )
+                    for volunteer in volunteers
+                ],
+            }
         )

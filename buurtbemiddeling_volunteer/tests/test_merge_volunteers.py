@@ -1,0 +1,213 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+from .common import VolunteerCommon
+
+
+@tagged("post_install", "-at_install")
+class TestMergeVolunteers(VolunteerCommon):
+    """One person who was entered twice: nothing is lost, and nothing counts twice."""
+
+    def setUp(self):
+        super().setUp()
+        self.vera = self.make_volunteer("Vera", phone="0612345678")
+        self.double = self.make_volunteer("V. de Vries")
+        self.case = self.make_case()
+
+    def merge(self, user=None, keep=None):
+        """Merge the two contacts as Odoo's own wizard does, and return the volunteer."""
+        contacts = (self.vera | self.double).partner_id
+        kept = (keep or self.vera).partner_id
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        wizard = wizard.with_user(user) if user else wizard
+        wizard._merge(contacts.ids, kept.with_env(wizard.env), extra_checks=False)
+        return self.env["buurtbemiddeling.volunteer"].search([("partner_id", "=", kept.id)])
+
+    def test_one_volunteer_and_one_contact_remain(self):
+        contact = self.double.partner_id
+        documents = (self.vera | self.double).document_ids
+        self.double.date_start = date(2024, 1, 1)
+        self.vera.date_start = date(2025, 1, 1)
+        self.double.message_post(body="Likes evenings")
+        merged = self.merge()
+        self.assertEqual(merged, self.vera)
+        self.assertFalse(self.double.exists() or contact.exists())
+        self.assertEqual(merged.document_ids, documents)
+        self.assertEqual(merged.date_start, date(2024, 1, 1))
+        self.assertTrue(any("Likes evenings" in body for body in merged.message_ids.mapped("body")))
+        self.assertEqual(merged.name, "Vera")
+
+    def test_the_contact_that_is_chosen_keeps_its_volunteer(self):
+        self.assertEqual(self.merge(keep=self.double), self.double)
+
+    @freeze_time("2026-04-20")
+    def test_two_live_couplings_to_one_case_become_one_with_the_other_as_history(self):
+        working = self.couple(self.case, self.double, hours=3)
+        invited = self.couple(self.case, self.vera, "invited", hours=1)
+        other = self.couple(self.make_case(), self.double)
+        merged = self.merge()
+        self.assertEqual(merged.assignment_ids, working | invited | other)
+        self.assertEqual((working.state, working.hours), ("accepted", 3))
+        self.assertEqual((invited.state, invited.hours), ("ended", 1))
+        self.assertEqual(invited.date_end, date(2026, 4, 20))
+
+    def test_of_two_enrolments_the_one_with_the_certificate_stays(self):
+        session = self.make_session()
+        plain = self.enrol(session, self.vera, attended_hours=12)
+        certified = self.enrol(session, self.double, attended_hours=15, result="passed")
+        certified.action_give_certificate()
+        number = certified.certificate_number
+        merged = self.merge()
+        self.assertEqual((plain | certified).volunteer_id, merged)
+        self.assertEqual((certified.state, certified.certificate_number), ("attended", number))
+        self.assertEqual((plain.state, plain.attended_hours), ("cancelled", 0))
+        notes = "".join(merged.message_ids.mapped("body"))
+        self.assertIn("Present, 12 hours", notes)
+
+    def test_two_certificates_of_one_session_are_refused_before_anything_changed(self):
+        session = self.make_session()
+        rows = self.enrol(session, self.vera, self.double, attended_hours=15, result="passed")
+        rows.action_give_certificate()
+        live = self.couple(self.case, self.vera) | self.couple(self.case, self.double)
+        with self.assertRaisesRegex(UserError, "two certificates"):
+            self.merge()
+        self.assertEqual((self.vera | self.double).exists(), self.vera | self.double)
+        self.assertEqual(rows.mapped("state"), ["attended"] * 2)
+        self.assertEqual(live.mapped("state"), ["accepted"] * 2)
+
+    @freeze_time("2026-06-01")
+    def test_the_first_acceptance_stays_and_the_other_is_told(self):
+        protocol = self.env["buurtbemiddeling.protocol"].create(
+            {"version": "7", "company_id": self.company.id, "date_from": date(2026, 1, 1)}
+        )
+        protocol.action_publish()
+        late, first = self.env["buurtbemiddeling.protocol.acceptance"].create(
+            [
+                {"protocol_id": protocol.id, "volunteer_id": one.id, "date": day, "mode": mode}
+                for one, day, mode in (
+                    (self.vera, date(2026, 5, 5), "mail"),
+                    (self.double, date(2026, 3, 3), "paper"),
+                )
+            ]
+        )
+        merged = self.merge()
+        self.assertFalse(late.exists())
+        self.assertEqual(merged.acceptance_ids, first)
+        notes = "".join(merged.message_ids.mapped("body"))
+        self.assertIn("Working protocol 7: accepted on 05/05/2026, By mail", notes)
+
+    def test_who_is_at_work_under_one_name_is_at_work(self):
+        self.move(self.vera, "left")
+        self.vera.active = False
+        row = self.couple(self.case, self.double)
+        merged = self.merge()
+        self.assertEqual(merged, self.vera)
+        self.assertTrue(merged.active)
+        self.assertEqual(merged.stage_id.code, "active")
+        self.assertFalse(merged.date_end)
+        self.assertEqual(row.volunteer_id, merged)
+        self.assertIn("Left", "".join(merged.message_ids.mapped("body")))
+
+    def test_the_login_comes_along(self):
+        login = mail_new_test_user(
+            self.env,
+            login="v.devries",
+            groups="base.group_portal",
+            partner_id=self.double.partner_id.id,
+        )
+        self.double.user_id = login
+        merged = self.merge()
+        self.assertEqual(merged.user_id, login)
+        self.assertEqual(login.partner_id, merged.partner_id)
+
+    def test_volunteers_of_two_organisations_both_stay(self):
+        elsewhere = self.env["buurtbemiddeling.volunteer"].create(
+            {"partner_id": self.double.partner_id.id, "company_id": self.other_company.id}
+        )
+        self.merge()
+        self.assertEqual(elsewhere.partner_id, self.vera.partner_id)
+        self.assertEqual(elsewhere.company_id, self.other_company)
+
+    def test_a_contact_of_one_organisation_is_not_given_to_another(self):
+        self.env["buurtbemiddeling.volunteer"].create(
+            {"partner_id": self.double.partner_id.id, "company_id": self.other_company.id}
+        )
+        self.vera.partner_id.company_id = self.company
+        with self.assertRaisesRegex(UserError, "several organisations"):
+            self.merge()
+        self.assertTrue(self.double.exists())
+
+    def test_a_mediator_does_not_turn_into_a_neighbour(self):
+        quarrel = self.make_quarrel()
+        quarrel.party_ids[0].partner_id = self.env["res.partner"].create({"name": "Vera"})
+        self.couple(quarrel, self.vera)
+        contacts = self.vera.partner_id | quarrel.party_ids[0].partner_id
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        with self.assertRaisesRegex(ValidationError, "one of the neighbours"):
+            wizard.with_user(self.coordinator).sudo()._merge(contacts.ids, contacts[0])
+        with self.assertRaises(UserError) as refusal:
+            wizard.with_user(self.colleague)._merge(contacts.ids, contacts[0], extra_checks=False)
+        self.assertNotIn(quarrel.name, str(refusal.exception))
+        self.assertIn("Ask a coordinator", str(refusal.exception))
+
+    def test_a_colleague_outside_merges_without_loss_and_without_seeing(self):
+        row = self.couple(self.case, self.double)
+        self.merge(user=self.colleague)
+        self.assertEqual(row.volunteer_id, self.vera)
+
+    # ------------------------------------------------------------
+    # THE COORDINATOR'S BUTTON
+    # ------------------------------------------------------------
+
+    def open_wizard(self, volunteers):
+        wizard = self.env["buurtbemiddeling.volunteer.merge"].with_user(self.coordinator)
+        return Form(wizard.with_context(default_volunteer_ids=volunteers.ids))
+
+    def test_a_coordinator_merges_two_volunteers_who_are_one_person(self):
+        self.couple(self.case, self.double)
+        form = self.open_wizard(self.vera | self.double)
+        self.assertEqual(form.kept_id, self.double, "the one with most cases is proposed")
+        form.kept_id = self.vera
+        action = form.save().action_merge()
+        self.assertEqual(action["res_id"], self.vera.id)
+        self.assertFalse(self.double.exists())
+        self.assertEqual(self.case.volunteer_ids, self.vera)
+
+    def test_one_volunteer_is_not_merged(self):
+        with self.assertRaisesRegex(UserError, "Choose two or three"):
+            self.open_wizard(self.vera).save().action_merge()
+
+    def test_a_login_is_not_reached_by_another_mail_address(self):
+        mail_new_test_user(
+            self.env,
+            login="v.devries",
+            groups="base.group_portal",
+            partner_id=self.double.partner_id.id,
+        )
+        with self.assertRaisesRegex(UserError, "One of them logs in"):
+            self.open_wizard(self.vera | self.double).save().action_merge()
+        self.vera.partner_id.email = self.double.partner_id.email
+        self.open_wizard(self.vera | self.double).save().action_merge()
+
+    def test_volunteers_of_two_organisations_are_not_merged(self):
+        both = mail_new_test_user(
+            self.env,
+            login="both",
+            groups="buurtbemiddeling_case.group_user",
+            company_id=self.company.id,
+            company_ids=[(6, 0, (self.company | self.other_company).ids)],
+        )
+        elsewhere = self.env["buurtbemiddeling.volunteer"].create(
+            {"partner_id": self.portal.partner_id.id, "company_id": self.other_company.id}
+        )
+        wizard = self.env["buurtbemiddeling.volunteer.merge"].with_user(both)
+        wizard = wizard.with_context(allowed_company_ids=both.company_ids.ids)
+        wizard = wizard.create({"volunteer_ids": [(6, 0, (self.vera | elsewhere).ids)]})
+        with self.assertRaisesRegex(UserError, "different organisations"):
+            wizard.action_merge()
