@@ -10,6 +10,7 @@ class BuurtbemiddelingProtocolAcceptance(models.Model):
 
     _name = "buurtbemiddeling.protocol.acceptance"
     _description = "Accepted Protocol"
+    _inherit = ["buurtbemiddeling.recruitment.fact.mixin"]
     _order = "volunteer_id, date desc, id desc"
     _check_company_auto = True
 
