@@ -1,1 +1,1 @@
-from . import demo, models, wizard
+from . import demo, models, tools, wizard

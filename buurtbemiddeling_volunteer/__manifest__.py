@@ -12,8 +12,14 @@
 
         "data/buurtbemiddeling_volunteer_stage_data.xml",
         "data/buurtbemiddeling_competence_data.xml",
+        "data/buurtbemiddeling_jubilee_data.xml",
+        "data/buurtbemiddeling_thanks_occasion_data.xml",
+        "data/buurtbemiddeling_attention_keep_data.xml",
+
+        "report/buurtbemiddeling_thanks_report.xml",
 
         "wizard/buurtbemiddeling_settings_views.xml",
+        "wizard/buurtbemiddeling_thanks_compose_views.xml",
 
         "views/buurtbemiddeling_assignment_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
@@ -21,6 +27,12 @@
         "views/buurtbemiddeling_training_session_views.xml",
         "views/buurtbemiddeling_code_list_views.xml",
         "views/buurtbemiddeling_case_views.xml",
+        "views/buurtbemiddeling_thanks_views.xml",
+        "views/buurtbemiddeling_jubilee_views.xml",
+        "views/buurtbemiddeling_volunteer_load_views.xml",
+        "views/buurtbemiddeling_population_views.xml",
+        "views/buurtbemiddeling_pool_mirror_views.xml",
+        "views/buurtbemiddeling_forecast_views.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "demo": [

@@ -4,6 +4,8 @@ from . import buurtbemiddeling_volunteer_recruitment_mixin
 from . import buurtbemiddeling_volunteer_requirement_mixin
 from . import buurtbemiddeling_volunteer_learning_mixin
 from . import buurtbemiddeling_volunteer_load_mixin
+from . import buurtbemiddeling_volunteer_celebration_mixin
+from . import buurtbemiddeling_volunteer_keeping_mixin
 from . import buurtbemiddeling_volunteer
 from . import buurtbemiddeling_volunteer_document
 from . import buurtbemiddeling_assignment
@@ -13,6 +15,14 @@ from . import buurtbemiddeling_training_enrolment
 from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_meeting
+from . import buurtbemiddeling_jubilee
+from . import buurtbemiddeling_thanks_occasion
+from . import buurtbemiddeling_thanks
+from . import buurtbemiddeling_volunteer_load
+from . import buurtbemiddeling_population
+from . import buurtbemiddeling_pool_mirror
+from . import buurtbemiddeling_forecast
+from . import buurtbemiddeling_forecast_line
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest
 from . import calendar_event

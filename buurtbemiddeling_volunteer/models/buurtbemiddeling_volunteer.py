@@ -20,6 +20,8 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.requirement.mixin",
         "buurtbemiddeling.volunteer.learning.mixin",
         "buurtbemiddeling.volunteer.load.mixin",
+        "buurtbemiddeling.volunteer.celebration.mixin",
+        "buurtbemiddeling.volunteer.keeping.mixin",
     ]
     _order = "name, id"
     _rec_names_search = ["name"]

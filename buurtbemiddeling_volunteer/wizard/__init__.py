@@ -1,1 +1,2 @@
 from . import buurtbemiddeling_settings
+from . import buurtbemiddeling_thanks_compose

@@ -1,0 +1,2 @@
+from . import anniversary
+from . import forecast
