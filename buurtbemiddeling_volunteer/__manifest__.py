@@ -20,6 +20,7 @@
 
         "wizard/buurtbemiddeling_settings_views.xml",
         "wizard/buurtbemiddeling_thanks_compose_views.xml",
+        "wizard/buurtbemiddeling_forecast_views.xml",
 
         "views/buurtbemiddeling_assignment_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
@@ -32,7 +33,6 @@
         "views/buurtbemiddeling_volunteer_load_views.xml",
         "views/buurtbemiddeling_population_views.xml",
         "views/buurtbemiddeling_pool_mirror_views.xml",
-        "views/buurtbemiddeling_forecast_views.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "demo": [

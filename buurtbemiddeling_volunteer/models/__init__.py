@@ -21,8 +21,6 @@ from . import buurtbemiddeling_thanks
 from . import buurtbemiddeling_volunteer_load
 from . import buurtbemiddeling_population
 from . import buurtbemiddeling_pool_mirror
-from . import buurtbemiddeling_forecast
-from . import buurtbemiddeling_forecast_line
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest
 from . import calendar_event

@@ -54,9 +54,7 @@ class BuurtbemiddelingPopulation(models.Model):
         "A population figure is about one age, one language or one area. Fill in the one that goes"
         " with “About”, and leave the others empty.",
     )
-    _count_positive = models.Constraint(
-        "CHECK(count >= 0)", "The number of people is 0 or more."
-    )
+    _count_positive = models.Constraint("CHECK(count >= 0)", "The number of people is 0 or more.")
     _year_full = models.Constraint(
         "CHECK(year BETWEEN 1900 AND 2999)", "Fill in a year of four digits, such as 2026."
     )

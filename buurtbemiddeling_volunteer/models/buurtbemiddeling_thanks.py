@@ -105,8 +105,10 @@ class BuurtbemiddelingThanks(models.Model):
         """Mail each of these to its volunteer, who sees no other address."""
         for thanks in self:
             lang = thanks._get_lang()
-            body = self.env["ir.qweb"].with_context(lang=lang)._render(
-                "buurtbemiddeling_volunteer.thanks_message", {"thanks": thanks}, lang=lang
+            body = (
+                self.env["ir.qweb"]
+                .with_context(lang=lang)
+                ._render("buurtbemiddeling_volunteer.thanks_message", {"thanks": thanks}, lang=lang)
             )
             thanks.volunteer_id.message_notify(
                 subject=subject,
@@ -118,9 +120,9 @@ class BuurtbemiddelingThanks(models.Model):
 
     def action_print(self):
         """Print a letter for each of these, each on a page of its own."""
-        return self.env.ref(
-            "buurtbemiddeling_volunteer.action_report_thanks"
-        ).report_action(self, config=False)
+        return self.env.ref("buurtbemiddeling_volunteer.action_report_thanks").report_action(
+            self, config=False
+        )
 
     def _get_lang(self):
         """Return the language of the volunteer's contact, as a code of Odoo."""

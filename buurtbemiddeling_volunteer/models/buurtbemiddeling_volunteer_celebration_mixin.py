@@ -123,7 +123,9 @@ class BuurtbemiddelingVolunteerCelebrationMixin(models.AbstractModel):
             periods = [(today, value)] if value >= today else []
         else:
             return NotImplemented
-        months = [jubilee._get_months() for jubilee in self.env["buurtbemiddeling.jubilee"].search([])]
+        months = [
+            jubilee._get_months() for jubilee in self.env["buurtbemiddeling.jubilee"].search([])
+        ]
         spans = [starts_between(*period, number) for period in periods for number in months]
         return Domain.OR(
             Domain("date_start", ">=", first) & Domain("date_start", "<=", last)

@@ -11,7 +11,6 @@ class BuurtbemiddelingVolunteerKeepingMixin(models.AbstractModel):
     _description = "Keeping a Volunteer"
 
     cases_in_row = fields.Integer(
-        "Cases in a row",
         compute="_compute_cases_in_row",
         store=True,
         aggregator=None,

@@ -13,6 +13,15 @@ TABLE = {
     "buurtbemiddeling.training.enrolment": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.stage": ("r", "rwcu"),
     "buurtbemiddeling.competence": ("r", "rwcu"),
+    "buurtbemiddeling.thanks": ("rwcu", "rwcu"),
+    "buurtbemiddeling.thanks.occasion": ("r", "rwcu"),
+    "buurtbemiddeling.thanks.compose": ("rwcu", "rwcu"),
+    "buurtbemiddeling.jubilee": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.load": ("r", "r"),
+    "buurtbemiddeling.population": ("rwcu", "rwcu"),
+    "buurtbemiddeling.pool.mirror": ("r", "r"),
+    "buurtbemiddeling.forecast": ("rwcu", "rwcu"),
+    "buurtbemiddeling.forecast.line": ("rwcu", "rwcu"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
@@ -44,7 +53,7 @@ class TestAccessRights(VolunteerCommon):
         models = {
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_volunteer"
+            if model._original_module == "buurtbemiddeling_volunteer" and not model._abstract
         }
         self.assertEqual(models, set(TABLE))
 

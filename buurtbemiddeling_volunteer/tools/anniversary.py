@@ -1,6 +1,6 @@
 """Days that come back every year, and the days on which someone has been here so long."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -10,6 +10,7 @@ LEAP_DAY = 229
 def day_key(day):
     """Return month and day of a date as one number, month * 100 + day; 0 without a date.
 
+    >>> from datetime import date
     >>> day_key(date(1961, 3, 7)), day_key(None)
     (307, 0)
     """
@@ -22,6 +23,7 @@ def coming_year(today):
     Who was born on 29 February has their day on the 28th in other years: rather a day early than
     forgotten. So every key is somebody's day exactly once.
 
+    >>> from datetime import date
     >>> next(coming_year(date(2027, 2, 28)))
     (datetime.date(2027, 2, 28), (228, 229))
     >>> next(coming_year(date(2028, 2, 28)))
@@ -31,20 +33,18 @@ def coming_year(today):
     """
     day, end = today, today + relativedelta(years=1)
     while day < end:
+        keys = (day_key(day),)
         tomorrow = day + timedelta(days=1)
-        last_of_february = day.month == 2 and tomorrow.month == 3
-        yield (
-            day,
-            (day_key(day), LEAP_DAY)
-            if last_of_february and day_key(day) != LEAP_DAY
-            else (day_key(day),),
-        )
+        if keys == (228,) and tomorrow.month == 3:
+            keys += (LEAP_DAY,)
+        yield day, keys
         day = tomorrow
 
 
 def next_anniversary(born, today):
     """Return the first day from ``today`` on that is the birthday of who was born on ``born``.
 
+    >>> from datetime import date
     >>> next_anniversary(date(1961, 1, 3), date(2026, 12, 30))
     datetime.date(2027, 1, 3)
     >>> next_anniversary(date(1961, 1, 3), date(2027, 1, 3))
@@ -63,6 +63,7 @@ def starts_between(first, last, months):
 
     Months are counted as on paper: six months after 31 August is the last of February.
 
+    >>> from datetime import date
     >>> starts_between(date(2027, 1, 1), date(2027, 1, 14), 12)
     (datetime.date(2026, 1, 1), datetime.date(2026, 1, 14))
     >>> starts_between(date(2027, 2, 28), date(2027, 2, 28), 150)

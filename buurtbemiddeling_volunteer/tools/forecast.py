@@ -64,7 +64,9 @@ def expect_registrations(history):
         by_month[month].append(registered)
     overall = _average(sum(history.values()), len(history)) or 0.0
     return {
-        month: _average(sum(by_month[month]), len(by_month[month])) if month in by_month else overall
+        month: _average(sum(by_month[month]), len(by_month[month]))
+        if month in by_month
+        else overall
         for month in range(1, 13)
     }
 

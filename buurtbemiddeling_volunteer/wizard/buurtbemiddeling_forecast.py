@@ -177,7 +177,7 @@ class BuurtbemiddelingForecast(models.TransientModel):
         """Say what the expectation rests on, and how little that is in a first year."""
         if not basis.registered:
             return self.env._(
-                "There is no whole month with registrations yet, so there is nothing to expect from."
+                "There is no whole month with registrations yet, so nothing can be expected."
             )
         texts = [
             self.env._(
@@ -210,9 +210,7 @@ class BuurtbemiddelingForecast(models.TransientModel):
             texts.append(self.env._("How long a pair is busy with a case is not known yet."))
         elif basis.days is not None:
             texts.append(
-                self.env._(
-                    "A pair was busy with a case for %s days on average.", round(basis.days)
-                )
+                self.env._("A pair was busy with a case for %s days on average.", round(basis.days))
             )
         return "\n".join(texts)
 
