@@ -4,10 +4,12 @@ from . import buurtbemiddeling_volunteer_recruitment_mixin
 from . import buurtbemiddeling_volunteer_requirement_mixin
 from . import buurtbemiddeling_volunteer_learning_mixin
 from . import buurtbemiddeling_volunteer_load_mixin
+from . import buurtbemiddeling_volunteer_talk_mixin
 from . import buurtbemiddeling_volunteer_celebration_mixin
 from . import buurtbemiddeling_volunteer_keeping_mixin
 from . import buurtbemiddeling_volunteer
 from . import buurtbemiddeling_volunteer_document
+from . import buurtbemiddeling_volunteer_talk
 from . import buurtbemiddeling_assignment
 from . import buurtbemiddeling_training
 from . import buurtbemiddeling_training_session

@@ -20,6 +20,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.requirement.mixin",
         "buurtbemiddeling.volunteer.learning.mixin",
         "buurtbemiddeling.volunteer.load.mixin",
+        "buurtbemiddeling.volunteer.talk.mixin",
         "buurtbemiddeling.volunteer.celebration.mixin",
         "buurtbemiddeling.volunteer.keeping.mixin",
     ]

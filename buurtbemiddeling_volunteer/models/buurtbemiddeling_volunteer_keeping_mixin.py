@@ -23,6 +23,9 @@ class BuurtbemiddelingVolunteerKeepingMixin(models.AbstractModel):
         help="Last day of the rest after the last case; empty while a case runs.",
     )
     is_away = fields.Boolean(compute="_compute_is_away", search="_search_is_away")
+    last_yearly_talk_date = fields.Date(
+        "Last yearly talk", compute="_compute_last_yearly_talk_date", store=True
+    )
     thanks_ids = fields.One2many("buurtbemiddeling.thanks", "volunteer_id", "Thanks")
     last_thanks_date = fields.Date(
         "Last thanked on", compute="_compute_last_thanks_date", store=True
@@ -85,8 +88,15 @@ class BuurtbemiddelingVolunteerKeepingMixin(models.AbstractModel):
         return {}
 
     # ------------------------------------------------------------
-    # THANKS
+    # TALKS AND THANKS
     # ------------------------------------------------------------
+
+    @api.depends("talk_ids.kind", "talk_ids.date")
+    def _compute_last_yearly_talk_date(self):
+        """One that is planned counts as well: nobody has to think of it any more."""
+        for volunteer in self:
+            talks = volunteer.talk_ids.filtered(lambda talk: talk.kind == "yearly")
+            volunteer.last_yearly_talk_date = max(talks.mapped("date"), default=False)
 
     @api.depends("thanks_ids.date")
     def _compute_last_thanks_date(self):

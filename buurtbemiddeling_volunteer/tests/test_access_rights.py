@@ -13,6 +13,7 @@ TABLE = {
     "buurtbemiddeling.training.enrolment": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.stage": ("r", "rwcu"),
     "buurtbemiddeling.competence": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.talk": ("rwcu", "rwcu"),
     "buurtbemiddeling.thanks": ("rwcu", "rwcu"),
     "buurtbemiddeling.thanks.occasion": ("r", "rwcu"),
     "buurtbemiddeling.thanks.compose": ("rwcu", "rwcu"),

@@ -107,9 +107,32 @@ class TestSignals(KeepingCommon):
         row.with_user(self.manager).unlink()
         self.assertEqual(vera.cases_in_row, 0)
 
+    def test_a_yearly_talk_is_due_after_twelve_months(self):
+        talks = self.env["buurtbemiddeling.volunteer.talk"].with_user(self.coordinator)
+        due, done, other, coming = (
+            self.make_volunteer(name, date_start=date(2024, 1, 1))
+            for name in ("Due", "Done", "Other talk", "Coming")
+        )
+        self.make_volunteer("New", date_start=date(2025, 6, 15))
+        self.make_volunteer("Paused", "pause", date_start=date(2024, 1, 1))
+        talks.create(
+            [
+                {"volunteer_id": volunteer.id, "kind": kind, "date": day}
+                for volunteer, kind, day in (
+                    (due, "yearly", date(2025, 6, 14)),
+                    (done, "yearly", date(2024, 6, 14)),
+                    (done, "yearly", date(2025, 6, 15)),
+                    (other, "evaluation", date(2026, 6, 1)),
+                    (coming, "yearly", date(2026, 7, 1)),
+                )
+            ]
+        )
+        self.assertEqual(done.last_yearly_talk_date, date(2025, 6, 15))
+        self.assertEqual(self.found("YEARLY_TALK"), due | other)
+
     def test_nobody_is_found_in_an_empty_database(self):
         codes = ("NO_CASE", "CASES_IN_ROW", "BIRTHDAY", "JUBILEE", "NOT_THANKED")
-        for code in codes:
+        for code in (*codes, "YEARLY_TALK"):
             self.assertFalse(self.found(code))
 
 
