@@ -46,10 +46,10 @@ class BuurtbemiddelingPoolMirror(models.Model):
     area_id = fields.Many2one("buurtbemiddeling.area", readonly=True)
     sort_key = fields.Char(readonly=True, export_string_translation=False)
     name = fields.Char("Who", compute="_compute_name")
-    pool_count = fields.Integer("Volunteers", readonly=True)
+    pool_count = fields.Integer("Volunteers", readonly=True, aggregator=None)
     pool_known = fields.Integer("Volunteers of whom it is known", readonly=True, aggregator=None)
     pool_share = fields.Float("Share of the team", readonly=True, aggregator=None)
-    population_count = fields.Integer("Inhabitants", readonly=True)
+    population_count = fields.Integer("Inhabitants", readonly=True, aggregator=None)
     population_share = fields.Float("Share of the population", readonly=True, aggregator=None)
     difference = fields.Float(
         readonly=True,

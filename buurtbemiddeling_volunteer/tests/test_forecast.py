@@ -90,7 +90,7 @@ class TestForecast(VolunteerCommon):
         self.assertEqual((expected.volunteer_count, expected.place_count), (2, 9))
         line = expected.line_ids.filtered(lambda row: row.month == date(2027, 5, 1))
         self.assertEqual(line.available, 4.5)
-        self.assertEqual(line.gap, -4)  # 7.9 are needed, and half a pair takes no case
+        self.assertEqual((line.needed, line.gap), (7.9, -4))  # 3.4 pairs too few are 4
         self.assertEqual(line.sentence, "In May 2027 you lack 4 pairs.")
         self.assertIn(line.sentence, expected.conclusion)
         self.make_volunteer("Three", max_cases=7)

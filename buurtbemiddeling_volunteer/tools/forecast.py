@@ -158,22 +158,14 @@ def expect_pairs(expected, basis, start, number=12):
 
 
 def compare(needed, available):
-    """Return how many whole pairs there are too many, below 0 how many too few.
+    """Return how many whole pairs are left over, below 0 how many too few.
 
-    Whoever is needed for a part is needed, and half a pair can not take a case.
+    Both are rounded to the tenth that is shown. Half a pair too few is a pair too few, and half a
+    pair left over takes no case.
 
     >>> compare(4.2, 6.5), compare(4.2, 2.9), compare(3.0, 3.0), compare(0, 0)
-    (1, -3, 0, 0)
-    >>> compare(0.1 * 30, 3)  # 0.1 * 30 is a bit more than 3 to a computer
-    0
+    (2, -2, 0, 0)
+    >>> compare(2.5, 2.0), compare(2.0, 2.5), compare(11.03, 11.0)
+    (-1, 0, 0)
     """
-    return floor_pairs(available) - -floor_pairs(-needed)
-
-
-def floor_pairs(number):
-    """Return the whole number below ``number``, past rounding errors of the computer.
-
-    >>> floor_pairs(2.9999999999), floor_pairs(2.9)
-    (3, 2)
-    """
-    return int(round(number, 6) // 1)
+    return (round(available * 10) - round(needed * 10)) // 10

@@ -58,7 +58,7 @@ class BuurtbemiddelingForecast(models.TransientModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Expected Need"),
+            "name": self.env._("Pairs over or short"),
             "res_model": "buurtbemiddeling.forecast.line",
             "view_mode": "graph,pivot,list",
             "domain": [("forecast_id", "=", self.id)],

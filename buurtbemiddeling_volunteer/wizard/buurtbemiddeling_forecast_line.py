@@ -31,12 +31,18 @@ class BuurtbemiddelingForecastLine(models.TransientModel):
     )
     sentence = fields.Char("In words", compute="_compute_sentence")
 
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        for line in self:
+            line.display_name = babel_format_date(line.month, "LLLL y", locale=locale)
+
     @api.depends("month", "gap", "needed")
     @api.depends_context("lang")
     def _compute_sentence(self):
-        locale = babel_locale_parse(self.env.lang or "en_US")
         for line in self:
-            month = babel_format_date(line.month, "LLLL y", locale=locale)
+            month = line.display_name
             if line.gap < -1:
                 line.sentence = self.env._(
                     "In %(month)s you lack %(pairs)s pairs.", month=month, pairs=-line.gap
