@@ -11,6 +11,7 @@ class BuurtbemiddelingVolunteerKeepingMixin(models.AbstractModel):
     _description = "Keeping a Volunteer"
 
     cases_in_row = fields.Integer(
+        "Cases in a row",
         compute="_compute_cases_in_row",
         store=True,
         aggregator=None,
@@ -26,7 +27,7 @@ class BuurtbemiddelingVolunteerKeepingMixin(models.AbstractModel):
     last_yearly_talk_date = fields.Date(
         "Last yearly talk", compute="_compute_last_yearly_talk_date", store=True
     )
-    thanks_ids = fields.One2many("buurtbemiddeling.thanks", "volunteer_id", "Thanks")
+    thanks_ids = fields.One2many("buurtbemiddeling.thanks", "volunteer_id")
     last_thanks_date = fields.Date(
         "Last thanked on", compute="_compute_last_thanks_date", store=True
     )
