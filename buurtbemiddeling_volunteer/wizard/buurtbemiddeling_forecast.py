@@ -58,10 +58,10 @@ class BuurtbemiddelingForecast(models.TransientModel):
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
+            "domain": [("forecast_id", "=", self.id)],
             "name": self.env._("Pairs over or short"),
             "res_model": "buurtbemiddeling.forecast.line",
             "view_mode": "graph,pivot,list",
-            "domain": [("forecast_id", "=", self.id)],
         }
 
     # ------------------------------------------------------------
