@@ -31,8 +31,12 @@
         "data/buurtbemiddeling_requirement_data.xml",
         "data/buurtbemiddeling_attention_require_data.xml",
         "data/mail_template_require_data.xml",
+        "data/buurtbemiddeling_jubilee_data.xml",
+        "data/buurtbemiddeling_thanks_occasion_data.xml",
+        "data/buurtbemiddeling_attention_keep_data.xml",
 
         "report/buurtbemiddeling_certificate_report.xml",
+        "report/buurtbemiddeling_thanks_report.xml",
         "report/buurtbemiddeling_case_cards_report.xml",
 
         "wizard/buurtbemiddeling_expense_export_wizard_views.xml",
@@ -45,6 +49,8 @@
         "wizard/buurtbemiddeling_lapse_decide_views.xml",
         "wizard/buurtbemiddeling_protocol_accept_views.xml",
         "wizard/buurtbemiddeling_volunteer_merge_views.xml",
+        "wizard/buurtbemiddeling_thanks_compose_views.xml",
+        "wizard/buurtbemiddeling_forecast_views.xml",
 
         "views/buurtbemiddeling_assignment_templates.xml",
         "views/buurtbemiddeling_assignment_views.xml",
@@ -73,6 +79,11 @@
         "views/buurtbemiddeling_expense_views.xml",
         "views/buurtbemiddeling_expense_export_views.xml",
         "views/buurtbemiddeling_coach_note_views.xml",
+        "views/buurtbemiddeling_thanks_views.xml",
+        "views/buurtbemiddeling_jubilee_views.xml",
+        "views/buurtbemiddeling_volunteer_load_views.xml",
+        "views/buurtbemiddeling_population_views.xml",
+        "views/buurtbemiddeling_pool_mirror_views.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "demo": [

@@ -24,6 +24,8 @@ from . import buurtbemiddeling_volunteer_availability_mixin
 from . import buurtbemiddeling_volunteer_offer_mixin
 from . import buurtbemiddeling_volunteer_pool_mixin
 from . import buurtbemiddeling_volunteer_merge_mixin
+from . import buurtbemiddeling_volunteer_celebration_mixin
+from . import buurtbemiddeling_volunteer_keeping_mixin
 from . import buurtbemiddeling_volunteer
 from . import buurtbemiddeling_volunteer_talk
 from . import buurtbemiddeling_volunteer_talk_score
@@ -57,6 +59,12 @@ from . import buurtbemiddeling_expense_export
 from . import buurtbemiddeling_debrief
 from . import buurtbemiddeling_coach_note
 from . import buurtbemiddeling_meeting
+from . import buurtbemiddeling_jubilee
+from . import buurtbemiddeling_thanks_occasion
+from . import buurtbemiddeling_thanks
+from . import buurtbemiddeling_volunteer_load
+from . import buurtbemiddeling_population
+from . import buurtbemiddeling_pool_mirror
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest
 from . import calendar_event

@@ -27,6 +27,8 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.work.mixin",
         "buurtbemiddeling.volunteer.availability.mixin",
         "buurtbemiddeling.volunteer.pool.mixin",
+        "buurtbemiddeling.volunteer.celebration.mixin",
+        "buurtbemiddeling.volunteer.keeping.mixin",
         "buurtbemiddeling.volunteer.merge.mixin",
         "buurtbemiddeling.screen.mixin",  # last: the others check what is typed
     ]

@@ -3,6 +3,7 @@ from . import test_application
 from . import test_assignment
 from . import test_availability
 from . import test_case
+from . import test_celebration
 from . import test_certificate
 from . import test_coach_note
 from . import test_couple
@@ -12,8 +13,10 @@ from . import test_doctests
 from . import test_document
 from . import test_duo
 from . import test_expense
+from . import test_forecast
 from . import test_independence
 from . import test_invitation
+from . import test_keeping
 from . import test_learning_goal
 from . import test_meeting
 from . import test_merge
@@ -21,10 +24,13 @@ from . import test_merge_volunteers
 from . import test_objection
 from . import test_pairing
 from . import test_performance
+from . import test_pool_mirror
 from . import test_protocol
 from . import test_recruitment
 from . import test_replace
 from . import test_requirement
+from . import test_thanks
+from . import test_tools
 from . import test_training
 from . import test_training_attendance
 from . import test_training_invite

@@ -50,6 +50,15 @@ TABLE = {
     "buurtbemiddeling.protocol.accept": ("rwcu", "rwcu"),
     "buurtbemiddeling.lapse.decide": ("rwcu", "rwcu"),
     "buurtbemiddeling.volunteer.merge": ("rwcu", "rwcu"),
+    "buurtbemiddeling.thanks": ("rwcu", "rwcu"),
+    "buurtbemiddeling.thanks.occasion": ("r", "rwcu"),
+    "buurtbemiddeling.thanks.compose": ("rwcu", "rwcu"),
+    "buurtbemiddeling.jubilee": ("r", "rwcu"),
+    "buurtbemiddeling.volunteer.load": ("r", "r"),
+    "buurtbemiddeling.population": ("rwcu", "rwcu"),
+    "buurtbemiddeling.pool.mirror": ("r", "r"),
+    "buurtbemiddeling.forecast": ("rwcu", "rwcu"),
+    "buurtbemiddeling.forecast.line": ("rwcu", "rwcu"),
 }
 # model -> what a volunteer may do on the portal, within the rules
 PORTAL = {"buurtbemiddeling.coach.note": "r"}

@@ -1,2 +1,0 @@
-from . import independence
-from . import pairing

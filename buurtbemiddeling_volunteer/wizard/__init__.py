@@ -3,9 +3,12 @@ from . import buurtbemiddeling_assignment_decline
 from . import buurtbemiddeling_assignment_replace
 from . import buurtbemiddeling_couple
 from . import buurtbemiddeling_expense_export_wizard
+from . import buurtbemiddeling_forecast
+from . import buurtbemiddeling_forecast_line
 from . import buurtbemiddeling_lapse_decide
 from . import buurtbemiddeling_protocol_accept
 from . import buurtbemiddeling_settings
+from . import buurtbemiddeling_thanks_compose
 from . import buurtbemiddeling_training_invite
 from . import buurtbemiddeling_volunteer_leave
 from . import buurtbemiddeling_volunteer_merge

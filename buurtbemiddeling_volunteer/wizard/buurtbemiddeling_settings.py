@@ -25,6 +25,15 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_min_meetings = fields.Integer(
         related="company_id.buurtbemiddeling_min_meetings", readonly=False
     )
+    buurtbemiddeling_rest_days = fields.Integer(
+        related="company_id.buurtbemiddeling_rest_days", readonly=False
+    )
+    buurtbemiddeling_load_percent = fields.Integer(
+        related="company_id.buurtbemiddeling_load_percent", readonly=False
+    )
+    buurtbemiddeling_small_number = fields.Integer(
+        related="company_id.buurtbemiddeling_small_number", readonly=False
+    )
     buurtbemiddeling_application_form = fields.Boolean(
         related="company_id.buurtbemiddeling_application_form", readonly=False
     )
