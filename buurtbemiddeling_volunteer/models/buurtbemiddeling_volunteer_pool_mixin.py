@@ -20,6 +20,7 @@ class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
             Domain("company_id", "=", case.company_id.id) & domain,
             [
                 "name", "partner_id", "area_id", "stage_id", "max_cases", "gender", "pause_until",
+                "is_experienced",
                 "language_ids", "competence_ids", "daypart_ids", "affinity_ids",
             ],
         )  # fmt: skip

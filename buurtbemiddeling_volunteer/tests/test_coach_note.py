@@ -61,7 +61,7 @@ class TestCoachNote(WorkCommon):
 
     def test_notes_about_work_in_a_merged_case_name_the_kept_case(self):
         younger = self.make_quarrel()
-        self.couple(younger, self.vera)
+        self.couple(younger, self.vera, independence_reason="Both know the mediator")
         self.about_vera.case_id = younger
         self.merge(self.case | younger)
         self.assertEqual(self.about_vera.case_id, self.case)

@@ -226,7 +226,7 @@ class TestFixedExpense(ExpenseCommon):
 
     def test_expenses_of_merged_cases_stay_those_of_their_mediators(self):
         younger = self.make_quarrel(registration_date=date(2026, 3, 10))
-        row = self.couple(younger, self.vera)
+        row = self.couple(younger, self.vera, independence_reason="Both know the mediator")
         expense = self.claim(assignment_id=row.id)
         expense.action_approve()
         self.merge(self.case | younger)
@@ -368,7 +368,8 @@ class TestExpenseExport(ExpenseCommon):
 
     def test_an_exported_expense_goes_along_with_its_merged_case(self):
         younger = self.make_quarrel(registration_date=date(2026, 3, 10))
-        expense = self.claim(assignment_id=self.couple(younger, self.vera).id)
+        row = self.couple(younger, self.vera, independence_reason="Both know the mediator")
+        expense = self.claim(assignment_id=row.id)
         expense.action_approve()
         export = self.export()
         self.merge(self.case | younger)

@@ -69,7 +69,9 @@ class TestObjection(InvitationCommon):
             self.invite(self.vera)
         for secret in ("Bert", "Anna", "Waved"):
             self.assertNotIn(secret, str(refusal.exception))
-        self.assertTrue(self.invite(self.vera, case=self.make_quarrel()))
+        elsewhere = {"reporter_name": "Cas", "neighbour_name": "Dora"}
+        elsewhere |= {"reporter_street": "Kade 1", "neighbour_street": "Kade 3"}
+        self.assertTrue(self.invite(self.vera, case=self.make_quarrel(**elsewhere)))
 
     def test_objection_stays_with_the_party(self):
         """Not on the case, the mediator or the other party, and nobody's name is in its title."""

@@ -80,8 +80,9 @@ class TestProtocol(RequirementCommon, MockEmail):
 
     def test_nobody_is_activated_without_having_accepted_it(self):
         new = self.make_volunteer("New", "training")
-        self.make_ready(new)
         self.make_protocol()
+        self.make_ready(new)
+        self.assertEqual(new.stage_id.code, "training")
         with self.assertRaisesRegex(UserError, "New can not get cases yet.*protocol"):
             self.move(new, "first_cases")
 

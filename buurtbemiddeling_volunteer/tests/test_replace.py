@@ -153,7 +153,12 @@ class TestReplace(InvitationCommon):
 
     def test_merging_says_so_and_asks_for_nobody(self):
         other = self.make_quarrel(registration_date=date(2026, 3, 10))
-        double = self.couple(other, self.vera, date_start=date(2026, 3, 12))
+        double = self.couple(
+            other,
+            self.vera,
+            date_start=date(2026, 3, 12),
+            independence_reason="Both know the mediator",
+        )
         wizard = self.env["buurtbemiddeling.case.merge"].with_user(self.coordinator)
         wizard.create({"case_ids": [(6, 0, (self.case | other).ids)]}).action_merge()
         self.assertEqual((double.state, double.reason_id.code), ("ended", "SAMENGEVOEGD"))

@@ -219,7 +219,7 @@ class TestLearning(VolunteerCommon):
 
     def setUp(self):
         super().setUp()
-        self.vera = self.make_volunteer("Vera")
+        self.vera = self.make_volunteer("Vera", ready=False)
 
     def attend(self, kind, half_days=1, volunteer=None, **values):
         """Let a volunteer be present on all half-days of a session; return the enrolment."""

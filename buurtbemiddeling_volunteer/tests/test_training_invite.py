@@ -21,7 +21,8 @@ class TestInvite(VolunteerCommon, MailCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.vera, cls.wim = cls.make_volunteer("Vera"), cls.make_volunteer("Wim")
+        cls.vera = cls.make_volunteer("Vera", ready=False)
+        cls.wim = cls.make_volunteer("Wim", ready=False)
         cls.nel = cls.make_volunteer("Nel", "training")
         cls.peer = cls.make_training("peer", hours=3)
         cls.evening = cls.make_session(cls.peer, half_days=2, location="Buurthuis")

@@ -120,7 +120,9 @@ class TestVisitReport(WorkCommon):
 
     def test_only_who_works_in_the_case_reports_and_has_hours(self):
         invited = self.couple(self.case, self.make_volunteer("Nieuw"), "invited")
-        elsewhere = self.couple(self.make_quarrel(), self.vera)
+        elsewhere = self.couple(
+            self.make_quarrel(), self.vera, independence_reason="Both know the mediator"
+        )
         for row in (invited, elsewhere):
             with self.assertRaisesRegex(ValidationError, "does not mediate in case"):
                 self.report(self.anna, assignment_id=row.id)
@@ -197,7 +199,7 @@ class TestReportWall(WorkCommon):
             registration_date=date(2026, 3, 10), reporter_name="Cor", neighbour_name="Dirk",
             reporter_email="cor@example.com", reporter_street="Laan 1", neighbour_street="Laan 2",
         )  # fmt: skip
-        of_wim = self.couple(younger, self.wim)
+        of_wim = self.couple(younger, self.wim, independence_reason="Both know the mediator")
         talk = self.plan("talk_a", case=younger)
         about_cor = self.report(
             younger.party_ids[0], [(of_wim, 3)], assignment_id=of_wim.id, meeting_id=talk.id
@@ -212,7 +214,7 @@ class TestReportWall(WorkCommon):
 
     def test_reports_about_one_person_in_two_cases_come_together(self):
         younger = self.make_quarrel(registration_date=date(2026, 3, 10))
-        of_wim = self.couple(younger, self.wim)
+        of_wim = self.couple(younger, self.wim, independence_reason="Both know the mediator")
         reports = [
             self.report(party, assignment_id=of_wim.id, text=party.side)
             for party in younger.party_ids
@@ -249,7 +251,9 @@ class TestHours(WorkCommon):
         self.assertEqual(self.vera.case_hours, 3.5)
 
     def test_typed_hours_count_while_no_report_has_any(self):
-        row = self.couple(self.make_quarrel(), self.vera, hours=4)
+        row = self.couple(
+            self.make_quarrel(), self.vera, hours=4, independence_reason="Both know the mediator"
+        )
         self.assertEqual(row.hours, 4)
         self.of_vera.hours = 6
         report = self.report(self.anna, [(self.of_vera, 0)])
