@@ -45,6 +45,7 @@ class BuurtbemiddelingAttention(models.Model):
         help="The colour of the number when there is anything.",
     )
     icon = fields.Char(default="fa-bell-o", help="Name of an icon of Font Awesome 4.")
+    in_my_day = fields.Boolean("On My day", default=True)
     in_digest = fields.Boolean("In the Monday digest", default=True)
     record_count = fields.Integer("Number", compute="_compute_record_count")
     care_text = fields.Char("Of whom", compute="_compute_record_count")

@@ -15,7 +15,7 @@ class BuurtbemiddelingExpenseExportWizard(models.TransientModel):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    currency_id = fields.Many2one(related="company_id.currency_id", related_sudo=False)
     date_from = fields.Date("From", help="Empty: everything that was not exported before.")
     date_to = fields.Date(
         "Until",

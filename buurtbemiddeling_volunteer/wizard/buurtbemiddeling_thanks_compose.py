@@ -31,9 +31,14 @@ class BuurtbemiddelingThanksCompose(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
-    subject = fields.Char(compute="_compute_text", store=True, readonly=False, precompute=True)
-    text = fields.Text(compute="_compute_text", store=True, readonly=False, precompute=True)
+    subject = fields.Char(
+        compute="_compute_text", store=True, readonly=False, precompute=True, compute_sudo=False
+    )
+    text = fields.Text(
+        compute="_compute_text", store=True, readonly=False, precompute=True, compute_sudo=False
+    )
     earlier_text = fields.Text("Thanked already this year", compute="_compute_earlier_text")
     unreachable_text = fields.Char("No e-mail address", compute="_compute_unreachable_text")
 

@@ -42,6 +42,7 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     peer_months = fields.Integer("Months without peer review", default=6)
     stage_ids = fields.Many2many(
@@ -54,6 +55,7 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
         store=True,
         readonly=False,
         precompute=True,
+        compute_sudo=False,
     )
     language_id = fields.Many2one("buurtbemiddeling.language", "Speaks")
     volunteer_ids = fields.Many2many(

@@ -10,7 +10,7 @@ class BuurtbemiddelingVolunteerLeave(models.TransientModel):
     _description = "Volunteer Leaves"
 
     volunteer_id = fields.Many2one("buurtbemiddeling.volunteer", required=True)
-    email = fields.Char(related="volunteer_id.email")
+    email = fields.Char(related="volunteer_id.email", related_sudo=False)
     reason_id = fields.Many2one("buurtbemiddeling.leave.reason", "Reason of leaving", required=True)
     date_end = fields.Date("Last day", required=True, default=fields.Date.context_today)
     note = fields.Text("Exit talk", help="For coordinators only.")
