@@ -1,9 +1,11 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 
 class BuurtbemiddelingMeeting(models.Model):
     _inherit = "buurtbemiddeling.meeting"
+
+    volunteer_ids = fields.Many2many(related="case_id.volunteer_ids", string="Mediators")
 
     def _get_attendee_partners(self):
         """The mediators hold the talk as well, except the intake, which the coordinator does.
