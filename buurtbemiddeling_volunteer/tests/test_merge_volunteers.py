@@ -196,7 +196,12 @@ class TestMergeVolunteers(VolunteerCommon):
             [{"volunteer_id": row.volunteer_id.id, "note": "Listens"} for row in work]
         )
         objection = self.env["buurtbemiddeling.assignment.objection"].create(
-            {"party_id": quarrel.party_ids[0].id, "volunteer_id": self.double.id, "ground": "knows"}
+            {
+                "case_id": quarrel.id,
+                "party_id": quarrel.party_ids[0].id,
+                "volunteer_id": self.double.id,
+                "ground": "knows",
+            }
         )
         debrief = self.env["buurtbemiddeling.debrief"].create(
             {"case_id": quarrel.id, "volunteer_ids": [(6, 0, (self.vera | self.double).ids)]}
