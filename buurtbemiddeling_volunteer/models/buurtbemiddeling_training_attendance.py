@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from .buurtbemiddeling_training_session import SEAT_STATES
 
@@ -164,3 +165,14 @@ class BuurtbemiddelingTrainingAttendance(models.Model):
                 ("enrolment_id.state", "in", SEAT_STATES),
             ]
         )
+
+    # ------------------------------------------------------------
+    # MERGING
+    # ------------------------------------------------------------
+
+    def _describe_for_merge(self):
+        """Return as text what was noted of a half-day, such as "03/08/2027 Present 3"."""
+        self.ensure_one()
+        label = dict(self._fields["state"]._description_selection(self.env))[self.state]
+        day = format_date(self.env, self.date_start)
+        return f"{day} {label} {self.hours:g}" if self.hours else f"{day} {label}"

@@ -6,12 +6,16 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+# what goes with the phase that someone is in
+OF_STAGE = ("is_held", "leave_reason_id", "pause_until")
+
 
 class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
     """Two volunteers that turn out to be one person: all that belongs to either one is kept.
 
     Where there may be only one row, the one with most stays as it is and the other becomes history:
-    two couplings to one case, two enrolments in one session, one protocol accepted twice.
+    two couplings to one case, two enrolments in one session, one protocol accepted twice, one fixed
+    amount claimed twice.
     """
 
     _name = "buurtbemiddeling.volunteer.merge.mixin"
@@ -28,6 +32,7 @@ class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
         for doubles in live.grouped("case_id").values():
             doubles._end_doubles()
         notes = volunteers._settle_enrolments() + volunteers._settle_acceptances()
+        volunteers._settle_fixed_expenses()
         res = super()._absorb(others)
         if notes:
             items = Markup("").join(Markup("<li>%s</li>") % note for note in notes)
@@ -38,29 +43,30 @@ class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
         return res
 
     def _settle_enrolments(self):
-        """Leave one enrolment in each session; return what the others said, as texts.
+        """Leave one enrolment in each session; return what each of them said, as texts.
 
         :raise UserError: there are two certificates of one session, which both stay
         """
         notes = []
-        taken = self.enrolment_ids.filtered(lambda row: row.state != "cancelled")
+        taken = self.enrolment_ids.filtered(lambda row: row.state not in ("cancelled", "declined"))
         for session, doubles in taken.grouped("session_id").items():
-            by_worth = doubles.sorted(lambda row: row._get_merge_rank())
-            for double in by_worth[1:]:
-                if double.certificate_number:
-                    raise UserError(
-                        self.env._(
-                            "%(volunteer)s has two certificates of %(session)s, %(first)s and"
-                            " %(second)s, so these volunteers are not merged.",
-                            volunteer=double.volunteer_id.name,
-                            session=session.display_name,
-                            first=by_worth[0].certificate_number,
-                            second=double.certificate_number,
-                        )
+            if len(doubles) == 1:
+                continue
+            best, *others = doubles.sorted(lambda row: row._get_merge_rank())
+            certified = [double for double in others if double.certificate_number]
+            if certified:
+                raise UserError(
+                    self.env._(
+                        "%(volunteer)s has two certificates of %(session)s, %(first)s and"
+                        " %(second)s, so these volunteers are not merged.",
+                        volunteer=certified[0].volunteer_id.name,
+                        session=session.display_name,
+                        first=best.certificate_number,
+                        second=certified[0].certificate_number,
                     )
-                notes.append(double._describe_for_merge())
-            if by_worth[1:]:
-                by_worth[1:].write({"state": "cancelled", "attended_hours": 0, "result": "none"})
+                )
+            notes += [double._describe_for_merge() for double in doubles]
+            best._take_over(doubles - best)
         return notes
 
     def _settle_acceptances(self):
@@ -81,6 +87,21 @@ class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
                 double.unlink()
         return notes
 
+    def _settle_fixed_expenses(self):
+        """Leave one fixed amount for each case; what is not decided on yet is refused."""
+        states = ("exported", "approved", "submitted", "draft")
+        fixed = self.expense_ids.filtered(lambda row: row.kind == "fixed" and row.state in states)
+        for doubles in fixed.grouped("case_id").values():
+            surplus = doubles.sorted(lambda row: (states.index(row.state), row.id))[1:]
+            surplus.filtered(lambda row: row.state in states[2:]).write(
+                {
+                    "state": "refused",
+                    "refusal_reason": self.env._(
+                        "This volunteer has the fixed amount for this case already."
+                    ),
+                }
+            )
+
     def _merge_values(self, others):
         """Who is at work under one of the names is at work, since the first of the first days."""
         values, different = super()._merge_values(others)
@@ -91,21 +112,25 @@ class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
         )
         first_days = [volunteer.date_start or date.max for volunteer in volunteers]
         last_days = [volunteer.date_end or date.min for volunteer in volunteers]
-        if stage != self.stage_id:
-            values["stage_id"] = stage.id
         values["date_start"] = min(first_days) if min(first_days) < date.max else False
         values["date_end"] = (
             max(last_days) if stage.is_left and max(last_days) > date.min else False
         )
-        for name in ("stage_id", "date_start", "date_end"):
+        for name in OF_STAGE:
+            known = [one[name] for one in volunteers if one[name] and one.stage_id == stage]
+            values[name] = self._fields[name].convert_to_write(known[0], self) if known else False
+        if stage != self.stage_id:
+            values["stage_id"] = stage.id
+        for name in ("stage_id", "date_start", "date_end", *OF_STAGE):
             field = self._fields[name]
             different += [
                 (one, field, one._describe(field))
                 for one in volunteers
                 if one[name]
-                and field.convert_to_write(one[name], one) != (values.get(name, stage.id))
+                and field.convert_to_write(one[name], one) != values.get(name, stage.id)
             ]
         return values, different
 
     def _get_unmerged_fields(self):
-        return super()._get_unmerged_fields() | {"stage_id", "date_start", "date_end"}
+        names = {"stage_id", "date_start", "date_end", *OF_STAGE}
+        return super()._get_unmerged_fields() | names
