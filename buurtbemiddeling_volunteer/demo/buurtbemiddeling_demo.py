@@ -334,7 +334,13 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                 values_list.append(self._prepare_refusal(case, first, able[number % len(able)]))
         # as an import: who met whom years ago is history, and nobody is there to judge it
         assignments = self.env["buurtbemiddeling.assignment"].with_context(import_file=True)
+        # who joins a case is mailed about its planned talks: in a demo nobody is
+        talks = self.env["buurtbemiddeling.meeting"].search([("invited_date", "!=", False)])
+        invited = {talk: talk.invited_date for talk in talks}
+        talks.invited_date = False
         assignments.create(values_list)
+        for talk, day in invited.items():
+            talk.invited_date = day
 
     @api.model
     def _prepare_refusal(self, case, day, volunteer):

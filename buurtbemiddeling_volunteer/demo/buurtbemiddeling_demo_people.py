@@ -3,7 +3,7 @@ from random import Random
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Command
 
 from odoo.addons.buurtbemiddeling_case.demo.journeys import SEED, workday
@@ -66,8 +66,9 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                 values["offer_consent_date"] = since[name]
             if "birthday" in facts:  # the year, and in how many days it is celebrated
                 year, days = facts["birthday"]
-                values["birthday"] = (today + timedelta(days=days)).replace(year=year, day=min(
-                    (today + timedelta(days=days)).day, 28))
+                values["birthday"] = (today + timedelta(days=days)).replace(
+                    year=year, day=min((today + timedelta(days=days)).day, 28)
+                )
             if "absence" in facts:
                 first, last, note = facts["absence"]
                 absence = {

@@ -117,7 +117,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
     @api.model
     def _ask_pairs(self, today):
-        """Two cases that wait for mediators: the best pair was asked, as the product proposes it."""
+        """For two cases that wait, the best pair was asked, as the product proposes it."""
         dayparts = self.env["buurtbemiddeling.daypart"].search([("code", "in", DAYPARTS)])
         waiting = self.env["buurtbemiddeling.case"].search(
             [("stage_id.code", "=", "waiting")], order="name"
@@ -248,9 +248,11 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         """The fixed amount of closed cases and some travel: exported, approved, or still to do."""
         rows = cases.assignment_ids
         closed = rows.filtered(
-            lambda row: row.state == "ended"
-            and row.case_id.close_date
-            and row.case_id.close_date > today - CLAIMED_SINCE
+            lambda row: (
+                row.state == "ended"
+                and row.case_id.close_date
+                and row.case_id.close_date > today - CLAIMED_SINCE
+            )
         )
         values_list = [
             {"assignment_id": row.id, "kind": "fixed", "date": row.case_id.close_date}
