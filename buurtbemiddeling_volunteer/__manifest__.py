@@ -81,8 +81,12 @@
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "demo": [
+        "demo/res_company_demo.xml",
         "demo/buurtbemiddeling_training_demo.xml",
+        "demo/buurtbemiddeling_protocol_demo.xml",
+        "demo/buurtbemiddeling_population_demo.xml",
         "demo/buurtbemiddeling_volunteer_demo.xml",
+        "demo/buurtbemiddeling_learning_demo.xml",
         "demo/res_users_demo.xml",
     ],
 }

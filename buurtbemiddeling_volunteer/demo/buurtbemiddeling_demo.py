@@ -39,17 +39,28 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             tracking_disable=True,
             mail_create_nolog=True,
             mail_create_nosubscribe=True,
+            mail_activity_quick_update=True,
             tz="Europe/Amsterdam",
             lang=self._get_lang(MODULE),
         )
-        with file_open(f"{MODULE}/demo/volunteers.json") as file:
-            plan = json.load(file)
+        plan = demo._read_plan("volunteers")
         today = fields.Date.context_today(demo)
         for person in plan["volunteers"]:
             demo._date_membership(person, plan["basic_trainings"], today)
         volunteers = demo._create_people(plan["volunteers"], today)
         demo._create_trainings(plan, volunteers, today)
         demo._couple_mediators(plan["volunteers"], volunteers)
+        # as an import: it was like this already, and nobody is moved or told about it now
+        history = demo.with_context(import_file=True)
+        history._complete_volunteers(
+            demo._read_plan("people"), plan["volunteers"], volunteers.with_env(history.env), today
+        )
+        history._complete_work(demo._read_plan("work"), volunteers.with_env(history.env), today)
+
+    @api.model
+    def _read_plan(self, name):
+        with file_open(f"{MODULE}/demo/{name}.json") as file:
+            return json.load(file)
 
     @api.model
     def _date_membership(self, person, basic_trainings, today):
@@ -323,7 +334,13 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                 values_list.append(self._prepare_refusal(case, first, able[number % len(able)]))
         # as an import: who met whom years ago is history, and nobody is there to judge it
         assignments = self.env["buurtbemiddeling.assignment"].with_context(import_file=True)
+        # who joins a case is mailed about its planned talks: in a demo nobody is
+        talks = self.env["buurtbemiddeling.meeting"].search([("invited_date", "!=", False)])
+        invited = {talk: talk.invited_date for talk in talks}
+        talks.invited_date = False
         assignments.create(values_list)
+        for talk, day in invited.items():
+            talk.invited_date = day
 
     @api.model
     def _prepare_refusal(self, case, day, volunteer):
