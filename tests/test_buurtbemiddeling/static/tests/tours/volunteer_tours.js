@@ -79,16 +79,28 @@ const sanne = ".o_kanban_record:contains(Sanne de Vries)";
 
 /** Five half-days of the last five weeks: of the first is told when, the others follow weekly. */
 function planHalfDays() {
-    const first = luxon.DateTime.now().minus({ weeks: 5 }).toFormat("dd-MM-yyyy");
+    const first = luxon.DateTime.now().minus({ weeks: 5 });
+    const day = (weeks) => first.plus({ weeks }).toFormat("dd-MM-yyyy");
+    const dayInForm = (weeks) => first.plus({ weeks }).setLocale("nl").toFormat("d MMM");
+    const start = ".o_field_widget[name=event_ids] .o_selected_row [name=start]";
+    // the next row begins a week after the last one, as soon as the session has that one
+    const follows = (weeks) =>
+        see("the session ends then", `.o_field_widget[name=date_end]:contains(${dayInForm(weeks)})`);
     return [
         openPage("half_days"),
         ...addRow("event_ids", 0),
         {
             content: "the first one was five weeks ago",
-            trigger: ".o_field_widget[name=event_ids] .o_selected_row [name=start] input",
-            run: `edit ${first} 19:00:00`,
+            trigger: `${start} input`,
+            run: `edit ${day(0)} 10:00:00`,
         },
-        ...[1, 2, 3, 4].flatMap((index) => addRow("event_ids", index)),
+        click("that day", ".o_datetime_buttons button:contains(Toepassen)"),
+        follows(0),
+        ...[1, 2, 3, 4].flatMap((index) => [
+            ...addRow("event_ids", index),
+            see("a week later", `${start}:has(input:value(${day(index)}))`),
+            follows(index),
+        ]),
         ...stepUtils.saveForm(),
     ];
 }
@@ -143,7 +155,7 @@ tours.add("buurtbemiddeling_recruitment", {
         see("it is on the page", ".o_field_widget[name=talk_ids] .o_data_row:contains(Geschikt)"),
         ...stepUtils.saveForm(),
         inPhase("stage_id", "Basistraining"),
-        see("what is missing", ".o_form_view .alert:contains(Basistraining):contains(Werkprotocol)"),
+        see("what is missing", ".o_form_view .alert:contains(basistraining):contains(protocol)"),
 
         // the basic training
         ...openMenu("menu_volunteer_root", "menu_training_session"),
