@@ -116,9 +116,7 @@ class TestVolunteers(VolunteersCase):
         )
         self.assertEqual(enrolment.session_id.state, "done")
         self.assertEqual(sanne.basic_training_date, days[-1].date())
-        self.assertEqual(
-            set(sanne.document_ids.mapped("kind")), {"agreement", "confidentiality"}
-        )
+        self.assertEqual(set(sanne.document_ids.mapped("kind")), {"agreement", "confidentiality"})
         self.assertEqual(sanne.acceptance_ids.protocol_id, protocol)
         bea = self.volunteers[0]
         self.assertEqual(case.volunteer_ids, bea + sanne)
@@ -154,8 +152,10 @@ class TestVolunteers(VolunteersCase):
         self.assertEqual(case.stage_id.code, "assigned")
         self.assertFalse(
             case.activity_ids.filtered(
-                lambda todo: todo.activity_type_id
-                == self.env.ref("buurtbemiddeling_volunteer.mail_activity_type_mediator")
+                lambda todo: (
+                    todo.activity_type_id
+                    == self.env.ref("buurtbemiddeling_volunteer.mail_activity_type_mediator")
+                )
             ),
             "nobody has to be found any more",
         )
