@@ -231,7 +231,7 @@ const pair = (first, second) =>
 /** Propose, and lift the filter that leaves nobody. */
 function proposeWithoutLanguage() {
     return [
-        click("propose", ".o_form_view button[name=action_couple].btn-primary:contains(Duo voorstellen)"),
+        click("propose", ".o_form_view button[name=action_couple]:contains(Duo voorstellen)"),
         see("nobody fits", ".modal .o_field_widget[name=summary]:contains(Zet een filter uit)"),
         see("this removes them", ".modal .o_field_widget[name=language_effect]:contains(Turks: haalt)"),
         click("lift it", ".modal .o_field_widget[name=use_language] input"),
@@ -255,6 +255,7 @@ tours.add("buurtbemiddeling_coupling", {
         click("invite these two", `${pair("Bea", "Ben")} button[name=action_invite]`),
         see("both are asked", `${row("Ben")}:contains(Uitgenodigd)`),
         see("and we wait", ".o_form_view .o_field_widget[name=duo_state]:contains(Wacht op antwoord)"),
+        see("nobody else is looked for", ".o_form_view:not(:has(button[name=action_couple]))"),
         ...accept("Bea"),
         click("Ben says no", `${row("Ben")} button[name=action_decline]`),
         click(
