@@ -23,7 +23,6 @@ class BuurtbemiddelingTraining(models.Model):
             ("basic", "Basic training"),
             ("advanced", "Advanced training"),
             ("peer", "Peer review"),
-            ("information", "Information meeting"),
         ],
         required=True,
         default="advanced",

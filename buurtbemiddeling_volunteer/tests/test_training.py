@@ -20,6 +20,10 @@ class TestTraining(VolunteerCommon):
             self.make_training(hours=12)
             self.env.flush_all()
 
+    def test_each_kind_of_training_can_be_chosen_once(self):
+        kinds = [kind for kind, _label in self.make_training()._fields["kind"].selection]
+        self.assertEqual(sorted(kinds), ["advanced", "basic", "information", "peer"])
+
     def test_another_training_asks_for_all_its_hours_unless_said_otherwise(self):
         self.assertEqual(self.make_training("advanced", hours=6).min_hours, 6)
         self.assertEqual(self.make_training("peer", hours=3, min_hours=2).min_hours, 2)

@@ -4,4 +4,5 @@ from . import (
     test_menus,
     test_merge_contacts,
     test_screens,
+    test_volunteers,
 )
