@@ -33,6 +33,8 @@ class VolunteerApplication(http.Controller):
     def send(self, organisation=None, **answers):
         """Keep the application once, or show the form with what was typed and what is wrong."""
         company = self._get_company(organisation)
+        # nothing is asked as a file
+        answers = {name: text for name, text in answers.items() if isinstance(text, str)}
         answers["languages"] = request.httprequest.form.getlist("languages")
         applications = self._get_applications(company)
         if answers.get("homepage"):  # people do not see this field
@@ -87,8 +89,9 @@ class VolunteerApplication(http.Controller):
         companies = request.env["res.company"].sudo()
         company = request.env.company.sudo()
         if organisation is not None:
-            known = organisation.isascii() and organisation.isdigit() and len(organisation) < 10
-            company = companies.browse(int(organisation) if known else 0).exists()
+            number = organisation if isinstance(organisation, str) else ""  # or a file
+            known = number.isascii() and number.isdigit() and len(number) < 10
+            company = companies.browse(int(number) if known else 0).exists()
         if not company.buurtbemiddeling_application_form:
             raise request.not_found()
         return company

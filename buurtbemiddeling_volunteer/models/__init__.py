@@ -70,3 +70,4 @@ from . import buurtbemiddeling_digest
 from . import calendar_event
 from . import ir_sequence
 from . import res_company
+from . import res_partner

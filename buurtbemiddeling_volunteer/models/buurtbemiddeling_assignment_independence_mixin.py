@@ -12,6 +12,8 @@ from ..tools.independence import CaseFacts, Home, Person
 Conflict = namedtuple("Conflict", ("volunteer", "kind", "sentence"))
 
 MET_STATES = ("accepted", "ended")
+# what is noted by itself when a reason is given
+JUDGEMENT = ("independence_user_id", "independence_date", "independence_kinds")
 
 
 class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
@@ -60,6 +62,13 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
         return assignments
 
     def write(self, vals):
+        if not self.env.su and not vals.keys().isdisjoint(JUDGEMENT):
+            raise UserError(
+                self.env._(
+                    "Who judged that a mediator is independent, and when, is noted by itself. Fill"
+                    " in why under “Why independent anyway”."
+                )
+            )
         states = {assignment: assignment.state for assignment in self}
         res = super().write(vals)
         if "volunteer_id" in vals or "case_id" in vals:
@@ -103,7 +112,8 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
     def _note_judgement(self, kinds):
         """Note who gave the reason, when, and for which kinds of tie."""
         self.ensure_one()
-        self.write(
+        # sudo: the user gave the reason just now; who that was is noted here and typed nowhere
+        self.sudo().write(
             {
                 "independence_user_id": self.env.uid,
                 "independence_date": fields.Datetime.now(),
@@ -115,7 +125,8 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
         """Return whether the reason that was given counts for a kind of tie."""
         self.ensure_one()
         given = (self.independence_kinds or "").split(",")
-        return kind != "party" and bool(self.independence_reason) and kind in given
+        reason = (self.independence_reason or "").strip()
+        return kind != "party" and bool(reason) and kind in given
 
     # ------------------------------------------------------------
     # CONFLICTS

@@ -16,6 +16,8 @@ KINDS = [
 DECIDED = ("approved", "refused")
 # what an approval is about; a change needs a new one
 CLAIMED = ("volunteer_id", "assignment_id", "case_id", "kind", "date", "distance", "amount")
+# what is noted by itself of an approval and an export
+NOTED = ("approved_by_id", "approved_on", "export_id")
 
 
 class BuurtbemiddelingExpense(models.Model):
@@ -234,19 +236,33 @@ class BuurtbemiddelingExpense(models.Model):
                     )
                 )
 
+    def _check_not_noted(self, vals):
+        """Refuse to type who approved an expense, or in which export it went.
+
+        :raise UserError: says what to do
+        """
+        if not self.env.su and not vals.keys().isdisjoint(NOTED):
+            raise UserError(
+                self.env._(
+                    "Who approved an expense, and in which export it went, is noted by itself."
+                    " Use the buttons “Approve” and “Export”."
+                )
+            )
+
     # ------------------------------------------------------------
     # ORM
     # ------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
-        if self.env.context.get("import_file"):  # decided on before
-            return super().create(vals_list)
-        expenses = super().create(
-            [{**vals, **self._prepare_decision(vals.get("state"))} for vals in vals_list]
-        )
-        decided = expenses.filtered(lambda expense: expense.state in DECIDED)
-        decided._check_approver()
+        for vals in vals_list:
+            self._check_not_noted(vals)
+        if not self.env.context.get("import_file"):  # decided on before
+            vals_list = [
+                {**vals, **self._prepare_decision(vals.get("state"))} for vals in vals_list
+            ]
+        expenses = super().create(vals_list)
+        expenses.filtered(lambda expense: expense.state in DECIDED)._check_approver()
         return expenses
 
     def write(self, vals):
@@ -254,9 +270,14 @@ class BuurtbemiddelingExpense(models.Model):
         if is_merging(self.env):  # the case goes on under another number
             return super().write(vals)
         self._check_changeable(vals)
-        if vals.get("state") in DECIDED:
+        self._check_not_noted(vals)
+        is_decided = vals.get("state") in DECIDED
+        if is_decided:
             self._check_approver()
-        return super().write({**vals, **self._prepare_decision(vals.get("state"))})
+        res = super().write({**vals, **self._prepare_decision(vals.get("state"))})
+        if is_decided:
+            self._check_approver()  # also when it became one's own in the same save
+        return res
 
     def _prepare_decision(self, state):
         """Return who approved it and when, ``{}`` when ``state`` does not change that."""

@@ -98,12 +98,15 @@ class BuurtbemiddelingProtocol(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self.browse()._check_state_is_not_typed(vals)
         protocols = super().create(vals_list)
         self.env["buurtbemiddeling.volunteer"]._forget_requirement_states()
         return protocols
 
     def write(self, vals):
         """Refuse to change what was published, raising ``UserError``."""
+        self._check_state_is_not_typed(vals)
         published = self.filtered(lambda protocol: protocol.state != "draft")
         if published and any(name in vals for name in ACCEPTED_FIELDS):
             raise UserError(
@@ -116,6 +119,16 @@ class BuurtbemiddelingProtocol(models.Model):
         res = super().write(vals)
         self.env["buurtbemiddeling.volunteer"]._forget_requirement_states()
         return res
+
+    def _check_state_is_not_typed(self, vals):
+        """Refuse to make a published version a draft again, or to publish one without its checks.
+
+        :raise UserError: says what to do
+        """
+        if self.env.su or "state" not in vals:
+            return
+        if self or vals["state"] != "draft":
+            raise UserError(self.env._("Use the button “Publish” to make a version current."))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_published(self):
@@ -158,9 +171,11 @@ class BuurtbemiddelingProtocol(models.Model):
                     date=format_date(self.env, previous.date_from),
                 )
             )
-        previous.state = "past"
+        (self | previous).check_access("write")
+        # sudo: a version becomes current or past only here, as nobody may type it
+        previous.sudo().state = "past"
         previous.flush_recordset(["state"])  # there is never more than one current version
-        self.state = "current"
+        self.sudo().state = "current"
 
     def action_new_version(self):
         """Open a draft with the text of this version."""

@@ -218,6 +218,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         return enrolments
 
     def write(self, vals):
+        self._check_certificate_stays(vals)
         seated = self.filtered(lambda enrolment: enrolment.state in SEAT_STATES)
         left = self.session_id if "session_id" in vals else self.session_id.browse()
         if left:
@@ -258,6 +259,23 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
                     number=certified.certificate_number,
                 )
             )
+
+    def _check_certificate_stays(self, vals):
+        """Refuse another number, date, volunteer or session for a certificate.
+
+        :raise UserError: says what to do
+        """
+        if self.env.su:  # numbers are given, and volunteers merged, by our own code
+            return
+        if "certificate_number" in vals or "certificate_date" in vals:
+            raise UserError(
+                self.env._(
+                    "A certificate gets its number when it is printed for the first time, and"
+                    " keeps it. Nobody types or changes it."
+                )
+            )
+        if "volunteer_id" in vals or "session_id" in vals:
+            self._unlink_except_certificate()
 
     def _seat_or_wait(self, vals_list):
         """Return the values of new enrolments: who comes after the last seat is taken, waits."""
@@ -399,8 +417,10 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
             # sudo: coordinators do not manage sequences; only numbers come back
             sequence = self.env["ir.sequence"].sudo()._buurtbemiddeling_certificate(company.id)
             numbers = sequence._next_numbers_of_year(today.year, len(enrolments))
+            enrolments.check_access("write")
             for enrolment, number in zip(enrolments, numbers, strict=True):
-                enrolment.write({"certificate_number": number, "certificate_date": today})
+                # sudo: who may write the enrolment gives the number, and types it nowhere
+                enrolment.sudo().write({"certificate_number": number, "certificate_date": today})
 
     def _is_certificate_earned(self):
         self.ensure_one()

@@ -139,8 +139,9 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
             errors["consent"] = self.env._(
                 "Tick this box if you agree. Without it, we may not keep your application."
             )
-        codes = [code for code in answers.get("languages") or () if isinstance(code, str)]
-        languages = self.env["buurtbemiddeling.language"].search([("code", "in", codes)])
+        codes = answers.get("languages") or ()
+        languages = self.env["buurtbemiddeling.language"].search([])
+        languages = languages.filtered(lambda language: language.code in codes)
         values["language_ids"] = [Command.set(languages.ids)]
         return values, errors
 

@@ -354,6 +354,17 @@ class TestApplication(VolunteerCommon, HttpCase):
         self.assertEqual(response.status_code, 200)
         self.assertIn(main.name, response.text)
 
+    def test_what_no_browser_sends_is_answered_as_a_mistake(self):
+        self.assertSent(self.send(languages=["nl", "n\0l", "'"]))
+        data = {**self.answers, "csrf_token": http.Request.csrf_token(self)}
+        for name, status in (("token", 422), ("name", 422), ("organisation", 404)):
+            response = self.url_open(
+                APPLICATION_URL if name == "organisation" else self.url,
+                data={key: value for key, value in data.items() if key != name},
+                files={name: ("file.txt", b"text")},
+            )
+            self.assertEqual(response.status_code, status, name)
+
     @mute_logger("odoo.http")
     def test_other_methods_are_refused(self):
         for method, url in (

@@ -130,6 +130,27 @@ class TestCertificatePrint(VolunteerCommon):
         with self.assertRaisesRegex(UserError, row.certificate_number):
             row.result = "failed"
 
+    def test_a_number_is_given_and_never_typed_nor_handed_on(self):
+        row = self.enrol(self.session, self.vera, attended_hours=6, result="passed")
+        with self.assertRaisesRegex(UserError, "Nobody types"):
+            row.certificate_number = "CERT-1"
+        row.action_give_certificate()
+        number = row.certificate_number
+        for values in (
+            {"certificate_number": "CERT-1"},
+            {"certificate_number": False},
+            {"certificate_date": "2020-01-01"},
+        ):
+            with self.assertRaisesRegex(UserError, "Nobody types"):
+                row.write(values)
+        for values in (
+            {"volunteer_id": self.wim.id},
+            {"session_id": self.make_session(self.training, half_days=2).id},
+        ):
+            with self.assertRaisesRegex(UserError, number):
+                row.write(values)
+        self.assertEqual((row.certificate_number, row.volunteer_id), (number, self.vera))
+
     def test_themes_are_the_competences(self):
         sessions = self.env["buurtbemiddeling.training.session"].with_user(self.coordinator)
         self.assertEqual(sessions.search([("competence_ids", "in", self.groups.ids)]), self.session)

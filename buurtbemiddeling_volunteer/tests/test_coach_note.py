@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .test_visit_report import WorkCommon
@@ -70,3 +70,24 @@ class TestCoachNote(WorkCommon):
         elsewhere = self.env["buurtbemiddeling.case"].create({"company_id": self.other_company.id})
         with self.assertRaises(AccessError):
             self.about_vera.case_id = elsewhere
+
+    def test_a_colleague_outside_does_not_merge_another_volunteer_into_a_login(self):
+        contacts = (self.vera | self.wim).partner_id
+        contacts.email = "same@example.com"
+        wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.colleague)
+        for kept in contacts:
+            with self.assertRaisesRegex(UserError, "Ask a coordinator"):
+                wizard._merge(contacts.ids, kept.with_env(wizard.env))
+        self.assertEqual(self.about_vera.with_user(self.portal).search([]), self.about_vera)
+
+    def test_a_colleague_outside_does_not_get_hold_of_the_login_by_its_mail_address(self):
+        """A new password is sent to it."""
+        contact = self.vera.partner_id
+        before = contact.email
+        with self.assertRaisesRegex(AccessError, "logs in"):
+            contact.with_user(self.colleague).email = "else@example.com"
+        contact.with_user(self.colleague).write({"email": before, "phone": "0612345678"})
+        self.assertEqual(contact.email, before)
+        self.wim.partner_id.with_user(self.colleague).email = "wim2@example.com"
+        contact.with_user(self.coordinator).email = "vera2@example.com"
+        self.assertEqual(contact.email, "vera2@example.com")

@@ -113,6 +113,17 @@ class TestExpense(ExpenseCommon):
         own.with_user(self.manager).action_approve()
         self.assertEqual(own.approved_by_id, self.manager)
 
+    def test_nobody_approves_what_becomes_ones_own_or_comes_in_by_import(self):
+        mine = self.make_volunteer("Coordinator", partner_id=self.coordinator.partner_id.id)
+        expense = self.claim(kind="other", assignment_id=False, volunteer_id=self.vera.id)
+        with self.assertRaisesRegex(UserError, "Ask a colleague"), self.cr.savepoint():
+            expense.write({"volunteer_id": mine.id, "state": "approved"})
+        self.env.invalidate_all()
+        self.assertEqual((expense.volunteer_id, expense.state), (self.vera, "draft"))
+        imported = expense.with_context(import_file=True)
+        with self.assertRaisesRegex(UserError, "Ask a colleague"):
+            imported.create({"volunteer_id": mine.id, "amount": 9, "state": "approved"})
+
     def test_a_refusal_has_a_reason(self):
         expense = self.claim()
         with self.assertRaisesRegex(ValidationError, "Say why"):
@@ -365,6 +376,25 @@ class TestExpenseExport(ExpenseCommon):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             other.state = "exported"
             self.env.flush_all()
+
+    def test_nobody_types_who_approved_or_what_was_exported(self):
+        self.claim().action_approve()
+        export = self.export()
+        other = self.claim()
+        other.action_approve()
+        for values in (
+            {"approved_by_id": self.manager.id},
+            {"approved_on": date(2026, 1, 1)},
+            {"state": "exported", "export_id": export.id},
+        ):
+            with self.assertRaisesRegex(UserError, "noted by itself"):
+                other.write(values)
+            with self.assertRaisesRegex(UserError, "noted by itself"):
+                self.claim(**values)
+            with self.assertRaisesRegex(UserError, "noted by itself"):
+                other.with_context(import_file=True).create(
+                    {"volunteer_id": self.vera.id, "amount": 9, **values}
+                )
 
     def test_an_exported_expense_goes_along_with_its_merged_case(self):
         younger = self.make_quarrel(registration_date=date(2026, 3, 10))

@@ -327,3 +327,19 @@ class TestIndependence(VolunteerCommon):
 
         few = self.count_queries(lambda: find(4))
         self.assertLessEqual(self.count_queries(lambda: find(40)), few)
+
+    def test_who_judged_is_noted_and_never_typed(self):
+        self.live_at("Dorpsstraat 9", city="Dorp")
+        row = self.couple(self.case, self.vera, independence_reason="Knows nobody there")
+        self.assertEqual(row.independence_user_id, self.coordinator)
+        for values in (
+            {"independence_user_id": self.manager.id},
+            {"independence_date": "2020-01-01 00:00:00"},
+            {"independence_kinds": "household,met"},
+        ):
+            with self.assertRaisesRegex(UserError, "noted by itself"):
+                row.write(values)
+
+    def test_an_empty_reason_is_no_reason(self):
+        self.live_at("Dorpsstraat 9", city="Dorp")
+        self.assertRefused("street", independence_reason="   ")

@@ -90,7 +90,7 @@ class TestProtocol(RequirementCommon, MockEmail):
         first, second = self.make_protocol("1"), self.make_protocol("2")
         self.assertEqual((first.state, second.state), ("past", "current"))
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
-            first.state = "current"
+            first.sudo().state = "current"
             self.env.flush_all()
 
     def test_each_organisation_has_its_own(self):
@@ -119,6 +119,16 @@ class TestProtocol(RequirementCommon, MockEmail):
         self.assertEqual((draft.state, draft.version), ("draft", "2"))
         self.assertEqual(draft.content, protocol.content)
         self.assertEqual(protocol.action_new_version()["res_id"], draft.id, "one draft at a time")
+
+    def test_a_published_version_does_not_become_a_draft_again(self):
+        protocol = self.make_protocol()
+        draft = self.make_protocol("2", publish=False)
+        for version, state in ((protocol, "draft"), (protocol, "past"), (draft, "current")):
+            with self.assertRaisesRegex(UserError, "Use the button"):
+                version.state = state
+        with self.assertRaisesRegex(UserError, "Use the button"):
+            self.make_protocol("3", publish=False, state="past")
+        self.assertEqual((protocol.state, draft.state), ("current", "draft"))
 
     def test_the_acceptance_of_the_version_before_it_counts_until_the_term(self):
         self.accept(self.make_protocol("1"), self.vera)
