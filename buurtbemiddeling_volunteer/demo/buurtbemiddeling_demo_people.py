@@ -19,7 +19,7 @@ MODES = ("paper", "paper", "mail")
 class BuurtbemiddelingDemo(models.AbstractModel):
     """What is known of the demo volunteers: offer, talks, papers, applications, growth."""
 
-    _inherit = "buurtbemiddeling.demo"
+    _inherit = "buurtbemiddeling.demo"  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _complete_volunteers(self, plan, people, volunteers, today):
