@@ -268,7 +268,12 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
         self.write({"state": "declined", "reason_id": reason.id, "reason_note": note})
 
     def _tell_coming_talks(self):
-        """Who joins a case hears of the talks to which the others were invited already."""
+        """Who joins a case hears of the talks to which the others were invited already.
+
+        History that comes in with an import is told nobody.
+        """
+        if self.env.context.get("import_file"):
+            return
         for row in self.filtered(lambda row: row.state == "accepted"):
             for talk in row.case_id.meeting_ids._get_coming().filtered("invited_date"):
                 if row.partner_id in talk._get_attendee_partners() and row._can_be_mailed():
