@@ -285,6 +285,9 @@ tours.add("buurtbemiddeling_coupling", {
 
 const person = (name) => `.o_kanban_record:contains(${name})`;
 
+// a tap is done when the buttons can be used again
+const ready = see("done", ".o_control_panel button[name=action_all_present]:enabled");
+
 /** The evening of the training: a tap for who is there. */
 tours.add("buurtbemiddeling_attendance_phone", {
     steps: () => [
@@ -292,12 +295,16 @@ tours.add("buurtbemiddeling_attendance_phone", {
         click("who is there", ".o_form_view button[name=action_open_attendance]"),
         click("Anna is there", person("Anna")),
         see("so it says", `${person("Anna")}:contains(Aanwezig)`),
+        ready,
         click("Bram let us know", `${person("Bram")} button[name=action_excused]`),
         see("so it says", `${person("Bram")}:contains(Afgemeld)`),
+        ready,
         click("a tap by mistake", person("Chris")),
         see("present", `${person("Chris")}:contains(Aanwezig)`),
+        ready,
         click("once more", person("Chris")),
         see("absent", `${person("Chris")}:contains(Afwezig)`),
+        ready,
         click("all others", ".o_control_panel button[name=action_all_present]"),
         see("the others too", `${person("Dora")}:contains(Aanwezig)`),
         see("who was noted stays", `${person("Bram")}:contains(Afgemeld)`),
