@@ -1,6 +1,7 @@
 """Finds in a text what tells who someone is. Knows nothing of records."""
 
 import re
+import unicodedata
 
 from odoo.addons.buurtbemiddeling_case.tools import plain_text
 
@@ -43,10 +44,13 @@ def find_identifying(text, names=(), places=(), numbers=(), emails=()):
     ['06-12 34 56 78']
     >>> find_identifying("Mail A@b.nl.", emails=["a@b.nl"])
     ['A@b.nl']
+    >>> find_identifying("De hond van An\\u00adna.", ["Anna"])
+    ['Anna']
     >>> find_identifying(None, ["Anna"])
     []
     """
-    text = text or ""
+    # a soft hyphen or other invisible sign, often pasted along, hides no name
+    text = "".join(sign for sign in text or "" if unicodedata.category(sign) != "Cf")
     words = [(_fold(match.group()), match.span()) for match in _WORD.finditer(text)]
     found = [
         text[slice(*span)]
