@@ -77,8 +77,8 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
     def _invite(self, case, volunteers, reasons=None):
         """Ask ``volunteers`` for ``case``, all at once.
 
-        Who takes the place of someone who left is linked to that row, which is named by the context
-        key ``replaced_assignment_id``.
+        The first of them takes the place of who left last and has no substitute yet, or of the row
+        that the context key ``replaced_assignment_id`` names.
 
         :param reasons: ``{volunteer: text}`` why a conflict of interest is no objection
         :return: the new rows, in the order of ``volunteers``
@@ -107,9 +107,11 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
                 vals["independence_reason"] = reason
         rows = self.create(vals_list)
         rows._ask()
-        replaced = self.browse(self.env.context.get("replaced_assignment_id")).exists()
-        if replaced.case_id == case and not replaced.is_live and not replaced.replaced_by_id:
-            replaced.replaced_by_id = rows[:1]
+        left = case.assignment_ids.filtered(
+            lambda row: not (row.is_live or row.replaced_by_id) and row.reason_id
+        )
+        named = left.filtered(lambda row: row.id == self.env.context.get("replaced_assignment_id"))
+        (named or left.sorted("id")[-1:]).replaced_by_id = rows[:1]
         return rows
 
     def _ask(self):

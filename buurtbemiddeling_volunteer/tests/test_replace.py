@@ -97,9 +97,8 @@ class TestReplace(InvitationCommon):
 
     def test_whoever_left_is_found_a_substitute_later(self):
         self.first._step_back()
-        if hasattr(self.case, "action_couple"):
-            action = self.first.action_find_substitute()
-            self.assertEqual(action["context"]["replaced_assignment_id"], self.first.id)
+        action = self.first.action_find_substitute()
+        self.assertEqual(action["context"]["replaced_assignment_id"], self.first.id)
         self.replace(self.first, self.zoe, code=False).action_replace()
         self.assertEqual(self.first.reason_id.code, "TERUGGETREDEN")
         self.assertEqual(self.first.replaced_by_id.volunteer_id, self.zoe)

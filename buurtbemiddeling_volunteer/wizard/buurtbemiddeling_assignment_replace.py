@@ -68,7 +68,7 @@ class BuurtbemiddelingAssignmentReplace(models.TransientModel):
     def action_replace(self):
         """End the work, and ask the substitute or open the proposals for one.
 
-        :raise UserError: as ``action_end``, or when nobody was chosen
+        :raise UserError: as ``action_end``
         """
         self.ensure_one()
         row = self.assignment_id
@@ -76,8 +76,6 @@ class BuurtbemiddelingAssignmentReplace(models.TransientModel):
             self._end()
             row.with_context(replaced_assignment_id=row.id)._invite(row.case_id, self.substitute_id)
             return {"type": "ir.actions.act_window_close"}
-        if not hasattr(row.case_id, "action_couple"):
-            raise UserError(self.env._("Choose who takes over, or end without a substitute."))
         self._end()
         return row.action_find_substitute()
 
