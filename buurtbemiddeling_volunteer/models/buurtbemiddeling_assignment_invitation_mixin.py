@@ -131,6 +131,18 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
             row._mail_invitation("invitation")
         (rows - mailed)._plan_call()
 
+    def _describe_asking(self):
+        """Return who got a mail, and who is still to be phoned, in words."""
+        mailed = self.filtered(lambda row: row._can_be_mailed())
+        texts = []
+        if mailed:
+            texts.append(self.env._("By mail: %s.", ", ".join(mailed.volunteer_id.mapped("name"))))
+        if to_phone := self - mailed:
+            texts.append(
+                self.env._("Still to phone: %s.", ", ".join(to_phone.volunteer_id.mapped("name")))
+            )
+        return " ".join(texts)
+
     def _can_be_mailed(self):
         """Whoever is a neighbour in another case gets no mail: a copy would tell so."""
         self.ensure_one()

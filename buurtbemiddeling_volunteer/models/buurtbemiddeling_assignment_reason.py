@@ -13,6 +13,9 @@ class BuurtbemiddelingAssignmentReason(models.Model):
         required=True,
         default="both",
     )
+    is_automatic = fields.Boolean(
+        "Set by itself", help="Given when a case ends or nobody answers: nobody chooses it."
+    )
 
     @api.model
     def _get_by_code(self, code):

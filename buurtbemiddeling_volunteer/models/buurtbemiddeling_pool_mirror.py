@@ -213,8 +213,8 @@ class BuurtbemiddelingPoolMirror(models.Model):
         # how many volunteers a team would have that looks like the population
         fair = round(self.population_share * self.pool_known)
         missing = fair - self.pool_count
-        if is_small:
-            judgement = self._judge(missing)
+        if is_small:  # one person more or less of so few says nothing
+            judgement = self._judge(missing if abs(missing) > 1 else 0)
         elif missing > 0:
             judgement = self.env._("%s more would be its share.", missing)
         elif missing < 0:

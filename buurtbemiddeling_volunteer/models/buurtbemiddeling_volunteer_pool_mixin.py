@@ -40,7 +40,7 @@ class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
         running = rows._read_group(
             mine & Domain("state", "in", LIVE_STATES), ["volunteer_id"], ["case_id:count_distinct"]
         )
-        worked = mine & Domain("state", "!=", "declined")
+        worked = mine & Domain("state", "in", ("accepted", "ended"))
         recent = rows._read_group(
             worked & Domain("date_start", ">=", since), ["volunteer_id"], ["case_id:count_distinct"]
         )

@@ -102,10 +102,15 @@ class BuurtbemiddelingVolunteerRequirementMixin(models.AbstractModel):
 
     @api.model
     def _get_requirement_domain(self, *states):
-        """Return the domain of who has something required in one of these states."""
-        return Domain(
-            "requirement_line_ids", "any", [("is_required", "=", True), ("state", "in", states)]
+        """Return the domain of who has something required in one of these states.
+
+        They are looked up first: as a subquery, PostgreSQL may work it out again for each volunteer.
+        """
+        lines = self.env["buurtbemiddeling.volunteer.requirement"]
+        groups = lines._read_group(
+            [("is_required", "=", True), ("state", "in", states)], ["volunteer_id"]
         )
+        return Domain("id", "in", [volunteer.id for (volunteer,) in groups])
 
     @api.model
     def _search_requirement_state(self, operator, value):

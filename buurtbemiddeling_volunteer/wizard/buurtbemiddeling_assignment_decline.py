@@ -16,7 +16,7 @@ class BuurtbemiddelingAssignmentDecline(models.TransientModel):
         "buurtbemiddeling.assignment.reason",
         required=True,
         ondelete="cascade",
-        domain=[("applies_to", "in", ("declined", "both"))],
+        domain=[("applies_to", "in", ("declined", "both")), ("is_automatic", "=", False)],
     )
     note = fields.Char(help="No names, and nothing that a resident told.")
 

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..models.buurtbemiddeling_assignment import LIVE_STATES
-from ..models.buurtbemiddeling_assignment_ending_mixin import CASE_CLOSED, MERGED
 
 
 class BuurtbemiddelingAssignmentReplace(models.TransientModel):
@@ -30,7 +29,7 @@ class BuurtbemiddelingAssignmentReplace(models.TransientModel):
         ondelete="cascade",
         domain=[
             ("applies_to", "in", ("ended", "both")),
-            ("code", "not in", (CASE_CLOSED, MERGED)),
+            ("is_automatic", "=", False),
         ],
     )
     note = fields.Char(help="No names, and nothing that a resident told.")

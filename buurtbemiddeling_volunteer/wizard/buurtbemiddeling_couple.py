@@ -397,7 +397,16 @@ class BuurtbemiddelingCouplePair(models.TransientModel):
             wizard.case_id, invited, reasons=reasons
         )
         assignments.unmet_criterion_ids = self.unmet_criterion_ids
-        return {"type": "ir.actions.act_window_close"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.env._("Asked"),
+                "message": assignments._describe_asking(),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
 
 class BuurtbemiddelingCoupleConflict(models.TransientModel):
