@@ -104,7 +104,8 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
             sentences.append(
                 self.env._(
                     "Choose another mediator. If this is no objection, say why under “Why"
-                    " independent anyway”; that does not help for a party."
+                    " independent anyway” (a column of the list that you can show, or at “Propose a"
+                    " pair”); that does not help for a party."
                 )
             )
             raise UserError("\n".join(sentences))
@@ -150,6 +151,7 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
         facts = self._get_facts_of_cases(cases)
         people = self._get_persons(volunteers)
         met = self._get_met(cases, volunteers)
+        told = self._get_told(cases, volunteers)
         declarations = self.env["buurtbemiddeling.volunteer.declaration"]._get_by(volunteers)
         sentences = self._get_conflict_sentences()
         found = {}
@@ -159,6 +161,8 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
                 ties = people[volunteer.id].find_ties_with_case(facts[case.id])
                 if (volunteer.id, case.id) in met:
                     ties.add("met")
+                if (volunteer.id, case.id) in told:
+                    ties.add("declared_case")
                 ties.update(
                     f"declared_{declaration.kind}"
                     for declaration in declarations[volunteer.id]
@@ -172,6 +176,17 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
                     if kind in ties
                 ]
         return found
+
+    @api.model
+    def _get_told(self, cases, volunteers):
+        """Return ``{(volunteer id, case id)}`` of who declined or stopped for knowing a party."""
+        rows = self.env["buurtbemiddeling.assignment"].search_fetch(
+            Domain("case_id", "in", cases.ids)
+            & Domain("volunteer_id", "in", volunteers.ids)
+            & Domain("reason_id.is_tie", "=", True),
+            ["volunteer_id", "case_id"],
+        )
+        return {(row.volunteer_id.id, row.case_id.id) for row in rows}
 
     @api.model
     def _get_conflict_sentences(self):

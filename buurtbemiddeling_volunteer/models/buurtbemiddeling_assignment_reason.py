@@ -17,6 +17,10 @@ class BuurtbemiddelingAssignmentReason(models.Model):
         "Set by itself", help="Given when a case ends or nobody answers: nobody chooses it."
     )
 
+    is_tie = fields.Boolean(
+        "Knows a party", help="Whoever gave this reason is not independent in that case."
+    )
+
     @api.model
     def _get_by_code(self, code):
         """Return the reason with this code, also when it is archived; empty when it is gone."""

@@ -56,9 +56,12 @@ class BuurtbemiddelingAssignmentRequirementMixin(models.AbstractModel):
     def _search_asks_lapse_decision(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # who it is first: a subquery may be worked out again for each volunteer
+        lapsed = self.env["buurtbemiddeling.volunteer"]._get_requirement_domain("lapsed")
+        volunteers = self.env["buurtbemiddeling.volunteer"].with_context(active_test=False)
         found = self.search(
             Domain("state", "in", ("invited", "accepted"))
-            & Domain("volunteer_id.requirement_line_ids", "any", self._get_lapsed_domain())
+            & Domain("volunteer_id", "in", volunteers.search(lapsed).ids)
         )
         return Domain("id", "in", found.filtered("asks_lapse_decision").ids)
 

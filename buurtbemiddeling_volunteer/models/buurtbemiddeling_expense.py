@@ -60,6 +60,8 @@ class BuurtbemiddelingExpense(models.Model):
         ondelete="restrict",
         index=True,
         check_company=True,
+        # the organisation follows from the volunteer, so it can not narrow the choice
+        domain="[('company_id', 'in', allowed_company_ids)]",
     )
     coordinator_id = fields.Many2one(related="volunteer_id.coordinator_id")
     company_id = fields.Many2one(

@@ -140,7 +140,11 @@ class BuurtbemiddelingTrainingAttendance(models.Model):
         )
 
     def action_tap(self):
-        """One tap: present. One more, by mistake or not: absent."""
+        """One tap: present. One more, by mistake or not: absent.
+
+        :raise UserError: the half-day is still to come
+        """
+        self.event_id._check_half_day_is_here()
         for row in self:
             row.state = "absent" if row.state == "present" else "present"
 
@@ -149,8 +153,13 @@ class BuurtbemiddelingTrainingAttendance(models.Model):
         self.write({"state": "excused"})
 
     def action_all_present(self):
-        """Everyone is there who was not noted yet, on the half-day that is on the screen."""
-        self._get_on_screen().filtered(lambda row: not row.state).write({"state": "present"})
+        """Everyone is there who was not noted yet, on the half-day that is on the screen.
+
+        :raise UserError: the half-day is still to come
+        """
+        rows = self._get_on_screen()
+        rows.event_id._check_half_day_is_here()
+        rows.filtered(lambda row: not row.state).write({"state": "present"})
 
     def action_clear(self):
         """Start over with the half-day that is on the screen."""

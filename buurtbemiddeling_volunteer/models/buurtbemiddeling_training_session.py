@@ -394,7 +394,12 @@ class BuurtbemiddelingTrainingSession(models.Model):
         return earned.action_print_certificate()
 
     def action_done(self):
-        """The session was held."""
+        """The session was held.
+
+        :raise UserError: its last half-day is still to come
+        """
+        for session in self:
+            session.event_ids.sorted("start")[-1:]._check_half_day_is_here()
         self.write({"state": "done"})
 
     def action_cancel(self):

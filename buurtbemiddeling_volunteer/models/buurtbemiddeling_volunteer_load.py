@@ -87,9 +87,11 @@ class BuurtbemiddelingVolunteerLoad(models.Model):
                            SELECT a.volunteer_id,
                                   COUNT(DISTINCT a.case_id) FILTER (WHERE a.state IN %(live)s)
                                       AS running_count,
-                                  COUNT(DISTINCT a.case_id)
-                                      FILTER (WHERE a.date_start > %(year_ago)s) AS year_count,
-                                  MAX(a.date_start) AS last_start,
+                                  COUNT(DISTINCT a.case_id) FILTER (
+                                      WHERE a.state != 'invited' AND a.date_start > %(year_ago)s
+                                  ) AS year_count,
+                                  MAX(a.date_start) FILTER (WHERE a.state != 'invited')
+                                      AS last_start,
                                   MAX(a.date_end) FILTER (WHERE a.state = 'ended') AS last_end,
                                   SUM(a.hours) FILTER (
                                       WHERE a.date_end IS NULL OR a.date_end >= %(new_year)s

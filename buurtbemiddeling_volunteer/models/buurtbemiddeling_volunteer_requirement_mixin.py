@@ -104,7 +104,7 @@ class BuurtbemiddelingVolunteerRequirementMixin(models.AbstractModel):
     def _get_requirement_domain(self, *states):
         """Return the domain of who has something required in one of these states.
 
-        They are looked up first: as a subquery, PostgreSQL may work it out again for each volunteer.
+        They are looked up first: a subquery may be worked out again for each volunteer.
         """
         lines = self.env["buurtbemiddeling.volunteer.requirement"]
         groups = lines._read_group(

@@ -136,3 +136,20 @@ class CalendarEvent(models.Model):
             "domain": [("event_id", "=", self.id), ("enrolment_id.state", "in", SEAT_STATES)],
             "context": {"attendance_event_id": self.id},
         }
+
+    def _check_half_day_is_here(self):
+        """Nobody was at a half-day of a later day than today.
+
+        :raise UserError: names the day
+        """
+        today = fields.Date.context_today(self)
+        for event in self:
+            day = fields.Datetime.context_timestamp(event, event.start).date()
+            if day > today:
+                raise UserError(
+                    self.env._(
+                        "The half-day of %s is still to come. Note who was there on the day itself"
+                        " or later.",
+                        format_date(self.env, day),
+                    )
+                )

@@ -31,6 +31,14 @@ class ExpenseCommon(WorkCommon):
 
 @tagged("post_install", "-at_install")
 class TestExpense(ExpenseCommon):
+    def test_on_a_form_any_volunteer_of_the_organisation_can_be_chosen(self):
+        form = Form(self.env["buurtbemiddeling.expense"].with_user(self.coordinator))
+        domain = self.env["buurtbemiddeling.expense"]._fields["volunteer_id"].domain
+        self.assertIn("allowed_company_ids", domain)
+        form.volunteer_id = self.vera
+        form.amount = 5
+        self.assertEqual(form.save().company_id, self.company)
+
     def test_travel_is_kilometres_by_the_rate_and_a_new_rate_changes_nothing_old(self):
         self.company.buurtbemiddeling_km_rate = 0.25
         form = Form(self.env["buurtbemiddeling.expense"].with_user(self.coordinator))

@@ -169,6 +169,16 @@ class TestIndependence(VolunteerCommon):
     # DECLARATIONS
     # ------------------------------------------------------------
 
+    def test_who_said_no_for_knowing_a_party_is_not_asked_again_without_a_reason(self):
+        reason = self.code("assignment.reason", "KENT_PARTIJ")
+        row = self.couple(self.case, self.vera, "invited")
+        row._decline(reason)
+        self.assertEqual(self.kinds(), ["declared_case"])
+        with self.assertRaisesRegex(UserError, "declared to know a party"):
+            row.action_invite_again()
+        elsewhere = self.make_quarrel(reporter_name="Cas", neighbour_name="Dora")
+        self.assertNotIn("declared_case", self.kinds(case=elsewhere))
+
     def test_own_declarations_are_looked_at(self):
         corporation = self.env["res.partner"].create({"name": "WBV", "is_company": True})
         self.case.party_ids[0].landlord_id = corporation

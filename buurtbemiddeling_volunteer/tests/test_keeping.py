@@ -232,6 +232,15 @@ class TestLoad(KeepingCommon):
         self.assertEqual(groups[0]["year_count:sum"], 2)
         self.assertEqual(rows.search(own).action_open_volunteer()["res_id"], vera.id)
 
+    def test_who_is_only_asked_has_no_room_and_no_case_yet(self):
+        vera = self.make_volunteer("Vera", max_cases=1)
+        self.couple(self.make_case(), vera, "invited", date_start=date.today())
+        self.env.flush_all()
+        row = self.env["buurtbemiddeling.volunteer.load"].with_user(self.coordinator)
+        row = row.search([("volunteer_id", "=", vera.id)])
+        self.assertEqual((row.running_count, row.room), (1, 0))
+        self.assertEqual((row.year_count, row.last_start), (0, False))
+
     def test_the_number_of_queries_does_not_grow_with_the_pool(self):
         rows = self.env["buurtbemiddeling.volunteer.load"].with_user(self.coordinator)
         read = {name: {} for name in ("year_count", "fairness", "hours", "learning_hours")}

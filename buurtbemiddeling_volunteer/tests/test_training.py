@@ -182,7 +182,7 @@ class TestEnrolment(VolunteerCommon):
 
     def test_a_session_that_was_held_takes_nobody_in_from_the_waiting_list(self):
         rows = self.enrol(self.session, *self.volunteers[:3])
-        self.session.action_done()
+        self.session.state = "done"
         rows[0].state = "cancelled"
         self.assertEqual(rows[2].state, "waiting")
 

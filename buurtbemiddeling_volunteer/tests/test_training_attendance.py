@@ -11,6 +11,7 @@ from .common import MONDAY_EVENING, VolunteerCommon
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2027-05-03 10:00:00")
 class TestAttendance(VolunteerCommon):
     """Who is there is noted each half-day, and hours, presence and dates follow from it."""
 
@@ -20,6 +21,21 @@ class TestAttendance(VolunteerCommon):
         self.session = self.make_session(half_days=2)
         self.rows = self.enrol(self.session, self.vera, self.wim)
         self.first, self.second = self.session.event_ids.sorted("start")
+
+    def test_nobody_was_at_a_half_day_that_is_still_to_come(self):
+        self.enrol(self.session, self.make_volunteer("Nel"))
+        with freeze_time("2027-03-09 10:00:00"):  # between the first half-day and the second
+            for action in (
+                self.open(self.second)[0].action_tap,
+                self.open(self.second).action_all_present,
+                self.session.action_done,
+            ):
+                with self.assertRaisesRegex(UserError, "is still to come"):
+                    action()
+            self.open(self.second)[0].action_excused()
+            self.open(self.first).action_all_present()
+        self.session.action_done()
+        self.assertEqual(self.session.state, "done")
 
     def open(self, event):
         """Open the list of a half-day as a coordinator does, and return it."""

@@ -121,7 +121,7 @@ class TestTrainingRoom(VolunteerCommon):
         self.assertEqual(
             sessions.search([("id", "in", sessions.ids)]), soon + later + undated + last + old
         )
-        soon.action_done()
+        soon.state = "done"
         self.assertEqual(
             sessions.search([("id", "in", sessions.ids)]), later + undated + soon + last + old
         )
