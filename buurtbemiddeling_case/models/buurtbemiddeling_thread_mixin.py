@@ -56,6 +56,7 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
         no_create=False,
     ):
         """Whoever is written to for the first time from here becomes a confidential contact."""
+        # sudo: reads which organisation the record is of; the contact made here belongs to it
         values = {key: dict(given) for key, given in (additional_values or {}).items()}
         for record, emails in records_emails.items():
             for email in emails:

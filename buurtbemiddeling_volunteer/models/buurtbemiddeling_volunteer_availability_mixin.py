@@ -1,4 +1,6 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
 
 
 class BuurtbemiddelingVolunteerAvailabilityMixin(models.AbstractModel):
@@ -31,10 +33,22 @@ class BuurtbemiddelingVolunteerAvailabilityMixin(models.AbstractModel):
                 back.pause_until = False
         return res
 
+    @api.model
+    def _get_away(self, first, last):
+        """Return when volunteers are on pause or away between two days (dates, both included).
+
+        :return: ``{id of the volunteer: [(first day, last day or None), ...]}``, of whoever the
+            user may see; who is not away at all is not in it
+        """
+        absences = self.env["buurtbemiddeling.volunteer.absence"]
+        away = defaultdict(list)
+        for absence in absences.search(absences._domain_between(first, last)):
+            away[absence.volunteer_id.id].append((absence.date_from, absence.date_to or None))
+        for volunteer in self.search([("pause_until", ">=", first)]):
+            away[volunteer.id].append((first, volunteer.pause_until))
+        return dict(away)
+
     def _get_resting(self, day):
         """Return those of these volunteers who are on pause or away on a day (date)."""
-        absences = self.env["buurtbemiddeling.volunteer.absence"]
-        away = absences.search(
-            absences._domain_between(day, day) & fields.Domain("volunteer_id", "in", self.ids)
-        )
-        return away.volunteer_id | self.filtered(lambda v: v.pause_until and v.pause_until >= day)
+        away = self._get_away(day, day)
+        return self.filtered(lambda volunteer: volunteer.id in away)

@@ -1,4 +1,3 @@
-from collections import defaultdict
 from datetime import date, timedelta
 
 from odoo import api, fields, models
@@ -79,21 +78,6 @@ class BuurtbemiddelingVolunteerKeepingMixin(models.AbstractModel):
             return NotImplemented
         today = fields.Date.context_today(self)
         return Domain("id", "in", list(self._get_away(today, today)))
-
-    @api.model
-    def _get_away(self, first, last):
-        """Return when volunteers are on pause or away between two days (dates, both included).
-
-        :return: ``{id of the volunteer: [(first day, last day or None), ...]}``, of whoever the
-            user may see; who is not away at all is not in it
-        """
-        absences = self.env["buurtbemiddeling.volunteer.absence"]
-        away = defaultdict(list)
-        for absence in absences.search(absences._domain_between(first, last)):
-            away[absence.volunteer_id.id].append((absence.date_from, absence.date_to or None))
-        for volunteer in self.search([("pause_until", ">=", first)]):
-            away[volunteer.id].append((first, volunteer.pause_until))
-        return dict(away)
 
     # ------------------------------------------------------------
     # TALKS AND THANKS
