@@ -37,6 +37,11 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         aggregator=None,
         help="A count, a fraction of the base, or days.",
     )
+    is_small = fields.Boolean(
+        "Too small to show",
+        readonly=True,
+        help="Not shown in a version that leaves the organisation.",
+    )
     value_text = fields.Char("Value", compute="_compute_value_text")
 
     @api.depends("value", "indicator_id.kind")
