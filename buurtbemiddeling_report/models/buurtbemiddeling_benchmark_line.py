@@ -21,6 +21,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     )
     indicator_code = fields.Char("Figure code", required=True)
     kind = fields.Selection(related="indicator_id.kind")
+    source = fields.Selection(related="indicator_id.source")
     explanation = fields.Text(related="indicator_id.explanation")
     dimension_id = fields.Many2one(
         "buurtbemiddeling.dimension", "Breakdown", ondelete="restrict", help="Empty on a total."
@@ -44,23 +45,26 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     )
     value_text = fields.Char("Value", compute="_compute_value_text")
 
-    @api.depends("value", "indicator_id.kind")
+    @api.depends("value", "denominator", "indicator_id.kind", "indicator_id.unit")
     def _compute_value_text(self):
         for line in self:
-            line.value_text = line.indicator_id._format_value(line.value)
+            line.value_text = line.indicator_id._format_value(line.value, line.denominator)
 
     def action_open_cases(self):
-        """Open the cases that the line counts, for whoever may see cases."""
+        """Open the cases or volunteers that the line counts, for whoever may see them."""
         self.ensure_one()
-        facts = self.benchmark_id._get_facts()
-        domain = self.benchmark_id._get_scope() & self.indicator_id._get_domain("numerator")
+        source = self.indicator_id.source
+        facts = self.benchmark_id._get_facts(source)
+        domain = self.benchmark_id._get_scopes()[source]
+        domain &= self.indicator_id._get_domain("numerator")
         domain &= self._get_dimension_domain()
+        records = facts.search(domain)._get_records()
         return {
             "type": "ir.actions.act_window",
             "name": self._get_title(),
-            "res_model": "buurtbemiddeling.case",
+            "res_model": records._name,
             "view_mode": "list,form",
-            "domain": [("id", "in", facts.search(domain).ids)],
+            "domain": [("id", "in", records.ids)],
             "context": {"active_test": False},
         }
 
