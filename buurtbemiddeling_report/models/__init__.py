@@ -4,6 +4,9 @@ from . import buurtbemiddeling_dimension
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
+from . import buurtbemiddeling_needed_fact
+from . import buurtbemiddeling_missing_fact
+from . import buurtbemiddeling_benchmark_missing_mixin
 from . import buurtbemiddeling_benchmark
 from . import buurtbemiddeling_benchmark_line
 from . import buurtbemiddeling_benchmark_reference

@@ -8,3 +8,4 @@ from . import test_published_years
 from . import test_reference
 from . import test_referral_card
 from . import test_workbook
+from . import test_missing_facts

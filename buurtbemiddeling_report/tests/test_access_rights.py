@@ -63,6 +63,16 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.target", "reporting"): "r",
             ("buurtbemiddeling.target", "coordinator"): "rwcu",
             ("buurtbemiddeling.target", "manager"): "rwcu",
+            ("buurtbemiddeling.needed.fact", "colleague"): "",
+            ("buurtbemiddeling.needed.fact", "portal"): "",
+            ("buurtbemiddeling.needed.fact", "reporting"): "",
+            ("buurtbemiddeling.needed.fact", "coordinator"): "r",
+            ("buurtbemiddeling.needed.fact", "manager"): "rwcu",
+            ("buurtbemiddeling.missing.fact", "colleague"): "",
+            ("buurtbemiddeling.missing.fact", "portal"): "",
+            ("buurtbemiddeling.missing.fact", "reporting"): "",
+            ("buurtbemiddeling.missing.fact", "coordinator"): "r",
+            ("buurtbemiddeling.missing.fact", "manager"): "r",
             ("buurtbemiddeling.referral.card", "colleague"): "",
             ("buurtbemiddeling.referral.card", "portal"): "",
             ("buurtbemiddeling.referral.card", "reporting"): "",
@@ -83,14 +93,15 @@ class TestAccessRights(FiguresCase):
         own = [
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_report"
+            if model._original_module == "buurtbemiddeling_report" and not model._abstract
         ]
         self.assertEqual(
             set(own),
             {
                 FACTS, FIGURES, LINE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
-                "buurtbemiddeling.referral.card",
+                "buurtbemiddeling.referral.card", "buurtbemiddeling.needed.fact",
+                "buurtbemiddeling.missing.fact",
             },
         )  # fmt: skip
 
