@@ -12,3 +12,9 @@ from . import buurtbemiddeling_benchmark_line
 from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target
 from . import buurtbemiddeling_referral_partner
+from . import buurtbemiddeling_attention
+from . import buurtbemiddeling_criterion
+from . import buurtbemiddeling_criterion_measurement_mixin
+from . import buurtbemiddeling_criterion_evidence
+from . import buurtbemiddeling_criterion_document
+from . import buurtbemiddeling_recognition
