@@ -29,7 +29,7 @@ class BuurtbemiddelingCriterion(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     explanation = fields.Text(translate=True)
-    source = fields.Char(help="Where the text comes from.")
+    source = fields.Char(translate=True, help="Where the text comes from.")
     origin = fields.Selection(
         [
             ("published", "Published"),
@@ -62,9 +62,7 @@ class BuurtbemiddelingCriterion(models.Model):
         "buurtbemiddeling.criterion.evidence", "criterion_id", "Evidence", copy=True
     )
     is_replaced = fields.Boolean(compute="_compute_is_replaced", export_string_translation=False)
-    measured_company_id = fields.Many2one(
-        "res.company", "Measured for", compute="_compute_state"
-    )
+    measured_company_id = fields.Many2one("res.company", "Measured for", compute="_compute_state")
     state = fields.Selection(
         CRITERION_STATES,
         compute="_compute_state",

@@ -57,7 +57,7 @@ class BuurtbemiddelingCriterionEvidence(models.Model):
         default=1,
         help="A number, or a fraction: 0.8 is 80 percent.",
     )
-    norm_source = fields.Char(help="Who chose this norm.")
+    norm_source = fields.Char("Source of the norm", translate=True, help="Who chose this norm.")
     norm_text = fields.Char("Asked", compute="_compute_norm_text")
     requirement_kind = fields.Selection(REQUIREMENT_KINDS, "Requirement")
     training_kind = fields.Selection(

@@ -212,8 +212,7 @@ class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
         """Return the closed cases that on ``day`` hold personal data longer than the term."""
         limit = day - relativedelta(months=company.buurtbemiddeling_retention_months)
         holds = Domain.OR(
-            Domain(name, "!=", False)
-            for name in ("partner_id", "street", "zip", "city", "story")
+            Domain(name, "!=", False) for name in ("partner_id", "street", "zip", "city", "story")
         )
         return (
             self._get_company_domain(company)

@@ -540,7 +540,7 @@ class TestRecognition(CriterionCase):
                     self.assertIn(part, text)
         for gap in folder["gaps"]:
             self.assertIn(gap, text)
-        self.assertIn("with plus certificate", text)
+        self.assertIn("With plus certificate", text)
         self.assertIn("Measured on", text)
         self.assertNotIn("Zonderverklaring", text)
         self.assertNotIn("href=", str(content).partition("<main>")[2])

@@ -87,9 +87,7 @@ class TestMissingFacts(FiguresCase):
             1, **self.complete(party_ids=[(0, 0, {"side": "a", "tenure": "unknown"})])
         )
         benchmark = self.benchmark()
-        self.assertEqual(
-            self.missing(benchmark), {(case, "Home of the first reporter"): "unknown"}
-        )
+        self.assertEqual(self.missing(benchmark), {(case, "Home of the first reporter"): "unknown"})
         share = next(
             share
             for share in benchmark._get_missing_shares()
@@ -291,7 +289,11 @@ class TestMissingFacts(FiguresCase):
 
     def test_needed_fact_that_can_not_be_is_refused_in_words(self):
         needed = self.env["buurtbemiddeling.needed.fact"]
-        for domain in ("[('nonsense', '=', 1)]", "no domain", "[('extra_signal_ids', '!=', False)]"):
+        for domain in (
+            "[('nonsense', '=', 1)]",
+            "no domain",
+            "[('extra_signal_ids', '!=', False)]",
+        ):
             with self.assertRaisesRegex(ValidationError, "can not be searched for"):
                 needed.create({"name": "X", "domain": domain})
         pair = self.env.ref("buurtbemiddeling_report.dimension_referrer_type_area")
