@@ -347,7 +347,7 @@ class TestCriterionEvidence(CriterionCase):
         }
         for evidence, records in expected.items():
             action = evidence.with_user(self.coordinator).action_open()
-            found = self.env[action["res_model"]].with_context(action["context"])
+            found = self.env[action["res_model"]].with_context(**action["context"])
             self.assertEqual(found.search(action["domain"]), records, evidence.kind)
         for kind, values in {
             "protocol": {},
