@@ -10,9 +10,20 @@ class ResCompany(models.Model):
     )
     buurtbemiddeling_aftercare_max_days = fields.Integer("Days until aftercare is over", default=42)
 
+    # One organisation publishes its term: 2 years after closing (domain.md 5.1).
+    buurtbemiddeling_retention_months = fields.Integer(
+        "Keep personal data (months)",
+        default=24,
+        help="So many months after closing, what tells who the residents are has to be removed.",
+    )
+
     _buurtbemiddeling_aftercare_term = models.Constraint(
         "CHECK(buurtbemiddeling_aftercare_min_days >= 0"
         " AND buurtbemiddeling_aftercare_max_days >= buurtbemiddeling_aftercare_min_days)",
         "Aftercare ends on or after the day it begins, both counted in days after the last talk."
         " Correct one of the two numbers.",
+    )
+    _buurtbemiddeling_retention_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_retention_months > 0)",
+        "Personal data is kept for at least 1 month after closing.",
     )

@@ -21,6 +21,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_aftercare_max_days = fields.Integer(
         related="company_id.buurtbemiddeling_aftercare_max_days", readonly=False
     )
+    buurtbemiddeling_retention_months = fields.Integer(
+        related="company_id.buurtbemiddeling_retention_months", readonly=False
+    )
 
     @api.depends_context("company")
     def _compute_company_id(self):

@@ -8,8 +8,17 @@ from . import buurtbemiddeling_dimension
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
+from . import buurtbemiddeling_needed_fact
+from . import buurtbemiddeling_missing_fact
+from . import buurtbemiddeling_benchmark_missing_mixin
 from . import buurtbemiddeling_benchmark
 from . import buurtbemiddeling_benchmark_line
 from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target
 from . import buurtbemiddeling_referral_partner
+from . import buurtbemiddeling_attention
+from . import buurtbemiddeling_criterion
+from . import buurtbemiddeling_criterion_measurement_mixin
+from . import buurtbemiddeling_criterion_evidence
+from . import buurtbemiddeling_criterion_document
+from . import buurtbemiddeling_recognition

@@ -13,6 +13,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
+        "buurtbemiddeling.benchmark.missing.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"
 

@@ -63,6 +63,7 @@ class TestMenus(HttpCase):
             {
                 "buurtbemiddeling.benchmark",
                 "buurtbemiddeling.benchmark.reference",
+                "buurtbemiddeling.recognition",
                 "buurtbemiddeling.target",
             },
         )

@@ -1,0 +1,579 @@
+from datetime import timedelta
+from unittest import SkipTest
+
+from dateutil.relativedelta import relativedelta
+from lxml import html
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.buurtbemiddeling_volunteer.tests.common import VolunteerCommon
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+CRITERION = "buurtbemiddeling.criterion"
+EVIDENCE = "buurtbemiddeling.criterion.evidence"
+DOCUMENT = "buurtbemiddeling.criterion.document"
+RECOGNITION = "buurtbemiddeling.recognition"
+
+
+class CriterionCase(VolunteerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(
+            context={
+                **cls.env.context,
+                "lang": "en_US",
+                "tracking_disable": True,
+                "allowed_company_ids": cls.company.ids,
+            }
+        )
+        cls.today = fields.Date.context_today(cls.env.user)
+        cls.criterion = cls.env[CRITERION].create(
+            {"name": "Ours", "code": "OURS", "company_id": cls.company.id}
+        )
+        cls.reporting = mail_new_test_user(
+            cls.env,
+            login="criterion_reporting",
+            groups="buurtbemiddeling_report.group_reporting",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+        cls.manager = mail_new_test_user(
+            cls.env,
+            login="criterion_manager",
+            groups="buurtbemiddeling_case.group_manager",
+            company_id=cls.company.id,
+            company_ids=[(6, 0, cls.company.ids)],
+        )
+
+    @classmethod
+    def make_evidence(cls, kind, name="Shown", criterion=None, **values):
+        return cls.env[EVIDENCE].create(
+            {
+                "criterion_id": (criterion or cls.criterion).id,
+                "name": name,
+                "kind": kind,
+                **values,
+            }
+        )
+
+    @classmethod
+    def make_document(cls, evidence, **values):
+        return cls.env[DOCUMENT].create(
+            {
+                "evidence_id": evidence.id,
+                "company_id": cls.company.id,
+                "name": "Paper",
+                "date": cls.today,
+                **values,
+            }
+        )
+
+    def measure(self, evidence, company=None):
+        return evidence._measure(company or self.company)[evidence]
+
+    def indicator(self, code):
+        return self.env.ref(f"buurtbemiddeling_report.indicator_{code}")
+
+    def code_of(self, model, code):
+        return self.env[f"buurtbemiddeling.{model}"].search([("code", "=", code)])
+
+    def make_closed(self, outcome, days_ago=30, **values):
+        """Create a case that was closed some days ago."""
+        closed = self.today - timedelta(days=days_ago)
+        return self.env["buurtbemiddeling.case"].create(
+            {
+                "company_id": self.company.id,
+                "registration_date": closed - timedelta(days=10),
+                "stage_id": self.env.ref("buurtbemiddeling_case.case_stage_closed").id,
+                "close_date": closed,
+                "outcome_id": self.code_of("outcome", outcome).id,
+                **values,
+            }
+        )
+
+    def recognition(self, **values):
+        return self.env[RECOGNITION].create({"company_id": self.company.id, **values})
+
+
+@tagged("post_install", "-at_install")
+class TestCriterionEvidence(CriterionCase):
+    def test_figure_is_measured_on_the_one_path_over_the_last_12_months(self):
+        evidence = self.make_evidence(
+            "figure", indicator_id=self.indicator("success_of_closed").id, norm=0.7
+        )
+        self.assertEqual(self.measure(evidence).state, "unknown", "no cases to count")
+        self.make_closed("OPG_BEM")
+        self.make_closed("OPG_BEM")
+        self.make_closed("NIET_OPG", days_ago=400)
+        self.assertEqual(self.measure(evidence), ("met", "100.0 % (of 2)", False))
+        self.make_closed("NIET_OPG")
+        self.assertEqual(
+            self.measure(evidence),
+            ("gap", "66.7 % (of 3)", "Shown: 66.7 % (of 3), asked is at least 70.0 %."),
+        )
+        evidence.norm = 0.6
+        self.assertEqual(self.measure(evidence).state, "met", "the norm is data")
+
+    def test_figure_of_last_year_equals_the_benchmark_of_that_year(self):
+        for days_ago in range(20, 700, 30):
+            self.make_closed("OPG_BEM" if days_ago % 60 else "NIET_OPG", days_ago=days_ago)
+        year = self.today.year - 1
+        benchmark = self.env["buurtbemiddeling.benchmark"].create(
+            {"year": year, "company_id": self.company.id}
+        )
+        benchmark.action_compute()
+        for code in ("success_of_closed", "own_days_median", "cases_closed"):
+            line = benchmark.key_line_ids.filtered(lambda line, c=code: line.indicator_code == c)
+            evidence = self.make_evidence(
+                "figure", indicator_id=self.indicator(code).id, period="year", norm=0
+            )
+            self.assertTrue(line.numerator)
+            self.assertTrue(self.measure(evidence).figure.startswith(line.value_text), code)
+
+    def test_figure_may_be_asked_to_be_at_most(self):
+        self.make_closed("OPG_BEM")
+        values = {"indicator_id": self.indicator("own_days_median").id, "comparison": "max"}
+        self.assertEqual(self.measure(self.make_evidence("figure", norm=10, **values)).state, "met")
+        late = self.measure(self.make_evidence("figure", norm=9, **values))
+        self.assertEqual(late.state, "gap")
+        self.assertIn("at most 9.0 days", late.gap)
+
+    def test_figure_that_was_not_chosen_is_not_known(self):
+        self.assertEqual(self.measure(self.make_evidence("figure")).state, "unknown")
+
+    def test_requirement_is_the_share_of_active_mediators_who_meet_it(self):
+        evidence = self.make_evidence("requirement", requirement_kind="confidentiality", norm=1)
+        self.assertEqual(self.measure(evidence).state, "unknown", "nobody to count")
+        self.make_volunteer("Vera")
+        self.make_volunteer("Piet", stage="interest")
+        self.assertEqual(self.measure(evidence), ("met", "1 of 1 mediators", False))
+        self.make_volunteer("Wim", ready=False)
+        self.assertEqual(
+            self.measure(evidence),
+            ("gap", "1 of 2 mediators", "Shown: 1 of 2 mediators, asked is at least 100 %."),
+        )
+        evidence.norm = 0.5
+        self.assertEqual(self.measure(evidence).state, "met")
+
+    def test_requirement_that_lapses_within_its_warning_is_nearly(self):
+        evidence = self.make_evidence("requirement", requirement_kind="insurance", norm=1)
+        vera = self.make_volunteer("Vera")
+        self.sign(
+            vera,
+            "insurance",
+            day=self.today - timedelta(days=100),
+            valid_until=self.today + timedelta(days=20),
+        )
+        measured = self.measure(evidence)
+        self.assertEqual(measured.state, "nearly")
+        self.assertEqual(measured.figure, "1 of 1 mediators, of whom 1 lapse soon")
+        vera.document_ids.filtered(lambda one: one.kind == "insurance").valid_until = (
+            self.today - timedelta(days=1)
+        )
+        self.assertEqual(self.measure(evidence).state, "gap")
+
+    def test_protocol_is_there_and_accepted(self):
+        evidence = self.make_evidence("protocol", norm=1)
+        self.assertEqual(self.measure(evidence).state, "gap")
+        self.assertIn("publish", self.measure(evidence).gap)
+        vera, wim = self.make_volunteer("Vera"), self.make_volunteer("Wim")
+        protocol = self.env["buurtbemiddeling.protocol"].create(
+            {"version": "1", "company_id": self.company.id}
+        )
+        self.assertEqual(self.measure(evidence).state, "gap", "a draft does not count")
+        protocol.action_publish()
+        self.accept(protocol, vera)
+        self.assertEqual(self.measure(evidence).figure, "1 of 2 mediators")
+        self.assertEqual(self.measure(evidence).state, "gap")
+        protocol.date_grace = self.today + timedelta(days=10)
+        self.assertEqual(self.measure(evidence).state, "nearly", "there is time left")
+        self.accept(protocol, wim)
+        self.assertEqual(self.measure(evidence), ("met", "2 of 2 mediators", False))
+
+    def accept(self, protocol, volunteer):
+        self.env["buurtbemiddeling.protocol.acceptance"].create(
+            {"protocol_id": protocol.id, "volunteer_id": volunteer.id, "date": self.today}
+        )
+
+    def test_document_counts_until_it_lapses(self):
+        evidence = self.make_evidence("document", warning_days=30)
+        self.assertEqual(self.measure(evidence).state, "gap")
+        self.make_document(evidence, date=self.today + timedelta(days=1))
+        self.assertEqual(self.measure(evidence).state, "gap", "a document of tomorrow is none yet")
+        paper = self.make_document(evidence, date=self.today - timedelta(days=400))
+        self.assertEqual(self.measure(evidence).state, "met", "no end")
+        for days, state in ((31, "met"), (29, "nearly"), (0, "nearly"), (-1, "gap")):
+            paper.valid_until = self.today + timedelta(days=days)
+            self.assertEqual(self.measure(evidence).state, state, days)
+        self.assertIn("lapsed on", self.measure(evidence).gap)
+        self.make_document(evidence, name="New paper")
+        self.assertEqual(self.measure(evidence).state, "met", "the one valid longest counts")
+        self.assertIn("New paper", self.measure(evidence).figure)
+
+    def test_statement_by_hand_has_a_date_and_who(self):
+        evidence = self.make_evidence("statement")
+        self.assertEqual(self.measure(evidence).state, "gap")
+        statement = self.make_document(evidence, text="On the website")
+        self.assertEqual((statement.date, statement.user_id), (self.today, self.env.user))
+        self.assertEqual(self.measure(evidence).state, "met")
+
+    def test_meetings_held_in_the_last_12_months(self):
+        evidence = self.make_evidence("meeting", training_kind="peer", norm=2)
+        training = self.env["buurtbemiddeling.training"].create(
+            {"name": "Peer review", "kind": "peer", "hours": 3}
+        )
+        for days, state in ((10, "done"), (100, "done"), (400, "done"), (20, "cancelled")):
+            start = fields.Datetime.now() - timedelta(days=days)
+            session = self.env["buurtbemiddeling.training.session"].create(
+                {
+                    "training_id": training.id,
+                    "company_id": self.company.id,
+                    "event_ids": [
+                        (
+                            0,
+                            0,
+                            {"name": "x", "start": start, "stop": start + timedelta(hours=3)},
+                        )
+                    ],
+                }
+            )
+            session.state = state
+        self.assertEqual(self.measure(evidence), ("met", "2 held in the last 12 months", False))
+        evidence.norm = 3
+        self.assertEqual(self.measure(evidence).state, "gap")
+
+    def test_retention_counts_closed_cases_that_still_say_who_lives_there(self):
+        evidence = self.make_evidence("retention", warning_days=30)
+        self.company.buurtbemiddeling_retention_months = 12
+        self.assertEqual(self.measure(evidence).state, "met")
+        term = (self.today - (self.today - relativedelta(months=12))).days
+        soon = self.make_closed("OPG_BEM", days_ago=term - 10)
+        soon.party_ids = [(0, 0, {"side": "a", "street": "Rozenlaan 1"})]
+        self.assertEqual(self.measure(evidence).state, "nearly")
+        old = self.make_closed("OPG_BEM", days_ago=term + 10, active=False)
+        self.assertEqual(self.measure(evidence).state, "nearly", "no party: nothing to remove")
+        old.party_ids = [(0, 0, {"side": "a", "tenure": "owner"})]
+        self.assertEqual(self.measure(evidence).state, "nearly", "a fact is no personal data")
+        old.party_ids.story = "They shout"
+        measured = self.measure(evidence)
+        self.assertEqual((measured.state, measured.figure), ("gap", "1 cases too old, 1 soon"))
+        self.assertIn("12 months", measured.gap)
+        self.company.buurtbemiddeling_retention_months = 24
+        self.assertEqual(self.measure(evidence).state, "met", "the term is a setting")
+
+    def test_retention_term_is_at_least_a_month(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.company.buurtbemiddeling_retention_months = 0
+            self.company.flush_recordset()
+
+    def test_criterion_stands_where_its_worst_evidence_stands(self):
+        self.assertEqual(self.criterion.state, "unknown", "without evidence nothing is known")
+        self.make_document(self.make_evidence("document"))
+        soon = self.make_evidence("document", name="Soon")
+        paper = self.make_document(soon, valid_until=self.today + timedelta(days=5))
+        self.env.invalidate_all()
+        self.assertEqual(self.criterion.state, "nearly")
+        paper.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(self.criterion.state, "gap")
+        self.assertIn("Soon: add it", self.criterion.gaps)
+        found = self.env[CRITERION].search([("state", "=", "gap")])
+        self.assertIn(self.criterion, found)
+        self.assertFalse(found.filtered(lambda one: one.state != "gap"))
+
+    def test_organisations_are_measured_apart(self):
+        evidence = self.make_evidence("document", criterion=self.shared())
+        self.make_document(evidence)
+        other = self.env["res.company"].create({"name": "Other"})
+        self.assertEqual(self.measure(evidence).state, "met")
+        self.assertEqual(self.measure(evidence, other).state, "gap")
+        mediators = self.make_evidence(
+            "requirement", requirement_kind="agreement", criterion=self.shared("B")
+        )
+        self.make_volunteer("Vera")
+        self.assertEqual(self.measure(mediators).state, "met")
+        self.assertEqual(self.measure(mediators, other).state, "unknown")
+        self.env.user.company_ids |= other
+        here = evidence.with_company(self.company)
+        self.assertEqual((here.state, here.with_company(other).state), ("met", "gap"))
+
+    def shared(self, code="A"):
+        return self.env[CRITERION].create({"name": code, "code": f"SHARED_{code}"})
+
+    def test_note_and_responsible_are_of_the_own_organisation(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        criterion = self.shared()
+        criterion.write({"note": "Ours only", "user_id": self.manager.id})
+        theirs = criterion.with_company(other)
+        self.assertFalse(theirs.note or theirs.user_id)
+
+    def test_own_criterion_takes_the_place_of_the_shared_one(self):
+        shared = self.shared()
+        evidence = self.make_evidence("document", criterion=shared)
+        paper = self.make_document(evidence)
+        other = self.env["res.company"].create({"name": "Other"})
+        theirs = self.make_document(evidence, company_id=other.id)
+        criteria = self.env[CRITERION]
+        self.assertIn(shared, criteria._get_of_company(self.company))
+        criteria.action_make_own()
+        own = criteria.search([("code", "=", shared.code), ("company_id", "=", self.company.id)])
+        self.assertEqual(len(own), 1)
+        self.assertEqual(paper.evidence_id, own.evidence_ids, "its documents come along")
+        self.assertEqual(theirs.evidence_id, evidence, "and those of others stay")
+        self.assertNotIn(shared, criteria._get_of_company(self.company))
+        self.assertIn(shared, criteria._get_of_company(other))
+        self.assertTrue(shared.is_replaced)
+        own.active = False
+        codes = criteria._get_of_company(self.company).mapped("code")
+        self.assertNotIn(shared.code, codes, "an own one that is archived leaves it out")
+
+    def test_link_opens_the_place_where_it_is_mended(self):
+        vera, wim = self.make_volunteer("Vera"), self.make_volunteer("Wim", ready=False)
+        self.make_closed("OPG_BEM")
+        missed = self.make_closed("NIET_OPG")
+        old = self.make_closed("OPG_BEM", days_ago=1000)
+        old.party_ids = [(0, 0, {"side": "a", "street": "Rozenlaan 1"})]
+        expected = {
+            self.make_evidence(
+                "figure", indicator_id=self.indicator("success_of_closed").id
+            ): missed,
+            self.make_evidence("requirement", requirement_kind="agreement"): wim,
+            self.make_evidence("retention"): old,
+        }
+        for evidence, records in expected.items():
+            action = evidence.with_user(self.coordinator).action_open()
+            found = self.env[action["res_model"]].with_context(**action["context"])
+            self.assertEqual(found.search(action["domain"]), records, evidence.kind)
+        for kind, values in {
+            "protocol": {},
+            "document": {},
+            "statement": {},
+            "meeting": {"training_kind": "peer"},
+        }.items():
+            evidence = self.make_evidence(kind, **values)
+            action = evidence.with_user(self.coordinator).action_open()
+            self.env[action["res_model"]].with_user(self.coordinator).search(action["domain"])
+        self.assertTrue(vera)
+
+    def test_what_can_not_be_measured_is_refused_in_words(self):
+        for kind, values in {"requirement": {}, "meeting": {}, "protocol": {"norm": 2}}.items():
+            with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+                with self.env.cr.savepoint():
+                    self.make_evidence(kind, **values)
+        with self.assertRaisesRegex(ValidationError, "measured by itself"):
+            self.make_document(self.make_evidence("retention"))
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaisesRegex(ValidationError, "of your own"):
+            self.make_document(self.make_evidence("document"), company_id=other.id)
+
+    def test_number_of_queries_does_not_grow_with_volunteers_cases_or_evidence(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            evidence = self.env[EVIDENCE].search([("company_id", "=", self.company.id)])
+            evidence.mapped("state")
+            return self.env.cr.sql_log_count - before
+
+        def grow():
+            for kind in ("agreement", "confidentiality"):
+                self.make_evidence("requirement", requirement_kind=kind)
+            for code in ("success_of_closed", "feedback_share"):
+                self.make_evidence("figure", indicator_id=self.indicator(code).id)
+            self.make_document(self.make_evidence("document"))
+            self.make_evidence("retention")
+
+        grow()
+        self.make_volunteer("Vera")
+        self.make_closed("OPG_BEM")
+        count()
+        few = count()
+        for index in range(5):
+            grow()
+            self.make_volunteer(f"Wim {index}")
+            self.make_closed("NIET_OPG")
+        self.assertLessEqual(count(), few)
+
+
+@tagged("post_install", "-at_install")
+class TestRecognition(CriterionCase):
+    def test_six_published_criteria_with_source_and_five_candidates(self):
+        criteria = self.env[CRITERION].search([("company_id", "=", False)])
+        published = criteria.filtered(lambda one: one.origin == "published")
+        self.assertEqual(len(published), 6)
+        self.assertTrue(all(published.mapped("source")))
+        candidates = criteria - published
+        self.assertEqual(set(candidates.mapped("origin")), {"candidate"})
+        self.assertEqual(len(candidates), 5)
+        for candidate in candidates:
+            self.assertIn("No official criterion", candidate.explanation)
+
+    def test_candidates_count_for_nothing_until_their_text_is_filled_in(self):
+        recognition = self.recognition()
+        folder = recognition._prepare_folder()
+        self.assertEqual(len(folder["candidates"]), 5)
+        self.assertFalse([gap for gap in folder["gaps"] if "Complaints procedure" in gap])
+        complaints = self.env.ref("buurtbemiddeling_report.criterion_complaints")
+        complaints.origin = "filled_in"
+        folder = recognition._prepare_folder()
+        self.assertEqual(len(folder["candidates"]), 4)
+        self.assertTrue([gap for gap in folder["gaps"] if "Complaints procedure" in gap])
+
+    def test_recognition_is_valid_for_two_years(self):
+        recognition = self.recognition(date=self.today)
+        self.assertEqual(recognition.valid_until, self.today + relativedelta(years=2))
+        recognition.valid_until = self.today + relativedelta(years=1)
+        self.assertEqual(recognition.valid_until, self.today + relativedelta(years=1))
+
+    def test_my_day_warns_half_a_year_before_the_end(self):
+        kind = self.env.ref("buurtbemiddeling_report.attention_recognition")
+        kind = kind.with_user(self.coordinator)
+        recognition = self.recognition(
+            date=self.today - relativedelta(months=17), user_id=self.coordinator.id
+        )
+        self.assertEqual(kind.record_count, 0)
+        recognition.date = self.today - relativedelta(months=19)
+        kind.invalidate_recordset()
+        self.assertEqual(kind.record_count, 1)
+        action = kind.action_open()
+        found = kind.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(found, recognition)
+        recognition.action_renew()
+        kind.invalidate_recordset()
+        self.assertEqual(kind.record_count, 0)
+
+    def test_renewing_keeps_the_earlier_one(self):
+        recognition = self.recognition(date=self.today - relativedelta(years=2), is_plus=True)
+        following = self.env[RECOGNITION].browse(recognition.action_renew()["res_id"])
+        self.assertFalse(recognition.active)
+        self.assertTrue(following.active)
+        self.assertFalse(following.date or following.valid_until or following.is_plus)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            with self.env.cr.savepoint():
+                self.recognition()
+
+    def test_gaps_come_first(self):
+        self.make_document(self.make_evidence("document"))
+        states = [block["state"] for block in self.recognition()._prepare_folder()["blocks"]]
+        order = ["gap", "unknown", "nearly", "met"]
+        self.assertEqual(states, sorted(states, key=order.index))
+        self.assertIn("met", states)
+
+    def test_overview_is_that_of_the_organisation_of_the_folder(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env.user.company_ids |= other
+        shared = self.env[CRITERION].create({"name": "Shared", "code": "SHARED"})
+        self.make_document(self.make_evidence("document", name="Folder of ours", criterion=shared))
+        ours = self.recognition()
+        theirs = ours.create({"company_id": other.id})
+        both = (ours | theirs).with_context(allowed_company_ids=[other.id, self.company.id])
+        self.assertIn("Paper", both[0].overview_html)
+        self.assertNotIn("Paper", both[1].overview_html)
+        self.assertNotIn("Ours", both[1].overview_html)
+
+    def test_state_is_said_in_a_word_and_an_icon_as_well(self):
+        page = html.fromstring(self.recognition().overview_html)
+        badges = page.xpath("//span[contains(@class, 'badge')]")
+        self.assertTrue(badges)
+        for badge in badges:
+            self.assertTrue(badge.text_content().strip())
+            self.assertTrue(badge.xpath("./i[contains(@class, 'fa-')]"))
+
+    def test_figures_only_reads_the_overview_without_links_or_names(self):
+        self.make_volunteer("Wim Zonderverklaring", ready=False)
+        evidence = self.make_evidence("requirement", requirement_kind="confidentiality")
+        self.make_document(self.make_evidence("document", name="Privacy"))
+        recognition = self.recognition(user_id=self.coordinator.id)
+        overview = recognition.with_user(self.reporting).overview_html
+        self.assertIn("0 of 1 mediators", overview)
+        self.assertIn("Paper", overview)
+        self.assertNotIn("Zonderverklaring", overview)
+        self.assertFalse(html.fromstring(overview).xpath("//a"))
+        self.assertTrue(
+            html.fromstring(recognition.with_user(self.coordinator).overview_html).xpath("//a")
+        )
+        self.assertEqual(evidence.with_user(self.reporting).state, "gap")
+        with self.assertRaises(AccessError):
+            evidence.with_user(self.reporting).action_open()
+        with self.assertRaises(AccessError):
+            self.env[DOCUMENT].with_user(self.reporting).search([])
+        with self.assertRaises(AccessError):
+            recognition.with_user(self.reporting).write({"note": "x"})
+        views = self.env[CRITERION].with_user(self.reporting).get_views([(False, "form")])
+        self.assertNotIn("action_open", views["views"]["form"]["arch"])
+        with Form(recognition.with_user(self.reporting)):
+            pass
+
+    def test_coordinator_adds_documents_and_the_administrator_changes_what_is_asked(self):
+        evidence = self.make_evidence("document")
+        self.env[DOCUMENT].with_user(self.coordinator).create(
+            {"evidence_id": evidence.id, "name": "Paper"}
+        )
+        with self.assertRaises(AccessError):
+            evidence.with_user(self.coordinator).write({"warning_days": 3})
+        evidence.with_user(self.manager).write({"warning_days": 3})
+        with Form(self.criterion.with_user(self.manager)) as form:
+            form.explanation = "The text of the toetsingskader"
+            with form.evidence_ids.new() as row:
+                row.name = "Policy"
+                row.kind = "document"
+        self.assertEqual(len(self.criterion.evidence_ids), 2)
+
+    def test_print_has_every_criterion_its_evidence_and_the_gaps_and_nobodys_name(self):
+        self.make_volunteer("Wim Zonderverklaring", ready=False)
+        recognition = self.recognition(date=self.today, is_plus=True)
+        report = self.env["ir.actions.report"]
+        content, _kind = report.with_user(self.reporting)._render_qweb_html(
+            "buurtbemiddeling_report.report_recognition", recognition.ids
+        )
+        text = " ".join(html.fromstring(content).text_content().split())
+        folder = recognition._prepare_folder()
+        for block in folder["blocks"] + folder["candidates"]:
+            self.assertIn(" ".join(block["criterion"].name.split()), text)
+            for evidence, measurement, look in block["rows"]:
+                for part in (evidence.name, measurement.figure, evidence.norm_text, look[0]):
+                    self.assertIn(part, text)
+        for gap in folder["gaps"]:
+            self.assertIn(gap, text)
+        self.assertIn("With plus certificate", text)
+        self.assertIn("Measured on", text)
+        self.assertNotIn("Zonderverklaring", text)
+        self.assertNotIn("href=", str(content).partition("<main>")[2])
+        self.assertEqual(
+            recognition.action_print()["report_name"], "buurtbemiddeling_report.report_recognition"
+        )
+
+    def test_print_is_a_pdf(self):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        if report.get_wkhtmltopdf_state() == "install":
+            raise SkipTest("wkhtmltopdf is not on this machine")
+        # in a test nobody serves the style sheets: the page is readable without
+        with self.allow_pdf_render(), mute_logger("odoo.addons.base.models.ir_actions_report"):
+            content, kind = report._render_qweb_pdf(
+                "buurtbemiddeling_report.report_recognition", self.recognition().ids
+            )
+        self.assertEqual(kind, "pdf")
+        self.assertTrue(content.startswith(b"%PDF"))
+
+    def test_queries_of_the_folder_do_not_grow_with_volunteers(self):
+        recognition = self.recognition()
+
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            recognition._prepare_folder()
+            return self.env.cr.sql_log_count - before
+
+        self.make_volunteer("Vera")
+        count()
+        few = count()
+        for index in range(8):
+            self.make_volunteer(f"Wim {index}")
+            self.make_closed("OPG_BEM", days_ago=900 + index)
+        self.assertLessEqual(count(), few)
