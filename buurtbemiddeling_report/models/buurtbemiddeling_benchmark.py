@@ -13,6 +13,10 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
+        "buurtbemiddeling.benchmark.trend.mixin",
+        "buurtbemiddeling.benchmark.comparison.mixin",
+        "buurtbemiddeling.benchmark.release.mixin",
+        "buurtbemiddeling.benchmark.snapshot.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"
 
