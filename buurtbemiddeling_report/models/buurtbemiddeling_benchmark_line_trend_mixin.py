@@ -3,7 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
-COUNTS = ("count", "total")
+COUNTS = ("count", "total")  # kinds of figures that are no part of anything
+FIRST_YEAR = 1990  # as the constraint on the year says
 
 
 class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
@@ -55,7 +56,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
 
     @api.depends("value", "benchmark_id.computed_on")
     def _compute_previous(self):
-        """Compare with the same line of last year: whole years only, and what may be seen."""
+        """Compare with the same line of the same part of last year, as far as it may be seen."""
         for benchmark, lines in self.grouped("benchmark_id").items():
             year_before = benchmark._get_year_before()
             # searched, so that nobody sees more of last year than of this one
@@ -93,9 +94,8 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         """Open one figure over the years, as a graph; that of this line, else cases registered."""
         line = self[:1] or self._get_newest_line()
         benchmark = line.benchmark_id
-        found = benchmark._get_of_years(range(1990, benchmark.year + 1)) if benchmark else {}
-        # the year that is not over is there too, up to its reference date
-        shown = [benchmark.id, *(each.id for year, each in found.items() if year < benchmark.year)]
+        found = benchmark._get_of_years(range(FIRST_YEAR, benchmark.year)) if benchmark else {}
+        shown = [benchmark.id, *(each.id for each in found.values())]
         return self._prepare_screen(
             self.env._("Over the Years"),
             {"graph": "view_graph_years", "pivot": "view_pivot_years", "list": "view_list"},

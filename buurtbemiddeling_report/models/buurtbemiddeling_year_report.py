@@ -11,10 +11,9 @@ from odoo.tools import date_utils, format_date, is_html_empty
 
 from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identifying
 
-#: The lines of one year: ``lines`` by (breakdown's id, code, figure's id), both empty on a total;
-#: ``hidden`` are the ids of those that do not leave the organisation; ``is_part``: the year is not
-#: over on the reference date.
-Source = namedtuple("Source", "year label benchmark lines hidden is_part")
+#: The lines of one year: ``lines`` by (breakdown's id, code, figure's id), the first two empty on a
+#: total; ``hidden`` are the ids of those that do not leave the organisation.
+Source = namedtuple("Source", "year label benchmark lines hidden")
 
 
 class BuurtbemiddelingYearReport(models.Model):
@@ -163,7 +162,8 @@ class BuurtbemiddelingYearReport(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(report)s can not show the figures of %(benchmark)s: that is another"
-                        " year, reference date or place. Make a report of its own.",
+                        " year, reference date or place, or it also counts cases that came in after"
+                        " the reference date. Choose another benchmark, or make another report.",
                         report=report.name,
                         benchmark=report.benchmark_id.name,
                     )
@@ -174,7 +174,12 @@ class BuurtbemiddelingYearReport(models.Model):
         """Return what makes a report and a benchmark belong together."""
         is_report = record._name == self._name
         areas = record.municipality_id if is_report else record.area_ids
-        return record.company_id, record.year, record.reference_date, areas
+        is_part = record._is_part() and (is_report or record.is_to_date)
+        return record.company_id, record.year, record.reference_date, areas, is_part
+
+    def _is_part(self):
+        """Return whether the year is not over on the reference date: then later cases wait."""
+        return self.reference_date < date(self.year, 12, 31)
 
     def _in_language(self):
         """Return this report in the language of its organisation, in which it is printed."""
@@ -226,14 +231,16 @@ class BuurtbemiddelingYearReport(models.Model):
             ],
             order="state desc, id desc",
         )
-        return found.filtered(lambda each: each.area_ids == self.municipality_id)[:1]
+        return found.filtered(lambda each: self._get_scope(each) == self._get_scope(self))[:1]
 
-    def _make_benchmark(self):
+    def _make_benchmark(self, years_ago=0):
+        """Return a new benchmark of this place and part of the year, computed."""
         spoken = self._in_language()  # the names of its rows are printed
         benchmark = spoken.env["buurtbemiddeling.benchmark"].create(
             {
-                "year": self.year,
-                "reference_date": self.reference_date,
+                "year": self.year - years_ago,
+                "reference_date": self.reference_date - relativedelta(years=years_ago),
+                "is_to_date": self._is_part(),
                 "company_id": self.company_id.id,
                 "area_ids": [fields.Command.set(self.municipality_id.ids)],
             }
@@ -367,16 +374,8 @@ class BuurtbemiddelingYearReport(models.Model):
     def action_make_earlier(self):
         """Make and compute the benchmarks of earlier years that the chapters ask for."""
         self.ensure_one()
-        spoken = self._in_language()
         for year in self._get_missing_years():
-            benchmark = spoken.env["buurtbemiddeling.benchmark"].create(
-                {
-                    "year": year,
-                    "company_id": self.company_id.id,
-                    "area_ids": [fields.Command.set(self.municipality_id.ids)],
-                }
-            )
-            benchmark.action_compute()
+            self._make_benchmark(self.year - year)
         return True
 
     def action_finish(self):
@@ -478,28 +477,15 @@ class BuurtbemiddelingYearReport(models.Model):
         if not benchmark.computed_on:
             return spoken.env._("No figures were computed yet.")
         if benchmark.state == "frozen":
-            text = spoken.env._(
+            return spoken.env._(
                 "Benchmark %(name)s, frozen on %(date)s.",
                 name=benchmark.name,
                 date=format_date(spoken.env, benchmark.frozen_on),
             )
-        else:
-            text = spoken.env._(
-                "Benchmark %(name)s, not frozen, computed on %(date)s.",
-                name=benchmark.name,
-                date=format_date(spoken.env, benchmark.computed_on),
-            )
-        return " ".join(filter(None, (text, spoken._get_late_note())))
-
-    def _get_late_note(self):
-        """Say when cases count that were registered after the reference date, in the same year."""
-        computed_on, day = self.benchmark_id.computed_on, self.reference_date
-        if day >= date(self.year, 12, 31) or computed_on.date() <= day:
-            return ""
-        return self.env._(
-            "Registered are all cases of %(year)s that were known on %(date)s.",
-            year=self.year,
-            date=format_date(self.env, computed_on),
+        return spoken.env._(
+            "Benchmark %(name)s, not frozen, computed on %(date)s.",
+            name=benchmark.name,
+            date=format_date(spoken.env, benchmark.computed_on),
         )
 
     def _get_wanted_years(self):
@@ -532,9 +518,8 @@ class BuurtbemiddelingYearReport(models.Model):
         for benchmark in (self.benchmark_id, *earlier.values()):
             lines = benchmark.line_ids
             shown = lines if self.is_internal else benchmark._get_public_lines()
-            is_part = benchmark.reference_date < date(benchmark.year, 12, 31)
             label = str(benchmark.year)
-            if is_part:
+            if benchmark._is_part():
                 label = self.env._(
                     "%(year)s until %(date)s",
                     year=benchmark.year,
@@ -554,7 +539,6 @@ class BuurtbemiddelingYearReport(models.Model):
                         for line in lines
                     },
                     frozenset((lines - shown).ids),
-                    is_part,
                 )
             )
         return sources
@@ -581,7 +565,10 @@ class BuurtbemiddelingYearReport(models.Model):
         }
 
     def _get_print_chapters(self):
-        """Return the chapters to print as ``{"number", "name", "text", "blocks"}``, in order."""
+        """Return the chapters to print as ``{"number", "name", "text", "blocks"}``, in order.
+
+        Those that are empty are left out.
+        """
         self.ensure_one()
         shown = self.chapter_ids.filtered("is_shown")
         blocks = self._get_blocks(shown)
@@ -592,7 +579,10 @@ class BuurtbemiddelingYearReport(models.Model):
                 "text": False if is_html_empty(chapter.text) else chapter.text,
                 "blocks": blocks[chapter.id],
             }
-            for number, chapter in enumerate(shown, start=1)
+            for number, chapter in enumerate(
+                shown.filtered(lambda each: blocks[each.id] or not is_html_empty(each.text)),
+                start=1,
+            )
         ]
 
     # ------------------------------------------------------------

@@ -78,10 +78,6 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
                     value = found and getattr(found, name)
                     row.append(UNKNOWN if value is None else indicator._format_value(value))
             note = self.env._("Country: what was published of %(year)s.", year=now.year)
-        if earlier and now.is_part:
-            note = " ".join(
-                filter(None, (self.env._("Earlier years are whole years; this one is not."), note))
-            )
         first = self.indicator_ids[:1]
         points = [
             (source.label, *self._get_point(source, first))
