@@ -2,7 +2,7 @@ from collections import namedtuple
 
 from odoo import models
 
-Comparison = namedtuple("Comparison", "previous national size_class target")
+Comparison = namedtuple("Comparison", "previous national size_class target national_reference")
 
 
 class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
@@ -17,7 +17,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         references = self.env["buurtbemiddeling.benchmark.reference"].search(
             [("year", "=", self.year)]
         )
-        national = {each.indicator_code: each.value for each in references}
+        national = {each.indicator_code: each for each in references}
         targets = self.env["buurtbemiddeling.target"].search(
             [
                 ("year", "=", self.year),
@@ -28,5 +28,12 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         wanted = {each.indicator_id.code: each.value for each in targets}
         codes = self.line_ids.indicator_id.mapped("code")
         return {
-            code: Comparison(None, national.get(code), None, wanted.get(code)) for code in codes
+            code: Comparison(
+                None,
+                national[code].value if code in national else None,
+                None,
+                wanted.get(code),
+                national.get(code),
+            )
+            for code in codes
         }

@@ -16,7 +16,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     year_label = fields.Char("Year", compute="_compute_chart", store=True)
     chart_label = fields.Char("Row", compute="_compute_chart", store=True)
     chart_value = fields.Float(
-        "Value in a graph",
+        "Value to show",
         compute="_compute_chart",
         store=True,
         aggregator="max",
@@ -26,8 +26,12 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     base_text = fields.Char("Part of", compute="_compute_base_text")
     previous_text = fields.Char("Last year", compute="_compute_previous")
     trend = fields.Selection(
-        [("higher", "Higher"), ("same", "The same"), ("lower", "Lower")],
-        "Than last year",
+        [
+            ("higher", "Higher than last year"),
+            ("same", "The same as last year"),
+            ("lower", "Lower than last year"),
+        ],
+        "Compared with last year",
         compute="_compute_previous",
     )
 

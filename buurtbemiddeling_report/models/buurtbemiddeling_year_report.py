@@ -107,9 +107,9 @@ class BuurtbemiddelingYearReport(models.Model):
     @api.model
     def _get_last_quarter(self):
         """Return the last day of the last quarter that is over."""
-        return date_utils.start_of(
-            fields.Date.context_today(self), "quarter"
-        ) - relativedelta(days=1)
+        return date_utils.start_of(fields.Date.context_today(self), "quarter") - relativedelta(
+            days=1
+        )
 
     @api.depends("kind", "year")
     def _compute_reference_date(self):
@@ -303,7 +303,7 @@ class BuurtbemiddelingYearReport(models.Model):
         return same, others
 
     def _get_texts(self):
-        """Return ``{code of a chapter: text}``; texts of several reports stand below their title."""
+        """Return ``{code of a chapter: text}``; texts of several reports get their title."""
         texts = {}
         for report in self:
             for chapter in report.chapter_ids:
@@ -417,7 +417,9 @@ class BuurtbemiddelingYearReport(models.Model):
                     "is_internal": self.is_internal,
                     "previous_id": self.id,
                     "chapter_ids": [
-                        fields.Command.create({**chapter._prepare_for_next(), "is_inherited": False})
+                        fields.Command.create(
+                            {**chapter._prepare_for_next(), "is_inherited": False}
+                        )
                         for chapter in self.chapter_ids
                     ],
                 }
@@ -449,11 +451,13 @@ class BuurtbemiddelingYearReport(models.Model):
                         report.name,
                     )
                 )
+            if not report.is_internal:
+                # noted first, for that may hide more: what others left outside counts as well
+                for source in report._get_sources():
+                    source.benchmark._release(report)
             blocks = report._get_blocks(report.chapter_ids)
             for chapter in report.chapter_ids:
                 chapter.content = blocks[chapter.id]
-            if not report.is_internal:
-                report.benchmark_id._release()
             report.write(
                 {
                     "basis": report._get_basis(),
@@ -500,6 +504,8 @@ class BuurtbemiddelingYearReport(models.Model):
         missing = set(self._get_wanted_years()) - set(
             self.benchmark_id._get_of_years(self._get_wanted_years())
         )
+        if not missing:
+            return []
         facts = self.env["buurtbemiddeling.case.report"]
         domain = Domain("company_id", "=", self.company_id.id)
         if self.municipality_id:

@@ -38,7 +38,10 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         if self.indicator_ids:
             blocks.append(self._prepare_key_figures(sources))
         for dimension in self.dimension_ids:
-            if len(dimension._get_field_names()) > 1:
+            if self._is_hidden(dimension, sources):
+                note = self.env._("Too small to show without telling who it is about.")
+                blocks.append(self._block(dimension.name, [], [], note))
+            elif len(dimension._get_field_names()) > 1:
                 blocks += self._prepare_cross(dimension, sources[0])
             elif self.years_back:
                 blocks.append(self._prepare_years(dimension, sources))
@@ -48,11 +51,15 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
             blocks.append(self._prepare_definitions(indicators))
         return blocks
 
+    @api.model
+    def _is_hidden(self, dimension, sources):
+        """Return whether no line of a breakdown is for outside: then nor is which rows it has."""
+        lines = [line for key, line in sources[0].lines.items() if key[0] == dimension.id]
+        return lines and all(line.id in sources[0].hidden for line in lines)
+
     def _get_columns(self):
         """Return the figures that breakdowns show, at least the cases registered."""
-        return self.column_ids or self.env.ref(
-            "buurtbemiddeling_report.indicator_cases_registered"
-        )
+        return self.column_ids or self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
 
     # ------------------------------------------------------------
     # TABLES
@@ -77,13 +84,20 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
                 for name in ("target", "national"):
                     value = found and getattr(found, name)
                     row.append(UNKNOWN if value is None else indicator._format_value(value))
-            note = self.env._("Country: what was published of %(year)s.", year=now.year)
+            note = self._get_source_note(comparison)
         first = self.indicator_ids[:1]
         points = [
             (source.label, *self._get_point(source, first))
             for source in sorted((now, *earlier), key=lambda source: source.year)
         ]
         return self._block("", columns, rows, note, first.name, points if earlier else [])
+
+    def _get_source_note(self, comparison):
+        """Say where the figures of the country come from, and of which year they are."""
+        found = [comparison.get(code) for code in self.indicator_ids.mapped("code")]
+        references = [each.national_reference for each in found if each]
+        texts = dict.fromkeys(f"{each.source} ({each.year})" for each in references if each)
+        return self.env._("Country: %s.", ", ".join(texts)) if texts else ""
 
     def _prepare_breakdown(self, dimension, source):
         indicators = self._get_columns()
@@ -92,9 +106,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
             [label, *(self._get_text(source, each, dimension, code) for each in indicators)]
             for code, label in codes
         ]
-        rows.append(
-            [self.env._("Total"), *(self._get_text(source, each) for each in indicators)]
-        )
+        rows.append([self.env._("Total"), *(self._get_text(source, each) for each in indicators)])
         points = [
             (label, *self._get_point(source, indicators[:1], dimension, code))
             for code, label in codes

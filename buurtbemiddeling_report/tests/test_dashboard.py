@@ -1,4 +1,4 @@
-"""What the steering group sees: figures, nothing added up that can not be, and nobody behind them."""
+"""What the steering group sees: figures, never added up wrongly, and nobody behind them."""
 
 import json
 from datetime import date
@@ -7,6 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .test_year_report import YearReportCase
@@ -28,15 +29,15 @@ class TestDashboard(YearReportCase):
         cls.lines = cls.env[LINE].with_user(cls.users["reporting"])
 
     def mine(self, indicator, benchmark=None):
-        return self.line((benchmark or self.benchmark).with_user(self.users["reporting"]), indicator)
+        return self.line(
+            (benchmark or self.benchmark).with_user(self.users["reporting"]), indicator
+        )
 
     def test_tiles_show_the_newest_benchmark_of_the_whole_organisation(self):
         self.compute(2018, area_ids=[(6, 0, self.make_area("Here").ids)])
         self.env["buurtbemiddeling.benchmark"].create({"year": 2019, "company_id": self.company.id})
         action = self.lines.action_open_dashboard()
-        self.assertEqual(
-            action["context"], {"searchpanel_default_benchmark_id": self.benchmark.id}
-        )
+        self.assertEqual(action["context"], {"searchpanel_default_benchmark_id": self.benchmark.id})
         shown = self.lines.search(action["domain"])
         self.assertFalse(shown.dimension_id)
         self.assertIn(self.mine("cases_registered"), shown)
@@ -109,10 +110,14 @@ class TestDashboard(YearReportCase):
         self.assertEqual(sorted(set(labels.mapped("chart_label"))), ["04 April", "05 May"])
 
     def test_no_screen_is_wrong_before_there_is_a_benchmark(self):
-        self.env["buurtbemiddeling.benchmark"].search([("company_id", "=", self.company.id)]).unlink()
+        self.env["buurtbemiddeling.benchmark"].search(
+            [("company_id", "=", self.company.id)]
+        ).unlink()
         for screen in ("dashboard", "years", "breakdowns"):
             action = getattr(self.lines, f"action_open_{screen}")()
-            self.assertFalse(self.lines.search(action["domain"] + [("company_id", "=", self.company.id)]))
+            self.assertFalse(
+                self.lines.search(action["domain"] + [("company_id", "=", self.company.id)])
+            )
 
     def test_facts_are_closed_to_the_steering_group(self):
         facts = self.env["buurtbemiddeling.case.report"].with_user(self.users["reporting"])
@@ -169,7 +174,9 @@ class TestSteeringGroupOnTheWire(YearReportCase, HttpCase):
         cls.internal._finalize()
         cls.users["reporting"].password = "reporting-secret"
 
+    @mute_logger("odoo.http")
     def rpc(self, model, method, *args, **kwargs):
+        """Return what the server replies, "refused" when it refuses."""
         reply = self.url_open(
             f"/web/dataset/call_kw/{model}/{method}",
             data=json.dumps(
@@ -212,7 +219,10 @@ class TestSteeringGroupOnTheWire(YearReportCase, HttpCase):
         ):
             self.assertEqual(self.rpc(report, method, *args), "refused", method)
         self.assertEqual(
-            self.rpc("buurtbemiddeling.year.report.finish", "create", [{"report_id": 1}]), "refused"
+            self.rpc(
+                "buurtbemiddeling.year.report.finish", "create", [{"report_id": self.final.id}]
+            ),
+            "refused",
         )
 
     def test_facts_cases_and_persons_are_refused(self):
@@ -268,7 +278,8 @@ class TestSteeringGroupOnTheWire(YearReportCase, HttpCase):
     def test_drafts_are_not_printed_for_the_steering_group(self):
         self.authenticate("year_reporting", "reporting-secret")
         for report in (self.draft, self.internal):
-            reply = self.url_open(
-                f"/report/html/buurtbemiddeling_report.report_year_report/{report.id}"
-            )
+            with mute_logger("odoo.http"):
+                reply = self.url_open(
+                    f"/report/html/buurtbemiddeling_report.report_year_report/{report.id}"
+                )
             self.assertNotEqual(reply.status_code, 200)

@@ -194,7 +194,9 @@ class TestYearReport(YearReportCase):
     # Figures
 
     def test_every_percentage_has_its_base_and_what_was_not_recorded_is_a_row(self):
-        self.make_cases(70, outcome="OPG_BEM", referrer_type_id=self.code("referrer.type", "POLITIE").id)
+        self.make_cases(
+            70, outcome="OPG_BEM", referrer_type_id=self.code("referrer.type", "POLITIE").id
+        )
         self.make_cases(19, outcome="NIET_OPG")
         report = self.make_report()
         results = self.rows(report, "results")
@@ -230,7 +232,9 @@ class TestYearReport(YearReportCase):
         areas = [self.make_area(f"Area {letter}") for letter in "ABCDEFGHI"]
         for number, area in enumerate(areas, start=5):
             self.make_cases(
-                number, area_id=area.id, nuisance_type_ids=[(6, 0, self.code("nuisance.type", "DIEREN").ids)]
+                number,
+                area_id=area.id,
+                nuisance_type_ids=[(6, 0, self.code("nuisance.type", "DIEREN").ids)],
             )
         report = self.make_report()
         blocks = self.blocks(report, "nuisance_areas")
@@ -261,15 +265,19 @@ class TestYearReport(YearReportCase):
     def test_comparison_shows_target_and_country(self):
         indicator = self.env.ref("buurtbemiddeling_report.indicator_success_of_handled")
         self.env["buurtbemiddeling.target"].create(
-            {"indicator_id": indicator.id, "year": 2018, "value": 0.7, "company_id": self.company.id}
+            {
+                "indicator_id": indicator.id,
+                "year": 2018,
+                "value": 0.7,
+                "company_id": self.company.id,
+            }
         )
         self.env["buurtbemiddeling.benchmark.reference"].create(
             {"year": 2018, "indicator_code": indicator.code, "value": 0.65, "source": "Test"}
         )
         report = self.make_report()
-        self.assertEqual(
-            self.rows(report, "comparison")[indicator.name][-2:], ["70.0 %", "65.0 %"]
-        )
+        self.assertEqual(self.rows(report, "comparison")[indicator.name][-2:], ["70.0 %", "65.0 %"])
+        self.assertIn("Test (2018)", self.blocks(report, "comparison")[0]["note"])
 
     def test_part_of_a_year_is_compared_with_the_same_part_of_earlier_years(self):
         for year, spring, autumn in ((2017, 6, 20), (2018, 7, 30)):
@@ -311,6 +319,11 @@ class TestYearReport(YearReportCase):
         self.assertIn(("Police", None, HIDDEN), points)
         html = self.render(report)
         self.assertNotIn("For internal use", html)
+        lines = report.benchmark_id.sudo().line_ids
+        lines.filtered(lambda each: each.dimension == "referrer_type").is_small = True
+        table = self.blocks(report, "referrers")[1]
+        self.assertFalse(table["rows"] or table["chart"], "nor is told which rows there are")
+        self.assertIn("Too small", table["note"])
         report.is_internal = True
         self.assertEqual(self.rows(report, "referrers", 1)["Police"], ["2"])
         self.assertIn("For internal use", self.render(report))
@@ -487,10 +500,10 @@ class TestPublishedReports(YearReportCase):
         cases[-31:].complexity_ids = self.code("complexity", "GEESCALEERD")
         report = self.make_report(is_internal=True)
         tenure = self.rows(report, "tenure")
+        self.assertEqual([*tenure.values()], [["92"], ["59"], ["1"], ["5"], ["3"], ["160"]])
         self.assertEqual(
-            [*tenure.values()], [["92"], ["59"], ["1"], ["5"], ["3"], ["160"]]
+            self.rows(report, "complexity")["Share of complex cases"], ["19.4 % (31 of 160)"]
         )
-        self.assertEqual(self.rows(report, "complexity")["Share of complex cases"], ["19.4 % (31 of 160)"])
 
     def test_midden_limburg_2009(self):
         """220 requests, 117 taken up, 89 solved: 76.1 % and 40.5 % (Blik op Nieuws 2010)."""
