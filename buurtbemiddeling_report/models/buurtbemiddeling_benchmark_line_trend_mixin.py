@@ -70,8 +70,14 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
             }
             for line in lines:
                 before = found.get((line.dimension_id, line.dimension_code, line.indicator_id))
-                line.previous_text = before.value_text if before else False
+                if before and before.indicator_id.kind not in COUNTS and not before.denominator:
+                    before = None  # a part of nothing is no figure to compare with
+                line.previous_text = before and before._get_full_text()
                 line.trend = before and line._get_trend(before)
+
+    def _get_full_text(self):
+        """Return the value with what it is a part of: 93, 75.3 % (70 of 93)."""
+        return f"{self.value_text} ({self.base_text})" if self.base_text else self.value_text
 
     def _get_trend(self, before):
         """Say how this line compares with the same line of another year."""

@@ -46,13 +46,19 @@ class TestDashboard(YearReportCase):
         tile = self.mine("success_of_handled")
         self.assertEqual(tile.value_text, "50.0 %")
         self.assertEqual(tile.base_text, "8 of 16")
-        self.assertEqual((tile.previous_text, tile.trend), ("100.0 %", "lower"))
+        self.assertEqual((tile.previous_text, tile.trend), ("100.0 % (10 of 10)", "lower"))
         self.assertEqual(self.mine("cases_registered").trend, "higher")
         self.assertFalse(self.mine("cases_registered").base_text)
         self.assertEqual(self.mine("own_days_median").trend, "same")
 
     def test_without_last_year_nothing_is_compared(self):
         tile = self.mine("cases_registered", self.before)
+        self.assertFalse(tile.previous_text or tile.trend)
+
+    def test_a_part_of_nothing_is_nothing_to_compare_with(self):
+        line = self.line(self.before, "success_of_handled")
+        line.sudo().write({"numerator": 0, "denominator": 0, "value": 0})
+        tile = self.mine("success_of_handled")
         self.assertFalse(tile.previous_text or tile.trend)
 
     def test_half_a_year_is_not_compared_with_a_whole_one(self):
@@ -140,6 +146,11 @@ class TestDashboard(YearReportCase):
         }
         measures.pop("id", None)
         self.assertEqual(measures, {"own_days": "avg", "waiting_days": "avg"})
+
+    def test_graph_of_the_analysis_is_grouped_by_month_only(self):
+        view = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_case_report_view_graph")
+        fields = view._get_combined_arch().xpath("//field[not(@type)]/@name")
+        self.assertEqual(fields, ["registration_date"])
 
     def test_filters_of_the_analysis_take_this_year_and_last_year(self):
         facts = self.env["buurtbemiddeling.case.report"].with_user(self.users["coordinator"])

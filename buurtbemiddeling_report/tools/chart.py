@@ -10,14 +10,15 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.lib import colors
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-WIDTH = 620  # points; the text of an A4 page
-FONT, FONT_SIZE = "Helvetica", 10  # to measure with
+WIDTH = 900  # as wide as the text of an A4 page
+FONT, FONT_SIZE = "Helvetica", 14  # to measure with
 FONTS = "Lato, Arimo, 'Liberation Sans', Helvetica, Arial, sans-serif"  # to draw with, as wide
 FILL = colors.HexColor("#5b6770")
-_BAR_HEIGHT = 22
-_COLUMNS_HEIGHT = 200
+_BAR_HEIGHT = 27
+_COLUMNS_HEIGHT = 230
 _LABEL_LENGTH = 45  # characters; what is longer ends in an ellipsis
-_VALUE_ROOM = 1.25  # the longest bar leaves room for the text of its value
+_ATTRIBUTES = {"role": "img", "style": "max-width: 100%; height: auto;"}
+_VALUE_ROOM = 1.15  # the longest bar leaves room for the text of its value
 
 
 def bars(title, rows):
@@ -37,7 +38,7 @@ def bars(title, rows):
         return ""
     labels = [_shorten(label) for label, _value, _text in rows]
     chart = HorizontalBarChart()
-    chart.x = 10 + max(stringWidth(label, FONT, FONT_SIZE) for label in labels)
+    chart.x = 15 + max(stringWidth(label, FONT, FONT_SIZE) for label in labels)
     chart.y, chart.height = 4, _BAR_HEIGHT * len(rows)
     chart.width = WIDTH - chart.x - 10
     chart.categoryAxis.reverseDirection = 1
@@ -57,7 +58,7 @@ def columns(title, rows):
     if not rows:
         return ""
     chart = VerticalBarChart()
-    chart.x, chart.y, chart.width, chart.height = 10, 22, WIDTH - 20, _COLUMNS_HEIGHT
+    chart.x, chart.y, chart.width, chart.height = 10, 26, WIDTH - 20, _COLUMNS_HEIGHT
     chart.barLabels.boxAnchor = "s"
     chart.barLabels.dy = 3
     _fill(chart, [_shorten(label) for label, _value, _text in rows], rows)
@@ -86,7 +87,7 @@ def _draw(chart, height, title, rows):
     drawing = Drawing(WIDTH, height)
     drawing.add(chart)
     canvas = renderSVG.SVGCanvas(
-        (WIDTH, height), svgAttrs={"role": "img"}, fontHacks={FONT: {"family": FONTS}}
+        (WIDTH, height), svgAttrs=_ATTRIBUTES, fontHacks={FONT: {"family": FONTS}}
     )
     renderSVG.draw(drawing, canvas, 0, 0)
     svg = canvas.svg
