@@ -567,7 +567,7 @@ class BuurtbemiddelingYearReport(models.Model):
             indicators |= chapter._get_columns()
         return {
             chapter.id: chapter._prepare_blocks(sources, indicators.sorted("sequence"))
-            for chapter in chapters.with_context(spoken.env.context)
+            for chapter in chapters.with_env(spoken.env)
         }
 
     def _get_print_chapters(self):
