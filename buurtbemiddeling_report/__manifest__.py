@@ -19,6 +19,9 @@
         "data/buurtbemiddeling_attention_data.xml",
         "report/buurtbemiddeling_referral_card.xml",
         "report/buurtbemiddeling_recognition.xml",
+        "data/buurtbemiddeling_year_report_template_chapter_data.xml",
+        "report/buurtbemiddeling_referral_card.xml",
+        "report/buurtbemiddeling_year_report.xml",
         "wizard/buurtbemiddeling_referral_card_views.xml",
         "views/buurtbemiddeling_case_report_views.xml",
         "views/buurtbemiddeling_benchmark_line_views.xml",
@@ -34,6 +37,11 @@
         "views/buurtbemiddeling_criterion_document_views.xml",
         "views/buurtbemiddeling_criterion_views.xml",
         "views/buurtbemiddeling_recognition_views.xml",
+        "wizard/buurtbemiddeling_year_report_finish_views.xml",
+        "views/buurtbemiddeling_year_report_template_chapter_views.xml",
+        "views/buurtbemiddeling_year_report_chapter_views.xml",
+        "views/buurtbemiddeling_year_report_views.xml",
+        "views/buurtbemiddeling_dashboard_views.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "demo": [
@@ -41,5 +49,6 @@
         "demo/buurtbemiddeling_benchmark_demo.xml",
         "demo/buurtbemiddeling_target_demo.xml",
         "demo/buurtbemiddeling_recognition_demo.xml",
+        "demo/buurtbemiddeling_year_report_demo.xml",
     ],
 }

@@ -11,7 +11,9 @@ from . import buurtbemiddeling_benchmark_workbook_mixin
 from . import buurtbemiddeling_needed_fact
 from . import buurtbemiddeling_missing_fact
 from . import buurtbemiddeling_benchmark_missing_mixin
+from . import buurtbemiddeling_benchmark_trend_mixin
 from . import buurtbemiddeling_benchmark
+from . import buurtbemiddeling_benchmark_line_trend_mixin
 from . import buurtbemiddeling_benchmark_line
 from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target
@@ -22,3 +24,8 @@ from . import buurtbemiddeling_criterion_measurement_mixin
 from . import buurtbemiddeling_criterion_evidence
 from . import buurtbemiddeling_criterion_document
 from . import buurtbemiddeling_recognition
+from . import buurtbemiddeling_year_report_chapter_mixin
+from . import buurtbemiddeling_year_report_figures_mixin
+from . import buurtbemiddeling_year_report_template_chapter
+from . import buurtbemiddeling_year_report
+from . import buurtbemiddeling_year_report_chapter

@@ -10,6 +10,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     _name = "buurtbemiddeling.benchmark"
     _description = "Benchmark"
     _inherit = [
+        "buurtbemiddeling.benchmark.trend.mixin",  # before the computation: it narrows the scope
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
@@ -92,7 +93,7 @@ class BuurtbemiddelingBenchmark(models.Model):
 
     def write(self, vals):
         """Figures of another year, date or area are other figures: the lines go."""
-        changed = {"year", "reference_date", "company_id", "area_ids"} & vals.keys()
+        changed = {"year", "reference_date", "company_id", "area_ids", "is_to_date"} & vals.keys()
         if changed and "computed_on" not in vals:
             self.line_ids.unlink()
             vals = {**vals, "computed_on": False, "computed_by_id": False}

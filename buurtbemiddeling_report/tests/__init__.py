@@ -1,4 +1,5 @@
 from . import test_access_rights
+from . import test_dashboard
 from . import test_definitions
 from . import test_demo
 from . import test_doctests
@@ -10,3 +11,4 @@ from . import test_referral_card
 from . import test_workbook
 from . import test_missing_facts
 from . import test_criterion
+from . import test_year_report

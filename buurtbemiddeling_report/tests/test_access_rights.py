@@ -110,6 +110,26 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.referral.card", "reporting"): "",
             ("buurtbemiddeling.referral.card", "coordinator"): "rwcu",
             ("buurtbemiddeling.referral.card", "manager"): "rwcu",
+            ("buurtbemiddeling.year.report", "colleague"): "",
+            ("buurtbemiddeling.year.report", "portal"): "",
+            ("buurtbemiddeling.year.report", "reporting"): "r",
+            ("buurtbemiddeling.year.report", "coordinator"): "rwcu",
+            ("buurtbemiddeling.year.report", "manager"): "rwcu",
+            ("buurtbemiddeling.year.report.chapter", "colleague"): "",
+            ("buurtbemiddeling.year.report.chapter", "portal"): "",
+            ("buurtbemiddeling.year.report.chapter", "reporting"): "r",
+            ("buurtbemiddeling.year.report.chapter", "coordinator"): "rwcu",
+            ("buurtbemiddeling.year.report.chapter", "manager"): "rwcu",
+            ("buurtbemiddeling.year.report.template.chapter", "colleague"): "",
+            ("buurtbemiddeling.year.report.template.chapter", "portal"): "",
+            ("buurtbemiddeling.year.report.template.chapter", "reporting"): "",
+            ("buurtbemiddeling.year.report.template.chapter", "coordinator"): "r",
+            ("buurtbemiddeling.year.report.template.chapter", "manager"): "rwcu",
+            ("buurtbemiddeling.year.report.finish", "colleague"): "",
+            ("buurtbemiddeling.year.report.finish", "portal"): "",
+            ("buurtbemiddeling.year.report.finish", "reporting"): "",
+            ("buurtbemiddeling.year.report.finish", "coordinator"): "rwcu",
+            ("buurtbemiddeling.year.report.finish", "manager"): "rwcu",
         }  # fmt: skip
         for (model, role), allowed in table.items():
             for letter, operation in zip(
@@ -137,6 +157,10 @@ class TestAccessRights(FiguresCase):
                 "buurtbemiddeling.missing.fact", "buurtbemiddeling.criterion",
                 "buurtbemiddeling.criterion.evidence", "buurtbemiddeling.criterion.document",
                 "buurtbemiddeling.recognition",
+                "buurtbemiddeling.referral.card", "buurtbemiddeling.year.report",
+                "buurtbemiddeling.year.report.chapter",
+                "buurtbemiddeling.year.report.template.chapter",
+                "buurtbemiddeling.year.report.finish",
             },
         )  # fmt: skip
 

@@ -15,3 +15,11 @@ class TestDemo(TransactionCase):
         self.assertTrue(self.env["buurtbemiddeling.target"].with_user(user).search([]))
         with self.assertRaises(AccessError):
             self.env["buurtbemiddeling.case"].with_user(user).search([])
+
+    def test_there_is_a_draft_of_a_progress_report_that_the_steering_group_does_not_see(self):
+        reports = self.env["buurtbemiddeling.year.report"]
+        report = reports.search([("kind", "=", "progress")])
+        self.assertEqual(report.mapped("state"), ["draft"])
+        self.assertTrue(report.benchmark_id.computed_on)
+        user = self.env.ref("buurtbemiddeling_report.demo_user_steering_group")
+        self.assertFalse(reports.with_user(user).search([]))

@@ -1,1 +1,2 @@
 from . import buurtbemiddeling_referral_card
+from . import buurtbemiddeling_year_report_finish

@@ -52,11 +52,14 @@ def find_identifying(text, names=(), places=(), numbers=(), emails=()):
     # a soft hyphen or other invisible sign, often pasted along, hides no name
     text = "".join(sign for sign in text or "" if unicodedata.category(sign) != "Cf")
     words = [(_fold(match.group()), match.span()) for match in _WORD.finditer(text)]
+    places_of = {}
+    for word, span in words:
+        places_of.setdefault(word, []).append(span)
     found = [
         text[slice(*span)]
         for part in _name_parts(names)
-        for word, span in words
-        if word in (part, f"{part}s")
+        for spelled in (part, f"{part}s")
+        for span in places_of.get(spelled, ())
     ]
     for place in filter(None, places):
         if _POSTCODE.fullmatch(place.strip()):

@@ -1,0 +1,164 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.misc import formatLang
+
+COUNTS = ("count", "total")  # kinds of figures that are no part of anything
+FIRST_YEAR = 1990  # as the constraint on the year says
+
+
+class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
+    """A line as a tile or in a graph: next to last year, and never added up."""
+
+    _name = "buurtbemiddeling.benchmark.line.trend.mixin"
+    _description = "Trend of a Line"
+
+    year_label = fields.Char("Year", compute="_compute_chart", store=True)
+    chart_label = fields.Char("Row", compute="_compute_chart", store=True)
+    chart_value = fields.Float(
+        "Value to show",
+        compute="_compute_chart",
+        store=True,
+        aggregator="max",
+        help="A percentage as 75.3. Figures and percentages can not be added up: where a bar or a"
+        " cell would hold more than one of them it stays empty.",
+    )
+    base_text = fields.Char("Part of", compute="_compute_base_text")
+    previous_text = fields.Char("Last year", compute="_compute_previous")
+    trend = fields.Selection(
+        [
+            ("higher", "Higher than last year"),
+            ("same", "The same as last year"),
+            ("lower", "Lower than last year"),
+        ],
+        "Compared with last year",
+        compute="_compute_previous",
+    )
+
+    @api.depends("value", "benchmark_id.year", "dimension_id", "dimension_code", "dimension_label")
+    def _compute_chart(self):
+        for line in self:
+            times = {"share": 100, "per_10000": 10000}.get(line.indicator_id.kind, 1)
+            line.chart_value = line.value * times
+            line.year_label = str(line.benchmark_id.year)
+            label = line.dimension_label or False
+            if label and line.dimension_code.isdigit() and len(line.dimension_code) == 2:
+                label = f"{line.dimension_code} {label}"  # months in their order
+            line.chart_label = label
+
+    @api.depends("numerator", "denominator", "indicator_id.kind")
+    def _compute_base_text(self):
+        for line in self:
+            base = formatLang(self.env, line.denominator, digits=0)
+            if line.indicator_id.kind in COUNTS:
+                line.base_text = False
+            elif line.indicator_id.kind == "share":
+                part = formatLang(self.env, line.numerator, digits=0)
+                line.base_text = self.env._("%(part)s of %(base)s", part=part, base=base)
+            else:
+                line.base_text = self.env._("of %s", base)
+
+    @api.depends("value", "benchmark_id.computed_on")
+    def _compute_previous(self):
+        """Compare with the same line of the same part of last year, as far as it may be seen."""
+        for benchmark, lines in self.grouped("benchmark_id").items():
+            year_before = benchmark._get_year_before()
+            # searched, so that nobody sees more of last year than of this one
+            found = {
+                (line.dimension_id, line.dimension_code, line.indicator_id): line
+                for line in self.search([("benchmark_id", "=", year_before.id)])
+            }
+            for line in lines:
+                before = found.get((line.dimension_id, line.dimension_code, line.indicator_id))
+                if before and before.indicator_id.kind not in COUNTS and not before.denominator:
+                    before = None  # a part of nothing is no figure to compare with
+                line.previous_text = before and before._get_full_text()
+                line.trend = before and line._get_trend(before)
+
+    def _get_full_text(self):
+        """Return the value with what it is a part of: 93, 75.3 % (70 of 93)."""
+        return f"{self.value_text} ({self.base_text})" if self.base_text else self.value_text
+
+    def _get_trend(self, before):
+        """Say how this line compares with the same line of another year."""
+        if self.value == before.value:
+            return "same"
+        return "higher" if self.value > before.value else "lower"
+
+    # ------------------------------------------------------------
+    # SCREENS OF THE STEERING GROUP
+    # ------------------------------------------------------------
+
+    @api.model
+    def action_open_dashboard(self):
+        """Open the totals of the newest benchmark of the organisation as tiles."""
+        newest = self.env["buurtbemiddeling.benchmark"]._get_newest()
+        return self._prepare_screen(
+            self.env._("Key Figures"),
+            {"kanban": "view_kanban", "list": "view_list"},
+            Domain("dimension_id", "=", False) & Domain("benchmark_id.computed_on", "!=", False),
+            {"searchpanel_default_benchmark_id": newest.id},
+        )
+
+    def action_open_years(self):
+        """Open one figure over the years, as a graph; that of this line, else cases registered."""
+        line = self[:1] or self._get_newest_line()
+        benchmark = line.benchmark_id
+        found = benchmark._get_of_years(range(FIRST_YEAR, benchmark.year)) if benchmark else {}
+        shown = [benchmark.id, *(each.id for each in found.values())]
+        return self._prepare_screen(
+            self.env._("Over the Years"),
+            {"graph": "view_graph_years", "pivot": "view_pivot_years", "list": "view_list"},
+            Domain("benchmark_id", "in", shown) & Domain("dimension_id", "=", False),
+            {"search_default_indicator_id": line.indicator_id.id},
+        )
+
+    def action_open_breakdowns(self):
+        """Open one figure of one benchmark in its breakdowns, by referrer first."""
+        line = self[:1] or self._get_newest_line()
+        return self._prepare_screen(
+            self.env._("Breakdowns"),
+            {"graph": "view_graph_rows", "pivot": "view_pivot_rows", "list": "view_list"},
+            Domain("benchmark_id", "=", line.benchmark_id.id) & Domain("dimension_id", "!=", False),
+            {
+                "search_default_indicator_id": line.indicator_id.id,
+                "search_default_dimension_id": self.env.ref(
+                    "buurtbemiddeling_report.dimension_referrer_type"
+                ).id,
+            },
+        )
+
+    @api.model
+    def _get_newest_line(self):
+        """Return the line of the cases registered in the newest benchmark."""
+        newest = self.env["buurtbemiddeling.benchmark"]._get_newest()
+        return self.search(
+            [
+                ("benchmark_id", "=", newest.id),
+                ("dimension_id", "=", False),
+                ("indicator_code", "=", "cases_registered"),
+            ],
+            limit=1,
+        )
+
+    @api.model
+    def _prepare_screen(self, name, views, domain, context):
+        """Return an action with views of this dashboard; it shows lines and opens no case."""
+        prefix = "buurtbemiddeling_report.buurtbemiddeling_dashboard_"
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "views": [(self.env.ref(prefix + view).id, kind) for kind, view in views.items()],
+            "view_mode": ",".join(views),
+            "search_view_id": [self.env.ref(f"{prefix}view_search").id],
+            "domain": list(domain),
+            "context": context,
+        }
+
+    def _read_group_select(self, aggregate_spec, query):
+        """One line has a value in a graph; several together have none."""
+        if aggregate_spec == "chart_value:max":
+            field = self._field_to_sql(self._table, "chart_value", query)
+            return SQL("CASE WHEN COUNT(*) = 1 THEN MAX(%s) END", field)
+        return super()._read_group_select(aggregate_spec, query)

@@ -1,0 +1,38 @@
+from odoo import fields, models
+
+
+class BuurtbemiddelingYearReportTemplateChapter(models.Model):
+    """A chapter that new reports start with; a report that is there keeps its own chapters."""
+
+    _name = "buurtbemiddeling.year.report.template.chapter"
+    _description = "Chapter of New Reports"
+    _inherit = ["buurtbemiddeling.year.report.chapter.mixin", "buurtbemiddeling.code.mixin"]
+    _order = "sequence, id"
+
+    question = fields.Text(
+        "Question to the writer", translate=True, help="Helps to write, and is never printed."
+    )
+    in_annual = fields.Boolean("In the annual report", default=True)
+    in_progress = fields.Boolean("In the progress report", default=True)
+    indicator_ids = fields.Many2many(
+        "buurtbemiddeling.indicator",
+        "buurtbemiddeling_template_chapter_indicator_rel",
+        "chapter_id",
+        "indicator_id",
+        string="Key figures",
+    )
+    dimension_ids = fields.Many2many(
+        "buurtbemiddeling.dimension",
+        "buurtbemiddeling_template_chapter_dimension_rel",
+        "chapter_id",
+        "dimension_id",
+        string="Breakdowns",
+    )
+    column_ids = fields.Many2many(
+        "buurtbemiddeling.indicator",
+        "buurtbemiddeling_template_chapter_column_rel",
+        "chapter_id",
+        "indicator_id",
+        string="Columns of the breakdowns",
+        help="Empty: cases registered.",
+    )
