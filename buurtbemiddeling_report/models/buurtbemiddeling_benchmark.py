@@ -10,6 +10,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     _name = "buurtbemiddeling.benchmark"
     _description = "Benchmark"
     _inherit = [
+        "buurtbemiddeling.benchmark.comparison.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",

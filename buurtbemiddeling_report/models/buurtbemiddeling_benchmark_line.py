@@ -7,6 +7,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
 
     _name = "buurtbemiddeling.benchmark.line"
     _description = "Benchmark Line"
+    _inherit = ["buurtbemiddeling.benchmark.line.comparison.mixin"]
     _order = "benchmark_id, id"
     _rec_name = "indicator_id"
 

@@ -21,7 +21,7 @@ class BuurtbemiddelingIndicator(models.Model):
 
     _name = "buurtbemiddeling.indicator"
     _description = "Indicator"
-    _inherit = ["buurtbemiddeling.code.mixin"]
+    _inherit = ["buurtbemiddeling.code.mixin", "buurtbemiddeling.indicator.target.mixin"]
 
     explanation = fields.Text(required=True, translate=True)
     kind = fields.Selection(

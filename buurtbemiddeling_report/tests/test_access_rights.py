@@ -58,6 +58,11 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.benchmark.reference", "reporting"): "r",
             ("buurtbemiddeling.benchmark.reference", "coordinator"): "r",
             ("buurtbemiddeling.benchmark.reference", "manager"): "rwcu",
+            ("buurtbemiddeling.size.class", "colleague"): "",
+            ("buurtbemiddeling.size.class", "portal"): "",
+            ("buurtbemiddeling.size.class", "reporting"): "r",
+            ("buurtbemiddeling.size.class", "coordinator"): "r",
+            ("buurtbemiddeling.size.class", "manager"): "rwcu",
             ("buurtbemiddeling.target", "colleague"): "",
             ("buurtbemiddeling.target", "portal"): "",
             ("buurtbemiddeling.target", "reporting"): "r",
@@ -90,7 +95,7 @@ class TestAccessRights(FiguresCase):
             {
                 FACTS, FIGURES, LINE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
-                "buurtbemiddeling.referral.card",
+                "buurtbemiddeling.referral.card", "buurtbemiddeling.size.class",
             },
         )  # fmt: skip
 
