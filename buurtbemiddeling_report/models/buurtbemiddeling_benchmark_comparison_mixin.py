@@ -215,7 +215,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         facts = self._get_facts().with_context(period_end=until).sudo()
         if since:
             facts = facts.with_context(period_start=since)
-        return indicators._measure(facts, self._get_scope(), breakdowns)
+        return indicators._measure(facts, self._get_scopes(), breakdowns)
 
     # ------------------------------------------------------------
     # WHAT ELSE

@@ -65,8 +65,8 @@ class BuurtbemiddelingBenchmarkReference(models.Model):
 
     @api.model
     def _selection_unit(self):
-        return self.env["buurtbemiddeling.indicator"]._fields["unit"]._description_selection(
-            self.env
+        return (
+            self.env["buurtbemiddeling.indicator"]._fields["unit"]._description_selection(self.env)
         )
 
     @api.depends("indicator_code")

@@ -22,6 +22,15 @@ class BuurtbemiddelingIndicatorTargetMixin(models.AbstractModel):
         precompute=True,
         help="Signal only: it is shown next to the target and not judged.",
     )
+    grows = fields.Boolean(
+        "Adds up during the year",
+        compute="_compute_grows",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="Then it can be expected what it will be at the end. What there is on a day, as cases"
+        " running, does not add up; neither does a share.",
+    )
     counted_one = fields.Char(
         "One of what it counts", translate=True, help="In sentences: 1 registration."
     )
@@ -38,6 +47,12 @@ class BuurtbemiddelingIndicatorTargetMixin(models.AbstractModel):
                 indicator.direction = "signal"
             else:
                 indicator.direction = "at_least"
+
+    @api.depends("kind", "basis")
+    def _compute_grows(self):
+        for indicator in self:
+            adds = indicator.kind in ("count", "total", "ratio")
+            indicator.grows = adds and indicator.basis != "stock"
 
     def _name_counted(self, number):
         """Return the noun for a number of what this figure counts: registration, cases, hours."""

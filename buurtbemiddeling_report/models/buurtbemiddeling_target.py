@@ -187,7 +187,7 @@ class BuurtbemiddelingTarget(models.Model):
             "params": {
                 "type": "success" if new else "info",
                 "message": self.env._(
-                    "%(new)s targets made, %(old)s were there already.",
+                    "Targets made: %(new)s. There already: %(old)s.",
                     new=len(new),
                     old=len(self) - len(new),
                 ),

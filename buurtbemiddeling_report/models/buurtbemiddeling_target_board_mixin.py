@@ -136,21 +136,21 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         phase = "over" if today > due else "during"
         actual = self._measure_places(company, year, day)
         last = self._measure_places(company, year - 1, day + relativedelta(years=-1))
-        growing = self.filtered(lambda target: target._is_growing())
+        growing = self.filtered("indicator_id.grows")
         parts = growing._get_parts(company, day, due) if phase == "during" else {}
         hides = self.env["buurtbemiddeling.benchmark"]._hides_small
         boards = {}
         for target in self:
             part, pace = parts.get(target.indicator_id, (None, ""))
-            place = target.municipality_id
+            place, now, then = target.municipality_id, actual[target], last[target]
             boards[target] = Board(
                 phase,
-                actual[target],
-                last[target],
-                outlook.foresee(target._get_count(actual[target]), part) if part else None,
+                now,
+                then,
+                outlook.foresee(target._get_count(now), part) if now else None,
                 pace,
-                bool(place) and hides(company, actual[target]),
-                bool(place) and hides(company, last[target]),
+                bool(place and now) and hides(company, now),
+                bool(place and then) and hides(company, then),
             )
         return boards
 
@@ -164,13 +164,16 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
                 continue
             targets = left.filtered(lambda target, place=place: target.municipality_id == place)
             total = targets._measure(company, year, day, areas)[False]
-            found.update({target: total[target.indicator_id] for target in targets})
+            found.update({target: total.get(target.indicator_id) for target in targets})
         left = left.filtered(lambda target: target not in found)
         if left:
             by_place = left._measure(company, year, day)
             for target in left:
-                figures = by_place.get(target.municipality_id.id, {})
-                found[target] = figures.get(target.indicator_id, Figure(0, 0, 0.0))
+                figures = by_place.get(target.municipality_id.id)
+                # where nothing counts there is no row
+                found[target] = (
+                    Figure(0, 0, 0.0) if figures is None else figures.get(target.indicator_id)
+                )
         return found
 
     def _measure(self, company, year, day, areas=()):
@@ -234,24 +237,15 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         rows = lines.filtered(lambda line: line.dimension == "municipality")
         if not rows:
             return {}
-        figures = {
-            line.indicator_code: Figure(0, 0, 0.0) for line in lines if not line.dimension
-        }
+        figures = {line.indicator_code: Figure(0, 0, 0.0) for line in lines if not line.dimension}
         for line in rows:
             if line.dimension_code == place.code:
-                figures[line.indicator_code] = Figure(
-                    line.numerator, line.denominator, line.value
-                )
+                figures[line.indicator_code] = Figure(line.numerator, line.denominator, line.value)
         return figures
 
     # ------------------------------------------------------------
     # FORECAST
     # ------------------------------------------------------------
-
-    def _is_growing(self):
-        """Whether the figure adds up during the year, so that it can be foreseen."""
-        indicator = self.indicator_id
-        return indicator.kind in ("count", "total", "ratio") and indicator.basis != "stock"
 
     def _get_parts(self, company, day, due):
         """Return ``{indicator: (part of the year that is in, what that was read from)}``.
@@ -377,7 +371,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         met = self._meets(value)
         if board.phase == "over":
             return "reached" if met else "missed"
-        if not self._is_growing():
+        if not self.indicator_id.grows:
             if self._has_small_base(board):
                 return "unknown"
             return "on_track" if met else "behind"

@@ -19,11 +19,11 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
             return self._describe_before()
         if board.hidden:
             return self._describe_hidden()
-        if self.indicator_id.kind not in ("count", "total"):
+        if self.indicator_id.kind not in ("count", "total") or not board.actual:
             first = self._describe_rate(board)
         elif board.phase == "over":
             first = self._describe_count_over(board)
-        elif self._is_growing():
+        elif self.indicator_id.grows:
             first = self._describe_count(board)
         else:
             first = self._describe_stock(board)
@@ -63,7 +63,7 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
 
     def _say_forecast(self, board):
         """Return the forecast with its interval and what it was read from."""
-        if board.hidden or board.phase != "during" or not self._is_growing():
+        if board.hidden or board.phase != "during" or not self.indicator_id.grows:
             return False
         if not board.foreseen:
             return self.env._("too little data")
@@ -82,7 +82,9 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
         values = {"value": reference.value_text, "year": reference.year}
         if reference._has_base_of(self.indicator_id.code):
             return self.env._("%(value)s (%(year)s)", **values)
-        return self.env._("%(value)s (%(year)s), other base: %(base)s", base=reference.name, **values)
+        return self.env._(
+            "%(value)s (%(year)s), other base: %(base)s", base=reference.name, **values
+        )
 
     def _say(self, number):
         """Return a number as people read it, with a decimal only if it has one."""
@@ -135,7 +137,9 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
             return self.env._("%(actual)s %(counted)s; the signal is at %(target)s.", **words)
         at_least = self.direction == "at_least"
         if at_least and self._meets(count):
-            return self.env._("%(actual)s %(counted)s: the target of %(target)s is reached.", **words)
+            return self.env._(
+                "%(actual)s %(counted)s: the target of %(target)s is reached.", **words
+            )
         if not at_least and not self._meets(count):
             return self.env._(
                 "%(actual)s %(counted)s, %(gap)s more than the %(target)s agreed.", **words
@@ -197,7 +201,9 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
         met = self._meets(count)
         if self.direction == "signal":
             if not count:
-                return self.env._("No %(several)s on %(day)s; the signal was at %(target)s.", **words)
+                return self.env._(
+                    "No %(several)s on %(day)s; the signal was at %(target)s.", **words
+                )
             return self.env._(
                 "%(actual)s %(counted)s on %(day)s; the signal was at %(target)s.", **words
             )
@@ -210,7 +216,8 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
             if not count:
                 return self.env._("No %(several)s on %(day)s: the target is reached.", **words)
             return self.env._(
-                "%(actual)s %(counted)s on %(day)s, within the target of at most %(target)s.", **words
+                "%(actual)s %(counted)s on %(day)s, within the target of at most %(target)s.",
+                **words,
             )
         if met:
             return self.env._(
@@ -256,18 +263,19 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
         }
         if not words["actual"]:
             if board.phase == "over":
-                return self.env._("Nothing was counted up to %(day)s; the target was %(target)s.", **words)
+                return self.env._(
+                    "Nothing was counted up to %(day)s; the target was %(target)s.", **words
+                )
             return self.env._("Nothing to measure yet; the target is %(target)s.", **words)
         if board.phase == "over":
             return self._describe_rate_over(words, self._meets(self._get_value(board.actual)))
         if self._has_small_base(board):
             return self.env._(
-                "So far %(actual)s, which is too few to judge by; the target is %(target)s.", **words
+                "So far %(actual)s, which is too few to judge by; the target is %(target)s.",
+                **words,
             )
         if board.foreseen and self.direction != "signal":
-            words["forecast"] = self.indicator_id._format_value(
-                self._scale_outlook(board).expected
-            )
+            words["forecast"] = self.indicator_id._format_value(self._scale_outlook(board).expected)
             if self.direction == "at_least":
                 return self.env._(
                     "So far %(actual)s; at this pace %(forecast)s on %(day)s. The target is at"

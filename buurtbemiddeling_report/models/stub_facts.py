@@ -31,6 +31,13 @@ class BuurtbemiddelingIndicator(models.Model):
             indicator.unit = units[indicator.kind]
 
 
+class BuurtbemiddelingBenchmark(models.Model):
+    _inherit = "buurtbemiddeling.benchmark"
+
+    def _get_scopes(self):
+        return self._get_scope()
+
+
 class BuurtbemiddelingArea(models.Model):
     _inherit = "buurtbemiddeling.area"
 

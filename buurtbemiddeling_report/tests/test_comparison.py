@@ -82,29 +82,34 @@ class TestComparison(TargetCase):
 
     def test_a_frozen_year_stays_what_it_was(self):
         self.make_cases(4, date(2017, 5, 1))
-        frozen = self.compute(2017)
+        concept = self.compute(2017)
         self.make_cases(1, date(2017, 5, 1))
         benchmark = self.compute(2018)
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 5)
-        frozen.state = "frozen"
-        self.assertEqual(self.compare(benchmark, "cases_registered").previous, 4)
+        concept.action_compute()
+        self.freeze(concept)
+        self.make_cases(1, date(2017, 5, 1))
+        self.assertEqual(self.compare(benchmark, "cases_registered").previous, 5)
 
     def test_the_last_version_of_a_frozen_year_counts(self):
         self.make_cases(4, date(2017, 5, 1))
-        self.compute(2017).state = "frozen"
+        self.freeze(self.compute(2017))
         self.make_cases(1, date(2017, 5, 1))
-        self.compute(2017).write({"state": "frozen", "version": 2})
+        self.freeze(self.compute(2017), version=2)
         self.make_cases(1, date(2017, 5, 1))
         self.assertEqual(self.compare(self.compute(2018), "cases_registered").previous, 5)
 
     def test_a_frozen_year_of_another_scope_or_part_is_not_compared_with(self):
         self.make_cases(4, date(2017, 5, 1), area_id=self.north.id)
         self.make_cases(2, date(2017, 8, 1))
-        for values in ({"area_ids": [(6, 0, self.north.ids)]}, {"reference_date": date(2017, 6, 30)}):
-            self.compute(2017, **values).state = "frozen"
+        for values in (
+            {"area_ids": [(6, 0, self.north.ids)]},
+            {"reference_date": date(2017, 6, 30)},
+        ):
+            self.freeze(self.compute(2017, **values))
         other = self.env["res.company"].create({"name": "Other"})
         self.env.user.company_ids |= other
-        self.compute(2017, company_id=other.id).state = "frozen"
+        self.freeze(self.compute(2017, company_id=other.id))
         self.make_cases(1, date(2017, 5, 1))
         benchmark = self.compute(2018)
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 7)
@@ -113,8 +118,8 @@ class TestComparison(TargetCase):
     def test_another_definition_in_an_earlier_year_is_said(self):
         self.make_cases(4, date(2017, 5, 1))
         frozen = self.compute(2017)
-        frozen.state = "frozen"
-        self.line(frozen, "cases_registered").indicator_version = 7
+        self.freeze(frozen)
+        self.indicator("cases_registered").version += 1
         benchmark = self.compute(2018)
         self.assertTrue(self.compare(benchmark, "cases_registered").is_other_version)
         self.assertFalse(self.compare(benchmark, "cases_closed").is_other_version)
@@ -168,12 +173,12 @@ class TestComparison(TargetCase):
         self.make_cases(3, date(2017, 3, 1), area_id=self.south.id)
         self.make_cases(4, date(2017, 3, 1), area_id=self.north.id)
         alone = self.compute(2017, area_ids=[(6, 0, self.north.ids)])
-        alone.state = "frozen"
+        self.freeze(alone)
         benchmark = self.compute(2018, area_ids=[(6, 0, self.north.ids)])
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 7)
         self.assertEqual(self.compare(alone, "cases_registered").previous, 0)
         together = self.compute(2017, area_ids=[(6, 0, (self.north + self.south).ids)])
-        together.state = "frozen"
+        self.freeze(together)
         self.make_cases(1, date(2017, 3, 1), area_id=self.north.id)
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 7)
 
@@ -183,7 +188,9 @@ class TestComparison(TargetCase):
         benchmark = self.compute(2018)
         self.make_cases(1, date(2018, 5, 1))
         self.assertEqual(
-            benchmark._get_series(["cases_registered", "success_of_handled"], [2018, 2015, 2017, 2016]),
+            benchmark._get_series(
+                ["cases_registered", "success_of_handled"], [2018, 2015, 2017, 2016]
+            ),
             {
                 "cases_registered": [(2015, 0), (2016, 2), (2017, 3), (2018, 4)],
                 "success_of_handled": [(2015, None), (2016, 1.0), (2017, 1.0), (2018, 1.0)],
