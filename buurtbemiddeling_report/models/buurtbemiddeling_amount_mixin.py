@@ -28,7 +28,7 @@ class BuurtbemiddelingAmountMixin(models.AbstractModel):
         aggregator=None,
         help="In the unit next to it: type 70 for 70 percent.",
     )
-    value_text = fields.Char("Value in words", compute="_compute_value_text")
+    value_text = fields.Char("Value", compute="_compute_value_text")
 
     @api.depends("value", "unit")
     def _compute_amount(self):

@@ -282,7 +282,8 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_comparison_action"
         )
         action["domain"] = [("benchmark_id", "=", self.id), ("dimension", "=", False)]
-        action["name"] = self.env._("Compare: %s", self.name)
+        part = lines._note_part_of_year(self) if (lines := self._get_total_lines()) else False
+        action["name"] = " ".join(filter(None, (self.env._("Compare: %s.", self.name), part)))
         return action
 
 

@@ -68,8 +68,6 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
 
     def _get_notes(self, comparison, common):
         """Return what one must know before comparing."""
-        if common and (comparison.previous is not None or comparison.before is not None):
-            yield common
         if comparison.is_other_version:
             yield self.env._("The definition was another one in an earlier year.")
         national = comparison.national_reference
@@ -78,3 +76,5 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
         for reference in (national, comparison.size_class_reference):
             if reference and reference.is_own_calculation:
                 yield self.env._("National figure: own calculation.")
+        if common and (comparison.previous is not None or comparison.before is not None):
+            yield common
