@@ -156,7 +156,10 @@ class BuurtbemiddelingTarget(models.Model):
         )._copy_to_next_year()
 
     def _copy_to_next_year(self):
-        """Copy each target to the year after unless it is there; say how many were made."""
+        """Copy each target to the year after unless it is there; say how many were made.
+
+        A figure that is archived gets no new target.
+        """
         there = {
             target._get_key(target.year)
             for target in self.search(
@@ -166,7 +169,11 @@ class BuurtbemiddelingTarget(models.Model):
                 ]
             )
         }
-        new = self.filtered(lambda target: target._get_key(target.year + 1) not in there)
+        new = self.filtered(
+            lambda target: (
+                target.indicator_id.active and target._get_key(target.year + 1) not in there
+            )
+        )
         self.create(
             [
                 {

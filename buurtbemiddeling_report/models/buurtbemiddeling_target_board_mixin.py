@@ -147,7 +147,9 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
                 phase,
                 now,
                 then,
-                outlook.foresee(target._get_count(now), part) if now else None,
+                None
+                if target._get_value(now) is None  # as a rate without a base
+                else outlook.foresee(target._get_count(now), part),
                 pace,
                 bool(place and now) and hides(company, now),
                 bool(place and then) and hides(company, then),
@@ -353,7 +355,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         """Return the outlook as values of the figure: of a rate, per its base."""
         if self.indicator_id.kind != "ratio":
             return board.foreseen
-        base = board.actual.denominator or 1
+        base = board.actual.denominator
         return outlook.Outlook(*(number / base for number in board.foreseen))
 
     def _round(self, value):
