@@ -3,8 +3,12 @@ from . import buurtbemiddeling_case_report
 from . import buurtbemiddeling_volunteer_report
 from . import buurtbemiddeling_area_report
 from . import buurtbemiddeling_heading_crosswalk
+from . import buurtbemiddeling_indicator_target_mixin
 from . import buurtbemiddeling_indicator
 from . import buurtbemiddeling_dimension
+from . import buurtbemiddeling_amount_mixin
+from . import buurtbemiddeling_area
+from . import buurtbemiddeling_benchmark_comparison_mixin
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
@@ -14,8 +18,12 @@ from . import buurtbemiddeling_benchmark_missing_mixin
 from . import buurtbemiddeling_benchmark_trend_mixin
 from . import buurtbemiddeling_benchmark
 from . import buurtbemiddeling_benchmark_line_trend_mixin
+from . import buurtbemiddeling_benchmark_line_comparison_mixin
 from . import buurtbemiddeling_benchmark_line
+from . import buurtbemiddeling_size_class
 from . import buurtbemiddeling_benchmark_reference
+from . import buurtbemiddeling_target_board_mixin
+from . import buurtbemiddeling_target_sentence_mixin
 from . import buurtbemiddeling_target
 from . import buurtbemiddeling_referral_partner
 from . import buurtbemiddeling_attention

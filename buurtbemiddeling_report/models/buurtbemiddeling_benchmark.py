@@ -11,6 +11,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     _description = "Benchmark"
     _inherit = [
         "buurtbemiddeling.benchmark.trend.mixin",  # before the computation: it narrows the scope
+        "buurtbemiddeling.benchmark.comparison.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",

@@ -7,7 +7,10 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
 
     _name = "buurtbemiddeling.benchmark.line"
     _description = "Benchmark Line"
-    _inherit = ["buurtbemiddeling.benchmark.line.trend.mixin"]
+    _inherit = [
+        "buurtbemiddeling.benchmark.line.trend.mixin",
+        "buurtbemiddeling.benchmark.line.comparison.mixin",
+    ]
     _order = "benchmark_id, id"
     _rec_name = "indicator_id"
 

@@ -1,23 +1,136 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from .buurtbemiddeling_amount_mixin import SCALES
 
 
 class BuurtbemiddelingBenchmarkReference(models.Model):
-    """A published national figure of one year, with its source."""
+    """A published national figure of one year, with its source.
+
+    Several sources of one year stand side by side; the preferred one is compared with. A figure of
+    a size class is about a municipality of that size, not about the country. Codes without an
+    indicator are figures that only the country has, or of which the base was not published:
+    ``success`` is a share of solved cases of which the source does not say of which cases.
+    """
 
     _name = "buurtbemiddeling.benchmark.reference"
     _description = "National Figure"
-    _order = "year desc, indicator_code, id"
+    _inherit = ["buurtbemiddeling.amount.mixin"]
+    _order = "year desc, indicator_code, is_preferred desc, id"
     _rec_name = "indicator_code"
 
     year = fields.Integer(required=True, index=True, aggregator=None)
     indicator_code = fields.Char("Figure code", required=True)
-    value = fields.Float(
-        required=True, digits=(16, 4), aggregator=None, help="A count, or a fraction of the base."
+    unit = fields.Selection(
+        "_selection_unit",
+        compute="_compute_unit",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Of the figure with this code.",
+    )
+    label = fields.Char(
+        "What it counts", translate=True, help="For a code that is no figure of your own."
+    )
+    name = fields.Char("Figure", compute="_compute_name")
+    size_class_id = fields.Many2one(
+        "buurtbemiddeling.size.class",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Empty: the whole country.",
     )
     approximate = fields.Boolean(help="Published as “about”, “more than” or a round number.")
-    source = fields.Char(required=True)
+    is_preferred = fields.Boolean(
+        "Compare with this one", default=True, help="Of several sources of one year, one is used."
+    )
+    is_own_calculation = fields.Boolean(
+        "Own calculation", help="Not published like this, but calculated from published numbers."
+    )
+    source = fields.Char(required=True, help="Where it was published.")
+    note = fields.Char(translate=True)
 
     _year_indicator_source_uniq = models.Constraint(
-        "UNIQUE(year, indicator_code, source)",
-        "This source has a figure for this year already.",
+        "UNIQUE(year, indicator_code, source, value)",
+        "This source has this figure for this year already.",
     )
+    _preferred_uniq = models.UniqueIndex(
+        "(year, indicator_code, COALESCE(size_class_id, 0)) WHERE is_preferred",
+        "There is another source for this year that is compared with. Untick that one first.",
+    )
+    _value_range = models.Constraint(
+        "CHECK(value >= 0 AND (unit != 'percent' OR value <= 1))",
+        "A figure is 0 or more, and a share is 100 percent at most.",
+    )
+
+    @api.model
+    def _selection_unit(self):
+        return (
+            self.env["buurtbemiddeling.indicator"]._fields["unit"]._description_selection(self.env)
+        )
+
+    @api.depends("indicator_code")
+    def _compute_unit(self):
+        indicators = self.env["buurtbemiddeling.indicator"].search_fetch(
+            [("code", "in", self.mapped("indicator_code"))], ["code", "unit"]
+        )
+        units = {indicator.code: indicator.unit for indicator in indicators}
+        for reference in self:
+            reference.unit = units.get(reference.indicator_code) or reference.unit or "cases"
+
+    @api.depends("indicator_code", "label")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        indicators = self.env["buurtbemiddeling.indicator"].search_fetch(
+            [("code", "in", self.mapped("indicator_code"))], ["code", "name"]
+        )
+        names = {indicator.code: indicator.name for indicator in indicators}
+        for reference in self:
+            reference.name = (
+                names.get(reference.indicator_code) or reference.label or reference.indicator_code
+            )
+
+    def _format_amount(self, value):
+        """Return the value in words: 21,000 or 70 %."""
+        digits = 1 if self.unit in ("ratio", "per_10000") else 0
+        text = formatLang(self.env, value * SCALES.get(self.unit, 1), digits=digits)
+        if self.unit == "percent":
+            text = f"{text} %"
+        return self.env._("about %s", text) if self.approximate else text
+
+    @api.model
+    def _get_latest(self, codes, year, size_class=None):
+        """Return ``{code: reference}`` to compare a year with: the latest one that is not later.
+
+        With the same base if there is one, else the latest of the same kind (``success_of_…``)
+        with another base; see :meth:`_has_base_of`. A code without any is left out.
+
+        :param codes: codes of indicators
+        :param size_class: of municipalities; the whole country without
+        """
+        found = self.search(
+            [
+                ("year", "<=", year),
+                ("size_class_id", "=", size_class.id if size_class else False),
+                ("is_preferred", "=", True),
+            ]
+        )
+        latest, kin = {}, {}
+        for reference in found:  # latest first
+            latest.setdefault(reference.indicator_code, reference)
+            if reference.unit == "percent":
+                kin.setdefault(self._get_family(reference.indicator_code), reference)
+        return {
+            code: reference
+            for code in codes
+            if (reference := latest.get(code) or kin.get(self._get_family(code)))
+        }
+
+    @api.model
+    def _get_family(self, code):
+        """Return what a share has in common with shares of another base."""
+        return code.partition("_of_")[0]
+
+    def _has_base_of(self, code):
+        """Whether the published figure has the same base as the indicator with this code."""
+        return self.indicator_code == code

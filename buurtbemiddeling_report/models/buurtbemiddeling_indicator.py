@@ -50,7 +50,7 @@ class BuurtbemiddelingIndicator(models.Model):
 
     _name = "buurtbemiddeling.indicator"
     _description = "Indicator"
-    _inherit = ["buurtbemiddeling.code.mixin"]
+    _inherit = ["buurtbemiddeling.code.mixin", "buurtbemiddeling.indicator.target.mixin"]
 
     explanation = fields.Text(required=True, translate=True)
     source = fields.Selection(SOURCES, "Counts", required=True, default="case")

@@ -1,17 +1,31 @@
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from .buurtbemiddeling_indicator_target_mixin import DIRECTIONS
 
 
 class BuurtbemiddelingTarget(models.Model):
-    """An ijkpunt: what the steering group wants a figure to be, in a year."""
+    """An ijkpunt: what the steering group wants a figure to be, in a year and on a day."""
 
     _name = "buurtbemiddeling.target"
     _description = "Target"
-    _order = "year desc, indicator_id, id"
+    _inherit = [
+        "buurtbemiddeling.amount.mixin",
+        "buurtbemiddeling.target.board.mixin",
+        "buurtbemiddeling.target.sentence.mixin",
+    ]
+    _order = "year desc, municipality_id, indicator_id, id"
     _rec_name = "indicator_id"
 
     indicator_id = fields.Many2one(
         "buurtbemiddeling.indicator", "Figure", required=True, ondelete="restrict", index=True
     )
+    unit = fields.Selection(related="indicator_id.unit")
     year = fields.Integer(
         required=True,
         aggregator=None,
@@ -24,23 +38,169 @@ class BuurtbemiddelingTarget(models.Model):
         "buurtbemiddeling.area",
         domain=[("kind", "=", "municipality")],
         ondelete="restrict",
+        index="btree_not_null",
         help="Empty: the whole organisation.",
     )
-    value = fields.Float(
-        required=True,
-        digits=(16, 4),
-        aggregator=None,
-        help="A count, or a fraction: 0.7 is 70 percent.",
+    place = fields.Char(
+        compute="_compute_place",
+        store=True,
+        help="The municipality, or the name of the organisation for all of it.",
     )
-    value_text = fields.Char("Target value", compute="_compute_value_text")
-    date_due = fields.Date("To be reached on")
+    direction = fields.Selection(
+        DIRECTIONS,
+        "The target is",
+        compute="_compute_direction",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+        help="Signal only: the figure is shown next to the target and not judged.",
+    )
+    date_due = fields.Date(
+        "To be reached on",
+        compute="_compute_date_due",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The last day of the year, unless agreed otherwise.",
+    )
 
     _target_uniq = models.UniqueIndex(
         "(company_id, indicator_id, year, COALESCE(municipality_id, 0))",
         "There is a target for this figure, year and municipality already.",
     )
+    _year_range = models.Constraint(
+        "CHECK(year BETWEEN 1990 AND 2200)", "Give the year in four digits, for instance 2026."
+    )
+    _value_positive = models.Constraint("CHECK(value >= 0)", "A target is 0 or more.")
 
-    @api.depends("value", "indicator_id.kind", "indicator_id.unit")
-    def _compute_value_text(self):
+    @api.depends("municipality_id.name", "company_id.name")
+    def _compute_place(self):
         for target in self:
-            target.value_text = target.indicator_id._format_value(target.value)
+            target.place = target.municipality_id.name or target.company_id.name
+
+    @api.depends("indicator_id")
+    def _compute_direction(self):
+        for target in self:
+            target.direction = target.indicator_id.direction
+
+    @api.depends("year")
+    def _compute_date_due(self):
+        for target in self:
+            if 1 <= target.year <= 9999 and (
+                not target.date_due or target.date_due.year != target.year
+            ):
+                target.date_due = date(target.year, 12, 31)
+
+    @api.constrains("value", "indicator_id")
+    def _check_share(self):
+        for target in self:
+            if target.unit == "percent" and target.value > 1:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is a share: the target can not be more than 100 percent. Type 70"
+                        " for 70 percent.",
+                        target.indicator_id.name,
+                    )
+                )
+
+    @api.constrains("year", "date_due")
+    def _check_date_due(self):
+        for target in self:
+            if target.date_due and target.date_due.year != target.year:
+                raise ValidationError(
+                    self.env._(
+                        "%(day)s is not in %(year)s, the year of the target. Choose a day in that"
+                        " year.",
+                        day=format_date(self.env, target.date_due),
+                        year=target.year,
+                    )
+                )
+
+    @api.constrains("municipality_id")
+    def _check_municipality(self):
+        for target in self:
+            if target.municipality_id and target.municipality_id.kind != "municipality":
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a municipality. Choose a municipality, or leave it empty for"
+                        " the whole organisation.",
+                        target.municipality_id.name,
+                    )
+                )
+
+    def _get_due(self):
+        """Return the day on which the target is to be reached."""
+        self.ensure_one()
+        return self.date_due or date(self.year, 12, 31)
+
+    def _format_amount(self, value):
+        return self.indicator_id._format_value(value) if self.indicator_id else False
+
+    # ------------------------------------------------------------
+    # NEXT YEAR
+    # ------------------------------------------------------------
+
+    def action_copy_to_next_year(self):
+        """Make the selected targets for the year after, too."""
+        return self._copy_to_next_year()
+
+    @api.model
+    def action_take_over_last_year(self, *_ids):
+        """Make the targets of last year for this year, too, where there are none yet."""
+        return self.search(
+            [
+                ("year", "=", fields.Date.context_today(self).year - 1),
+                ("company_id", "in", self.env.companies.ids),
+            ]
+        )._copy_to_next_year()
+
+    def _copy_to_next_year(self):
+        """Copy each target to the year after unless it is there; say how many were made.
+
+        A figure that is archived gets no new target.
+        """
+        there = {
+            target._get_key(target.year)
+            for target in self.search(
+                [
+                    ("year", "in", [year + 1 for year in set(self.mapped("year"))]),
+                    ("company_id", "in", self.company_id.ids),
+                ]
+            )
+        }
+        new = self.filtered(
+            lambda target: (
+                target.indicator_id.active and target._get_key(target.year + 1) not in there
+            )
+        )
+        self.create(
+            [
+                {
+                    "indicator_id": target.indicator_id.id,
+                    "company_id": target.company_id.id,
+                    "municipality_id": target.municipality_id.id,
+                    "year": target.year + 1,
+                    "value": target.value,
+                    "direction": target.direction,
+                    "date_due": target._get_due() + relativedelta(years=1),
+                }
+                for target in new
+            ]
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if new else "info",
+                "message": self.env._(
+                    "Targets made: %(new)s. There already: %(old)s.",
+                    new=len(new),
+                    old=len(self) - len(new),
+                ),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _get_key(self, year):
+        return self.company_id.id, self.indicator_id.id, self.municipality_id.id, year

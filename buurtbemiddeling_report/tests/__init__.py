@@ -2,9 +2,14 @@ from . import test_access_rights
 from . import test_dashboard
 from . import test_definitions
 from . import test_demo
+from . import test_demo_target
 from . import test_doctests
 from . import test_figures
+from . import test_comparison
 from . import test_merge
+from . import test_national_figures
+from . import test_outlook
+from . import test_target
 from . import test_published_years
 from . import test_reference
 from . import test_referral_card

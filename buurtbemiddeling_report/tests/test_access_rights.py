@@ -70,6 +70,11 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.benchmark.reference", "reporting"): "r",
             ("buurtbemiddeling.benchmark.reference", "coordinator"): "r",
             ("buurtbemiddeling.benchmark.reference", "manager"): "rwcu",
+            ("buurtbemiddeling.size.class", "colleague"): "",
+            ("buurtbemiddeling.size.class", "portal"): "",
+            ("buurtbemiddeling.size.class", "reporting"): "r",
+            ("buurtbemiddeling.size.class", "coordinator"): "r",
+            ("buurtbemiddeling.size.class", "manager"): "rwcu",
             ("buurtbemiddeling.target", "colleague"): "",
             ("buurtbemiddeling.target", "portal"): "",
             ("buurtbemiddeling.target", "reporting"): "r",
@@ -161,6 +166,7 @@ class TestAccessRights(FiguresCase):
                 "buurtbemiddeling.year.report.chapter",
                 "buurtbemiddeling.year.report.template.chapter",
                 "buurtbemiddeling.year.report.finish",
+                "buurtbemiddeling.referral.card", "buurtbemiddeling.size.class",
             },
         )  # fmt: skip
 

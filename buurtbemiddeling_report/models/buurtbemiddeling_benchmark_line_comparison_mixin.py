@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from .buurtbemiddeling_benchmark_comparison_mixin import Comparison
+
+
+class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
+    """A key figure next to earlier years, the own target and the country, in words."""
+
+    _name = "buurtbemiddeling.benchmark.line.comparison.mixin"
+    _description = "Comparison of a Benchmark Line"
+
+    previous_text = fields.Char("Last year", compute="_compute_comparison")
+    before_text = fields.Char("Year before", compute="_compute_comparison")
+    target_text = fields.Char("Target", compute="_compute_comparison")
+    national_text = fields.Char("National", compute="_compute_comparison")
+    size_class_text = fields.Char("Same size", compute="_compute_comparison")
+    comparison_note = fields.Char("Please note", compute="_compute_comparison")
+
+    @api.depends("value", "benchmark_id.reference_date", "indicator_id")
+    @api.depends_context("lang", "uid")
+    def _compute_comparison(self):
+        for benchmark, lines in self.grouped("benchmark_id").items():
+            compared = benchmark._get_comparison()
+            common = lines._note_part_of_year(benchmark)
+            for line in lines:
+                comparison = (
+                    Comparison() if line.dimension else compared.get(line.indicator_code)
+                ) or Comparison()
+                line.previous_text = line._say_value(comparison, "previous")
+                line.before_text = line._say_value(comparison, "before")
+                line.target_text = line._say_value(comparison, "target")
+                line.national_text = line._say_reference(comparison.national_reference)
+                line.size_class_text = line._say_reference(comparison.size_class_reference)
+                line.comparison_note = " ".join(line._get_notes(comparison, common)) or False
+
+    def _say_value(self, comparison, name):
+        if name in comparison.hidden:
+            return self._say_small()
+        value = getattr(comparison, name)
+        return False if value is None else self.indicator_id._format_value(value)
+
+    def _say_small(self):
+        if self.indicator_id.kind not in ("count", "total"):
+            return self.env._("hidden")
+        # sudo: a setting of the organisation, of no one
+        smallest = self.company_id.sudo().buurtbemiddeling_small_number
+        return self.env._("fewer than %s", smallest)
+
+    def _say_reference(self, reference):
+        """Return a published figure with its year."""
+        return bool(reference) and self.env._(
+            "%(value)s (%(year)s)", value=reference.value_text, year=reference.year
+        )
+
+    def _note_part_of_year(self, benchmark):
+        """Return a sentence on which part of the year the comparison is about."""
+        if benchmark._is_whole_year():
+            return False
+        return self.env._(
+            "Earlier years up to the same day, %s.",
+            format_date(
+                self.env,
+                benchmark._get_same_day(benchmark._get_known_until(), benchmark.year - 1),
+                date_format="d MMMM",
+            ),
+        )
+
+    def _get_notes(self, comparison, common):
+        """Return what one must know before comparing."""
+        if comparison.is_other_version:
+            yield self.env._("The definition was another one in an earlier year.")
+        national = comparison.national_reference
+        if national and not national._has_base_of(self.indicator_code):
+            yield self.env._("National figure with another base: %s.", national.name)
+        for reference in (national, comparison.size_class_reference):
+            if reference and reference.is_own_calculation:
+                yield self.env._("National figure: own calculation.")
+        if common and (comparison.previous is not None or comparison.before is not None):
+            yield common

@@ -1,0 +1,396 @@
+from datetime import date
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.buurtbemiddeling_volunteer.tools.forecast import Month, read_history
+
+from ..tools import outlook
+from .buurtbemiddeling_amount_mixin import SCALES
+from .buurtbemiddeling_benchmark_comparison_mixin import make_earlier
+from .buurtbemiddeling_indicator import Figure
+
+#: How many earlier years a forecast looks back on.
+SEASON_YEARS = 3
+#: Facts of a case that are still to come when it is registered: a count of them runs behind.
+LATER_FACTS = {
+    "close_date", "close_month", "feedback_state", "intervention_id", "is_closed",
+    "is_closed_in_period", "is_handled", "is_positive", "is_running", "is_suitable",
+    "outcome_id", "own_days", "waiting_days",
+}  # fmt: skip
+
+STATES = [
+    ("on_track", "On track"),
+    ("behind", "Behind"),
+    ("reached", "Reached"),
+    ("missed", "Missed"),
+    ("unknown", "No judgement"),
+]
+
+
+class Board(NamedTuple):
+    """Where a target stands on a day.
+
+    ``phase``: ``before``, ``during`` or ``over``; ``actual`` and ``last``: a ``Figure``, ``last``
+    of the same day a year earlier; ``foreseen``: an ``Outlook`` in counts, ``pace``: what it was
+    read from (``season``, ``years`` or ``days``); ``hidden``: too small for the user.
+    """
+
+    phase: str
+    actual: Figure | None = None
+    last: Figure | None = None
+    foreseen: outlook.Outlook | None = None
+    pace: str = ""
+    hidden: bool = False
+    last_hidden: bool = False
+
+
+class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
+    """A target next to what became of it: so far, last year, nationally and at the end.
+
+    Nothing here is stored. Figures are measured from the facts in the one way there is, all
+    targets of an organisation, year and day at once; a year that is over uses its frozen
+    benchmark. Raw numbers are for coordinators: others read the texts, without small numbers.
+    """
+
+    _name = "buurtbemiddeling.target.board.mixin"
+    _description = "Board of Targets"
+
+    actual = fields.Float(
+        compute="_compute_board", aggregator=None, groups="buurtbemiddeling_case.group_user"
+    )
+    last_year = fields.Float(
+        compute="_compute_board", aggregator=None, groups="buurtbemiddeling_case.group_user"
+    )
+    forecast = fields.Float(
+        compute="_compute_board", aggregator=None, groups="buurtbemiddeling_case.group_user"
+    )
+    national = fields.Float("Raw national value", compute="_compute_board", aggregator=None)
+    actual_text = fields.Char("So far", compute="_compute_board")
+    last_year_text = fields.Char("Last year then", compute="_compute_board")
+    forecast_text = fields.Char(
+        "Expected at the end",
+        compute="_compute_board",
+        help="With the numbers between which it ends in eight years of ten.",
+    )
+    national_text = fields.Char("National", compute="_compute_board")
+    state = fields.Selection(STATES, compute="_compute_board", search="_search_state")
+    sentence = fields.Char("In words", compute="_compute_board")
+
+    @api.depends("value", "year", "direction", "date_due", "indicator_id", "municipality_id")
+    @api.depends_context("lang", "uid")
+    def _compute_board(self):
+        boards = self._get_boards()
+        published = self._get_published()
+        for target in self:
+            board, indicator = boards.get(target, Board("before")), target.indicator_id
+            reference = published.get((indicator.code, target.year))
+            actual, last = target._get_value(board.actual), target._get_value(board.last)
+            target.actual = actual or 0.0
+            target.last_year = last or 0.0
+            target.forecast = target._scale_outlook(board).expected if board.foreseen else 0.0
+            target.national = reference.value if reference else 0.0
+            target.actual_text = target._say_figure(board.actual, board.hidden)
+            target.last_year_text = target._say_figure(board.last, board.last_hidden)
+            target.forecast_text = target._say_forecast(board)
+            target.national_text = target._say_national(reference)
+            target.state = target._judge(board)
+            target.sentence = bool(indicator) and target._describe(board)
+
+    def _search_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [("id", "in", self.search([]).filtered(lambda target: target.state in value).ids)]
+
+    def _get_published(self):
+        """Return ``{(indicator code, year): reference}``."""
+        references = self.env["buurtbemiddeling.benchmark.reference"]
+        return {
+            (code, year): reference
+            for year, targets in self.grouped("year").items()
+            for code, reference in references._get_latest(
+                targets.indicator_id.mapped("code"), year
+            ).items()
+        }
+
+    # ------------------------------------------------------------
+    # FIGURES
+    # ------------------------------------------------------------
+
+    def _get_boards(self):
+        """Return ``{target: Board}``: few queries per organisation, year and day."""
+        boards = {}
+        known = self.filtered(lambda target: target.indicator_id and 1990 <= target.year <= 2200)
+        groups = known.grouped(lambda target: (target.company_id, target.year, target._get_due()))
+        for (company, year, due), targets in groups.items():
+            boards.update(targets._get_boards_together(company, year, due))
+        return boards
+
+    def _get_boards_together(self, company, year, due):
+        today = fields.Date.context_today(self)
+        if today < date(year, 1, 1):
+            return dict.fromkeys(self, Board("before"))
+        day = min(today, due)
+        phase = "over" if today > due else "during"
+        actual = self._measure_places(company, year, day)
+        last = self._measure_places(company, year - 1, day + relativedelta(years=-1))
+        growing = self.filtered("indicator_id.grows")
+        parts = growing._get_parts(company, day, due) if phase == "during" else {}
+        hides = self.env["buurtbemiddeling.benchmark"]._hides_small
+        boards = {}
+        for target in self:
+            part, pace = parts.get(target.indicator_id, (None, ""))
+            place, now, then = target.municipality_id, actual[target], last[target]
+            boards[target] = Board(
+                phase,
+                now,
+                then,
+                None
+                if target._get_value(now) is None  # as a rate without a base
+                else outlook.foresee(target._get_count(now), part),
+                pace,
+                bool(place and now) and hides(company, now),
+                bool(place and then) and hides(company, then),
+            )
+        return boards
+
+    def _measure_places(self, company, year, day):
+        """Return ``{target: Figure}`` of a year up to a day, in the place of each target."""
+        found = self._read_frozen(company, year) if day == date(year, 12, 31) else {}
+        left = self.filtered(lambda target: target not in found)
+        # a municipality that merged is measured together with those that are a part of it now
+        for place, areas in left.municipality_id._map_with_merged(self[:1].year).items():
+            if len(areas) == 1:
+                continue
+            targets = left.filtered(lambda target, place=place: target.municipality_id == place)
+            total = targets._measure(company, year, day, areas)[False]
+            found.update({target: total.get(target.indicator_id) for target in targets})
+        left = left.filtered(lambda target: target not in found)
+        if left:
+            by_place = left._measure(company, year, day)
+            for target in left:
+                figures = by_place.get(target.municipality_id.id)
+                # where nothing counts there is no row
+                found[target] = (
+                    Figure(0, 0, 0.0) if figures is None else figures.get(target.indicator_id)
+                )
+        return found
+
+    def _measure(self, company, year, day, areas=()):
+        """Return ``{municipality id: {indicator: Figure}}``; the total is under ``False``."""
+        breakdowns = [()]
+        if not areas and self.municipality_id:
+            breakdowns.append(("municipality_id",))
+        rows = self._new_scope(company, year, day, areas)._measure_until(
+            self.indicator_id, breakdowns, day
+        )
+        return {
+            index and int(place): figures
+            for index, place, _second, figures in rows
+            if not index or place
+        }
+
+    def _new_scope(self, company, year, day, areas=()):
+        """Return a benchmark that is not stored, for the scope that it stands for."""
+        return self.env["buurtbemiddeling.benchmark"].new(
+            {
+                "year": year,
+                "reference_date": day,
+                "company_id": company.id,
+                "area_ids": [(6, 0, areas.ids if areas else [])],
+            }
+        )
+
+    def _read_frozen(self, company, year):
+        """Return ``{target: Figure}`` for the targets of which a frozen benchmark has the figure.
+
+        That of the municipality alone, or else its row in that of the whole organisation.
+        """
+        frozen = self.env["buurtbemiddeling.benchmark"]._find_frozen(company, [year])
+        frozen = frozen.filtered(lambda one: one._is_whole_year()).sorted(
+            lambda one: (one.reference_date, one.version)
+        )
+        found, merged = {}, self.municipality_id._map_with_merged(self[:1].year)
+        for place, targets in (self.grouped("municipality_id") if frozen else {}).items():
+            areas = merged.get(place, place)
+            own = frozen.filtered(lambda one, areas=areas: set(one.area_ids.ids) == set(areas.ids))
+            whole = frozen.filtered(lambda one: not one.area_ids)[-1:]
+            # sudo: figures of an organisation whose targets the user may read; what is small is
+            # left out of what the user gets to see
+            if own:
+                figures = make_earlier(own[-1:].sudo().line_ids, own[-1:]).figures
+            elif place and len(areas) == 1:
+                figures = self._read_row(whole.sudo().line_ids, place)
+            else:
+                continue
+            found.update(
+                {
+                    target: figures[target.indicator_id.code]
+                    for target in targets
+                    if target.indicator_id.code in figures
+                }
+            )
+        return found
+
+    def _read_row(self, lines, place):
+        """Return ``{code: Figure}`` of one municipality; a row without a line counts nothing."""
+        rows = lines.filtered(lambda line: line.dimension == "municipality")
+        if not rows:
+            return {}
+        figures = {line.indicator_code: Figure(0, 0, 0.0) for line in lines if not line.dimension}
+        for line in rows:
+            if line.dimension_code == place.code:
+                figures[line.indicator_code] = Figure(line.numerator, line.denominator, line.value)
+        return figures
+
+    # ------------------------------------------------------------
+    # FORECAST
+    # ------------------------------------------------------------
+
+    def _get_parts(self, company, day, due):
+        """Return ``{indicator: (part of the year that is in, what that was read from)}``.
+
+        The seasons are those of the whole organisation: a municipality alone has too few cases.
+        """
+        indicators = self.indicator_id
+        if not indicators:
+            return {}
+        by_days = (outlook.part_by_days(day, due), "days")
+        parts = dict.fromkeys(indicators, by_days)
+        registered = self.env["buurtbemiddeling.indicator"].search(
+            [("code", "=", "cases_registered")]
+        )
+        at_once = indicators.filtered(lambda indicator: not self._comes_later(indicator))
+        histories = self._read_seasons(registered | at_once, company, day.year)
+        for indicator in at_once:
+            part = outlook.part_by_season(histories[indicator], day, due)
+            if part is not None:
+                parts[indicator] = (part, "season")
+        first = min(histories[registered], default=(day.year, 1))
+        years = [
+            year
+            for year in range(day.year - SEASON_YEARS, day.year)
+            if (year, 1) >= first  # a year that the organisation began in is no whole year
+        ]
+        later = indicators - at_once
+        for indicator, pairs in self._read_pairs(later, company, years, day, due).items():
+            part = outlook.part_by_years(pairs)
+            if part is not None:
+                parts[indicator] = (part, "years")
+        return parts
+
+    @api.model
+    def _comes_later(self, indicator):
+        """Whether it is only known some time after registration that a case counts."""
+        conditions = indicator._get_domain("numerator").iter_conditions()
+        facts = {condition.field_expr.partition(".")[0] for condition in conditions}
+        return (
+            indicator.source != "case"
+            or indicator.kind != "count"
+            or indicator.basis != "registration"
+            or bool(facts & LATER_FACTS)
+        )
+
+    def _read_seasons(self, indicators, company, year):
+        """Return ``{indicator: {(year, month): number}}`` of the registrations of earlier years."""
+        end = date(year - 1, 12, 31)
+        rows = self._new_scope(company, year - 1, end)._measure_until(
+            indicators,
+            [("registration_year", "registration_month")],
+            end,
+            since=date(year - SEASON_YEARS, 1, 1),
+        )
+        return {
+            indicator: read_history(
+                [
+                    Month(int(first), int(second), figures[indicator].numerator, 0, 0, 0, 0)
+                    for _index, first, second, figures in rows
+                    if first and second
+                ],
+                (year - SEASON_YEARS, 1),
+                (year, 1),
+            )
+            for indicator in indicators
+        }
+
+    def _read_pairs(self, indicators, company, years, day, due):
+        """Return ``{indicator: [(value by the day, value by the end), ...]}`` of earlier years."""
+        pairs = {indicator: [] for indicator in indicators}
+        for year in years if indicators else ():
+            by_day, by_end = (
+                self._new_scope(company, year, moment)._measure_until(indicators, [()], moment)[0][
+                    3
+                ]
+                for moment in (
+                    day + relativedelta(years=year - day.year),
+                    due + relativedelta(years=year - due.year),
+                )
+            )
+            for indicator in indicators:
+                count = self._get_count_of
+                pairs[indicator].append(
+                    (count(indicator, by_day[indicator]), count(indicator, by_end[indicator]))
+                )
+        return pairs
+
+    # ------------------------------------------------------------
+    # JUDGEMENT
+    # ------------------------------------------------------------
+
+    def _get_value(self, figure):
+        """Return the value, ``None`` when there was nothing to take it of."""
+        return self.env["buurtbemiddeling.benchmark"]._get_value(self.indicator_id, figure)
+
+    @api.model
+    def _get_count_of(self, indicator, figure):
+        """Return what grows during the year: the count, or the numerator of a rate."""
+        return figure.numerator if indicator.kind == "ratio" else figure.value
+
+    def _get_count(self, figure):
+        return self._get_count_of(self.indicator_id, figure)
+
+    def _scale_outlook(self, board):
+        """Return the outlook as values of the figure: of a rate, per its base."""
+        if self.indicator_id.kind != "ratio":
+            return board.foreseen
+        base = board.actual.denominator
+        return outlook.Outlook(*(number / base for number in board.foreseen))
+
+    def _round(self, value):
+        """Return a value as exact as it is shown, so that words and numbers agree."""
+        return round(value * SCALES.get(self.unit, 1), 1)
+
+    def _judge(self, board):
+        """Return the state; a forecast decides only while the year runs."""
+        value = self._get_value(board.actual)
+        if board.phase == "before" or self.direction == "signal" or value is None:
+            return "unknown"
+        if board.hidden and self.unit == "percent":
+            return "unknown"
+        at_least = self.direction == "at_least"
+        met = self._meets(value)
+        if board.phase == "over":
+            return "reached" if met else "missed"
+        if not self.indicator_id.grows:
+            if self._has_small_base(board):
+                return "unknown"
+            return "on_track" if met else "behind"
+        if at_least and met:
+            return "reached"
+        if not at_least and not met:
+            return "missed"
+        if not board.foreseen:
+            return "unknown"
+        return "on_track" if self._meets(self._scale_outlook(board).expected) else "behind"
+
+    def _meets(self, value):
+        shown, wanted = self._round(value), self._round(self.value)
+        return shown >= wanted if self.direction == "at_least" else shown <= wanted
+
+    def _has_small_base(self, board):
+        """Whether a share or percentile is taken of too few cases to judge by."""
+        return self.indicator_id.kind in ("share", "percentile") and (
+            board.actual.denominator < outlook.FEWEST_CASES
+        )
