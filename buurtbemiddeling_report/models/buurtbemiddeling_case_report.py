@@ -313,8 +313,8 @@ class BuurtbemiddelingCaseReport(models.Model):
 
     def _get_heading_year(self):
         """Return the year whose headings count: that of the period, or else this year."""
-        stop = self.env.context.get("period_end") or fields.Date.context_today(self)
-        return fields.Date.to_date(stop).year
+        _start, stop, _reference = self._get_period()
+        return stop.year if stop != "infinity" else fields.Date.context_today(self).year
 
     @api.depends("nuisance_type_ids")
     @api.depends_context("period_end")

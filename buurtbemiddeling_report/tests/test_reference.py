@@ -276,9 +276,12 @@ class TestReference(FiguresCase):
 
     def served(self):
         """What the projects serve, or the benchmark is about."""
-        areas = self.only or self.env["buurtbemiddeling.project"].search(
-            [("company_id", "=", self.company.id)]
-        ).area_ids
+        areas = (
+            self.only
+            or self.env["buurtbemiddeling.project"]
+            .search([("company_id", "=", self.company.id)])
+            .area_ids
+        )
         return areas.browse().union(*(self.now(area) for area in areas))
 
     def is_populated(self, case):
@@ -374,9 +377,7 @@ class TestReference(FiguresCase):
         """Return ``{code: (numerator, denominator, value)}`` of the figures on cases."""
         registered = [case for case in cases if case.registration_date.year == YEAR]
         closed = [c for c in cases if self.is_closed(c) and c.close_date.year == YEAR]
-        running = [
-            c for c in cases if c.registration_date.year <= YEAR and not self.is_closed(c)
-        ]
+        running = [c for c in cases if c.registration_date.year <= YEAR and not self.is_closed(c)]
         groups = {
             "cases_registered": registered,
             "cases_closed": closed,
