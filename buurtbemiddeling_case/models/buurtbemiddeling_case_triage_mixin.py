@@ -50,9 +50,7 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         help="Working days from registration to decision, as the norm of the phase Intake was when"
         " the case was made.",
     )
-    intake_deadline = fields.Date(
-        "Intake due on", compute="_compute_intake_deadline", store=True
-    )
+    intake_deadline = fields.Date("Intake due on", compute="_compute_intake_deadline", store=True)
     contraindication_ids = fields.Many2many(
         "buurtbemiddeling.contraindication",
         "buurtbemiddeling_case_contraindication_rel",

@@ -163,7 +163,7 @@ class BuurtbemiddelingCaseReport(models.Model):
                    facts.is_closed AND facts.close_date BETWEEN period.start AND period.stop
                        AS is_closed_in_period,
                    facts.registration_date <= period.stop AND NOT facts.is_closed AS is_running,
-                   COALESCE(outcome.counts_suitable, TRUE) AS is_suitable,
+                   outcome.id IS NULL OR COALESCE(outcome.counts_suitable, FALSE) AS is_suitable,
                    COALESCE(outcome.counts_handled, FALSE) AS is_handled,
                    COALESCE(outcome.counts_positive, FALSE) AS is_positive
               FROM (
@@ -219,7 +219,7 @@ class BuurtbemiddelingCaseReport(models.Model):
                                SELECT COALESCE(shared.id, stage.id)
                                  FROM buurtbemiddeling_case_phase stay
                                  JOIN buurtbemiddeling_case_stage stage
-                                   ON stage.id = stay.stage_id AND NOT stage.is_closed
+                                   ON stage.id = stay.stage_id AND stage.is_closed IS NOT TRUE
                             LEFT JOIN buurtbemiddeling_case_stage shared
                                    ON shared.code = stage.code AND shared.company_id IS NULL
                                 WHERE stay.case_id = c.id AND stay.date_from <= known.reference
@@ -313,8 +313,8 @@ class BuurtbemiddelingCaseReport(models.Model):
 
     def _get_heading_year(self):
         """Return the year whose headings count: that of the period, or else this year."""
-        stop = self.env.context.get("period_end") or fields.Date.context_today(self)
-        return fields.Date.to_date(stop).year
+        _start, stop, _reference = self._get_period()
+        return stop.year if stop != "infinity" else fields.Date.context_today(self).year
 
     @api.depends("nuisance_type_ids")
     @api.depends_context("period_end")

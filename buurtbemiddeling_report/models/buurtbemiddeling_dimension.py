@@ -107,8 +107,7 @@ class BuurtbemiddelingDimension(models.Model):
             if vals.get(name) and vals[name] not in self._get_possible_facts():
                 raise ValidationError(
                     self.env._(
-                        "Breakdown %(dimension)s can not use “%(fact)s”."
-                        " Choose one of: %(facts)s.",
+                        "Breakdown %(dimension)s can not use “%(fact)s”. Choose one of: %(facts)s.",
                         dimension=vals.get("name") or self[:1].name,
                         fact=vals[name],
                         facts=", ".join(sorted(self._get_possible_facts())),
@@ -120,7 +119,9 @@ class BuurtbemiddelingDimension(models.Model):
         """Two facts that nothing has both of, divide nothing."""
         for dimension in self:
             names = set(dimension._get_field_names())
-            if not any(names <= set(self._get_possible_facts(source)) for source, _label in SOURCES):
+            if not any(
+                names <= set(self._get_possible_facts(source)) for source, _label in SOURCES
+            ):
                 raise ValidationError(
                     self.env._(
                         "Breakdown %(dimension)s: no figure can be divided by “%(fact)s” and"

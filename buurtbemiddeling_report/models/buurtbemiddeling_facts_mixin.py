@@ -15,7 +15,8 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
 
     The period and the date come from the context: ``period_start``, ``period_end`` and
     ``reference_date``, all dates. Without them the period is all time and the reference date today.
-    ``facts_area_ids`` holds the areas that the figures are about, if not all.
+    ``facts_area_ids`` holds the areas that the figures are about, if not all; with
+    ``facts_this_year`` the period is this year, which screens can not know.
 
     Areas are those of the period: a municipality that merged counts under the new one from the year
     of the merger on, and under its own code in the years before.
@@ -72,25 +73,33 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
     # PARTS OF QUERIES
     # ------------------------------------------------------------
 
+    def _get_period(self):
+        """Return first day, last day and reference date, as dates or as what SQL calls infinity."""
+        context, today = self.env.context, fields.Date.context_today(self)
+        if context.get("facts_this_year"):
+            return date(today.year, 1, 1), date(today.year, 12, 31), today
+        return (
+            fields.Date.to_date(context.get("period_start")) or "-infinity",
+            fields.Date.to_date(context.get("period_end")) or "infinity",
+            fields.Date.to_date(context.get("reference_date")) or today,
+        )
+
     def _period_sql(self):
         """Return one row: ``start``, ``stop``, the ``reference`` date, and the ``last`` day known.
 
         What happened after the reference date is not known yet.
         """
-        context = self.env.context
         return SQL(
             """(
                 SELECT period.*, LEAST(period.stop, period.reference) AS last
                   FROM (SELECT %s::date AS start, %s::date AS stop, %s::date AS reference) period
             )""",
-            fields.Date.to_date(context.get("period_start")) or "-infinity",
-            fields.Date.to_date(context.get("period_end")) or "infinity",
-            fields.Date.to_date(context.get("reference_date")) or fields.Date.context_today(self),
+            *self._get_period(),
         )
 
     def _merger_sql(self):
         """Return rows ``area_id, now_id``: areas that merged, and what they were in the period."""
-        stop = fields.Date.to_date(self.env.context.get("period_end")) or "infinity"
+        _start, stop, _reference = self._get_period()
         return SQL(
             """(
                 WITH RECURSIVE step AS (

@@ -463,10 +463,7 @@ class BuurtbemiddelingIndicator(models.Model):
                 second,
                 {
                     indicator: indicator._get_figure(
-                        *(
-                            found.get(positions[indicator, part]) or 0
-                            for part in range(len(recipe))
-                        )
+                        *(found.get(positions[indicator, part]) or 0 for part in range(len(recipe)))
                     )
                     for indicator, recipe in recipes.items()
                     if all(index in knows[source] for source, _term in recipe)

@@ -13,6 +13,7 @@ from . import test_target
 from . import test_published_years
 from . import test_reference
 from . import test_referral_card
+from . import test_sources
 from . import test_workbook
 from . import test_missing_facts
 from . import test_criterion
