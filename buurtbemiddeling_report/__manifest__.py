@@ -13,7 +13,9 @@
         "data/buurtbemiddeling_indicator_data.xml",
         "data/buurtbemiddeling_dimension_data.xml",
         "data/buurtbemiddeling_benchmark_reference_data.xml",
+        "data/buurtbemiddeling_layout_data.xml",
         "report/buurtbemiddeling_referral_card.xml",
+        "wizard/buurtbemiddeling_download_views.xml",
         "wizard/buurtbemiddeling_referral_card_views.xml",
         "views/buurtbemiddeling_case_report_views.xml",
         "views/buurtbemiddeling_benchmark_line_views.xml",
@@ -23,6 +25,8 @@
         "views/buurtbemiddeling_indicator_views.xml",
         "views/buurtbemiddeling_dimension_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
+        "views/buurtbemiddeling_layout_views.xml",
+        "views/buurtbemiddeling_layout_sheet_views.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "demo": [

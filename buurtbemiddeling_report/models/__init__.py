@@ -4,8 +4,17 @@ from . import buurtbemiddeling_dimension
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
+from . import buurtbemiddeling_benchmark_export_mixin
+from . import buurtbemiddeling_benchmark_case_file_mixin
 from . import buurtbemiddeling_benchmark
 from . import buurtbemiddeling_benchmark_line
 from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target
 from . import buurtbemiddeling_referral_partner
+from . import buurtbemiddeling_layout
+from . import buurtbemiddeling_layout_sheet
+from . import buurtbemiddeling_layout_column
+from . import stub_compare
+from . import stub_facts
+from . import stub_small
+from . import stub_snapshot

@@ -13,6 +13,8 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
+        "buurtbemiddeling.benchmark.export.mixin",
+        "buurtbemiddeling.benchmark.case.file.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"
 

@@ -6,7 +6,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-from ..workbook import Sheet, render, sheet_name
+from ..tools.workbook import Page, Sheet, render, sheet_name
 from .common import FiguresCase
 
 

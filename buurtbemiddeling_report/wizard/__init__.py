@@ -1,1 +1,2 @@
+from . import buurtbemiddeling_download
 from . import buurtbemiddeling_referral_card

@@ -1,0 +1,50 @@
+"""Looks up the lines of one benchmark by figure and place, and keeps what is hidden hidden."""
+
+from .workbook import HIDDEN
+
+#: Units of which nothing counted is 0, and not "unknown".
+COUNTS = ("cases", "persons", "hours")
+
+
+class LineReader:
+    """The lines of one benchmark; a line that may not be shown has no number here.
+
+    :param lines: all lines, so that what is hidden is told apart from what counts nothing
+    :param shown: the lines of which the numbers may be shown
+    """
+
+    def __init__(self, lines, shown):
+        self.lines = lines
+        self._shown = frozenset(shown.ids)
+        self.is_partial = len(self._shown.intersection(lines.ids)) < len(lines)
+        self._by_place = {
+            (line.indicator_id.id, line.dimension_id.id, line.dimension_code or ""): line
+            for line in lines
+        }
+
+    def is_shown(self, line):
+        return line.id in self._shown
+
+    def find(self, indicator, dimension=None, code=""):
+        """Return the line of a figure, in total or in a row of a breakdown, or ``None``."""
+        return self._by_place.get((indicator.id, dimension.id if dimension else False, code))
+
+    def cell(self, indicator, part="value", dimension=None, code=""):
+        """Return ``(number, unit)``: ``HIDDEN`` for what may not be shown, ``None`` for unknown.
+
+        :param part: value, numerator or denominator
+        """
+        unit = indicator.unit if part == "value" else "cases"
+        line = self.find(indicator, dimension, code)
+        if not line:
+            return (0 if dimension and unit in COUNTS else None, unit)
+        if not self.is_shown(line):
+            return (HIDDEN, unit)
+        return scale(line[part], unit)
+
+
+def scale(value, unit):
+    """Return ``(number, unit)`` as people read it: a fraction per 10,000 times 10,000."""
+    if value is not None and unit == "per_10000":
+        value *= 10000
+    return (value, unit)
