@@ -120,7 +120,9 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
 
     def _get_output_code(self, line):
         """Return the code of a row of a breakdown, empty where it is a number of this database."""
-        return line.dimension_code or "" if self._has_codes(line.dimension_id) else ""
+        if not line.dimension_id or not self._has_codes(line.dimension_id):
+            return ""
+        return line.dimension_code
 
     def _get_layout_lines(self, layout, reader):
         """Return the lines that a form shows, in the order in which they were computed."""

@@ -63,10 +63,11 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         ]
         notes = benchmark._get_output_notes(reader, public)
         sheets = [
-            sheet._replace(heading=(sheet.heading[0], *notes, *sheet.heading[1:]))
+            sheet._replace(heading=(title, *notes, *(("", *intro) if intro else ())))
             for sheet in sheets
+            for title, *intro in [sheet.heading]
         ]
-        return render(sheets, benchmark._get_output_page(layout, reader, public))
+        return render(sheets, benchmark._get_output_page(layout, public))
 
     def _prepare_output(self, layout, public):
         """Return ``(benchmark, layout, public)`` as an output needs them: in the form's language."""
@@ -139,20 +140,20 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             notes.append(self.env._("Figures that you may not see stand as *."))
         return notes
 
-    def _get_output_page(self, layout, reader, public):
+    def _get_output_page(self, layout, public):
         """Return what is printed above and below each page."""
         period = self.env._(
             "%(year)s, reference date %(date)s",
             year=self.year,
             date=format_date(self.env, self.reference_date),
         )
-        notice = self.env._("For outside: small numbers stand as *") if public else ""
         return Page(
             title=f"{layout.name} {self.year}",
             author=self.company_id.name,
             header_left=self.company_id.name,
             header_right=period,
-            footer=" · ".join(filter(None, (layout.name, self._get_state_text(), notice))),
+            footer=f"{layout.name} · {self._get_state_text()}",
+            notice=self._get_public_notice() if public else "",
         )
 
     def _get_empty_text(self):
@@ -219,7 +220,8 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             else:
                 found = comparison.get(indicator.code)
                 cell = scale(found and getattr(found, part), indicator.unit)
-            rows.append((column.number or "", column.name, cell))
+            number, unit = cell
+            rows.append((column.number or "", column.name, ("–" if number is None else number, unit)))
         headings = (self.env._("No."), self.env._("Question"), self.env._("Answer"))
         if not any(columns.mapped("number")):
             headings, rows = headings[1:], [row[1:] for row in rows]
@@ -234,6 +236,8 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         names = {column.indicator_id: column.name for column in columns}
         years = list(range(self.year - record.years, self.year))
         earlier = self._get_earlier_figures(indicators, years, public)
+        # years of which nothing is known would be empty columns
+        years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
         comparison = self._get_comparison()
         extra = [
             ("national", self.env._("The country")),
@@ -343,8 +347,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         lines = lines.filtered(lambda line: line.indicator_id in figures)
         if not lines:
             return sheet
-        with_code = not record.column_ids
-        has_codes = self._has_codes(dimension)
+        with_code = not record.column_ids and self._has_codes(dimension)
         rows = []
         for code, members in lines.grouped("dimension_code").items():
             cells = [
@@ -360,7 +363,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         table = [row for _code, row in rows]
         if with_code:
             headings += (self.env._("Code"),)
-            table = [(*row, code if has_codes else "") for code, row in rows]
+            table = [(*row, code) for code, row in rows]
             total += ("",)
         sheet = sheet._replace(columns=headings, rows=table, total=total)
         return sheet._replace(
@@ -488,7 +491,9 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 str(definition["version"]),
                 definition["code"],
             )
-            for definition in self._get_output_definitions(reader.lines.indicator_id)
+            for definition in self._get_output_definitions(
+                self._get_layout_lines(record.layout_id, reader).indicator_id
+            )
         ]
         columns = (
             self.env._("Figure"),
@@ -516,7 +521,8 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
     def _prepare_missing_sheets(self, record, reader, public):
         """What was not recorded and what was answered "unknown", as the breakdowns show it."""
         by_basis = {"registration": "cases_registered", "closing": "cases_closed"}
-        dimensions = reader.lines.dimension_id.filtered(lambda each: not each.second_field_name)
+        dimensions = self._get_layout_lines(record.layout_id, reader).dimension_id
+        dimensions = dimensions.filtered(lambda each: not each.second_field_name)
         rows = []
         for dimension in dimensions.sorted("sequence"):
             code = by_basis[dimension.basis or "registration"]

@@ -40,6 +40,8 @@ class LineReader:
             return (0 if dimension and unit in COUNTS else None, unit)
         if not self.is_shown(line):
             return (HIDDEN, unit)
+        if part == "value" and not line.denominator and unit not in COUNTS:
+            return (None, unit)  # a share of nothing is not 0
         return scale(line[part], unit)
 
 

@@ -6,12 +6,14 @@ import textwrap
 from collections import namedtuple
 
 import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 #: What stands in a cell of which the number is not for the reader.
 HIDDEN = "*"
 
-#: What is on every page: ``title`` of the workbook, and the left and right of header and footer.
-Page = namedtuple("Page", "title author header_left header_right footer")
+#: What is on every page: ``title`` of the workbook, the left and right of the header, and the footer
+#: with a second line for a notice.
+Page = namedtuple("Page", "title author header_left header_right footer notice")
 
 #: One sheet. ``heading`` are the lines above the table: a title and what else is to be known.
 #: ``columns`` are the headings of the table, ``rows`` tuples of text, number, ``None`` or
@@ -37,13 +39,14 @@ NUMBER_FORMATS = {
     "per_10000": "#,##0.0",
 }
 
-_MIN_WIDTH, _MAX_LABEL, _MAX_WIDTH = 11, 44, 62  # characters
+_MIN_WIDTH, _MAX_LABEL, _MAX_WIDTH = 9, 36, 62  # characters
 _LINE = 15  # points: the height of a line of text
 _PAGE_WIDTH = 118  # characters on a landscape A4 at full size
-_FITTING_COLUMNS = 9  # more columns than this go on to a next page, with the first one repeated
+_SMALLEST_SCALE = 0.65  # of full size; a wider table goes on to a next page, with its first column
 _BESIDE_COLUMNS = 5  # a table of at most so many columns has its chart beside it, else below
-_CHART_WIDTH, _CHART_HEIGHT = 560, 340  # pixels
-_HEADER_LIMIT = 80  # characters of one part: Excel takes 255 for the three parts together
+_CHART_WIDTH, _CHART_HEIGHT = 520, 340  # pixels
+_ROW_HEIGHT, _PAGE_HEIGHT = 20, 640  # pixels: of a line of text, and of a page at full size
+_HEADER_LIMIT = 115  # characters of one part: Excel takes 255 for a whole header or footer
 _COLOURS = ("#1F5C7A", "#E08E1B", "#5B8C5A", "#8A4F7D", "#7A7A7A", "#B5483A")
 
 
@@ -104,11 +107,13 @@ def _make_formats(workbook):
         "title": workbook.add_format({"bold": True, "font_size": 16}),
         "note": workbook.add_format({"font_color": "#404040"}),
         "empty": workbook.add_format({"italic": True}),
-        "head": workbook.add_format(head),
+        "label head": workbook.add_format(head),
+        "text head": workbook.add_format({**head, "indent": 1}),
         "number head": workbook.add_format({**head, "align": "right"}),
     }
     for name, base in (("row", line), ("total", total)):
-        formats[name, "text"] = workbook.add_format({**base, "text_wrap": True})
+        formats[name, "label"] = workbook.add_format({**base, "text_wrap": True})
+        formats[name, "text"] = workbook.add_format({**base, "text_wrap": True, "indent": 1})
         formats[name, HIDDEN] = workbook.add_format({**base, "align": "right"})
         for unit, number_format in NUMBER_FORMATS.items():
             formats[name, unit] = workbook.add_format({**base, "num_format": number_format})
@@ -131,7 +136,7 @@ def _write_table(worksheet, sheet, formats):
     lines = [
         part
         for text in sheet.heading[1:]
-        for part in textwrap.wrap(text, max(_PAGE_WIDTH, sum(widths)) if sheet.rows else 100)
+        for part in textwrap.wrap(text, _PAGE_WIDTH) or [""]
     ]
     worksheet.write_string(0, 0, sheet.heading[0], formats["title"])
     for row, text in enumerate(lines, start=1):
@@ -143,26 +148,33 @@ def _write_table(worksheet, sheet, formats):
         worksheet.write_string(top, 0, sheet.empty, formats["empty"])
         return top
     for column, text in enumerate(sheet.columns):
-        is_text = _is_text(sheet, column)
-        worksheet.write_string(top, column, text, formats["head" if is_text else "number head"])
+        style = "label" if column == 0 else "text" if _is_text(sheet, column) else "number"
+        worksheet.write_string(top, column, text, formats[f"{style} head"])
     heights = [
         len(textwrap.wrap(text, width)) for text, width in zip(sheet.columns, widths, strict=True)
     ]
     worksheet.set_row(top, _LINE * max(heights, default=1) + 4)
     for offset, row in enumerate(sheet.rows, start=1):
-        _write_row(worksheet, top + offset, row, "row", formats)
+        _write_row(worksheet, top + offset, row, widths, "row", formats)
     if sheet.total:
-        _write_row(worksheet, top + len(sheet.rows) + 1, sheet.total, "total", formats)
+        _write_row(worksheet, top + len(sheet.rows) + 1, sheet.total, widths, "total", formats)
     return top
 
 
-def _write_row(worksheet, row, cells, name, formats):
+def _write_row(worksheet, row, cells, widths, name, formats):
+    lines = [
+        len(textwrap.wrap(cell, widths[column]))
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str)
+    ]
+    if max(lines, default=1) > 1:
+        worksheet.set_row(row, _LINE * max(lines))
     for column, cell in enumerate(cells):
         value, unit = _split(cell)
         if value is None:
             worksheet.write_blank(row, column, None, formats[name, "text"])
         elif isinstance(value, str):
-            style = HIDDEN if unit else "text"
+            style = HIDDEN if unit else "text" if column else "label"
             worksheet.write_string(row, column, value, formats[name, style])
         else:
             worksheet.write_number(row, column, value, formats[name, unit])
@@ -205,8 +217,10 @@ def _insert_chart(workbook, worksheet, sheet, top):
             "data_labels": {"value": True, "num_format": number_format},
         }
         if chart.kind == "pie":
-            options["data_labels"] = {"value": True, "category": True, "leader_lines": True}
-            options["data_labels"]["num_format"] = number_format
+            options["data_labels"]["position"] = "outside_end"
+            options["points"] = [
+                {"fill": {"color": _COLOURS[index % len(_COLOURS)]}} for index in range(count)
+            ]
         else:
             colour = _COLOURS[index % len(_COLOURS)]
             options["fill"] = {"color": colour}
@@ -217,41 +231,57 @@ def _insert_chart(workbook, worksheet, sheet, top):
             del options["fill"], options["gap"]
         drawing.add_series(options)
     drawing.set_title({"name": chart.title, "name_font": {"size": 12}, "overlay": False})
-    if len(chart.series) == 1:
+    if chart.kind == "pie":
+        drawing.set_legend({"position": "right"})
+    elif len(chart.series) == 1:
         drawing.set_legend({"none": True})
     else:
         drawing.set_legend({"position": "bottom"})
     if chart.kind != "pie":
         font = {"name_font": {"bold": False, "size": 9}}
-        drawing.set_x_axis(
-            {"name": chart.category_title, **font, "reverse": chart.kind == "bar"}
-        )
-        drawing.set_y_axis(
-            {
-                "name": chart.value_title,
-                **font,
-                "num_format": number_format,
-                "min": 0,
-                "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-                **({"crossing": "max"} if chart.kind == "bar" else {}),
-            }
-        )
+        by_category = {"name": chart.category_title, **font, "major_gridlines": {"visible": False}}
+        by_value = {
+            "name": chart.value_title,
+            **font,
+            "num_format": number_format,
+            "min": 0,
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        }
+        if chart.kind == "bar":  # the first row on top, the values below
+            drawing.set_y_axis({**by_category, "reverse": True})
+            drawing.set_x_axis(
+                {
+                    **by_value,
+                    "label_position": "high",
+                    "line": {"none": True},
+                    "major_tick_mark": "none",
+                    "minor_tick_mark": "none",
+                }
+            )
+        else:
+            drawing.set_x_axis(by_category)
+            drawing.set_y_axis(by_value)
     height = _CHART_HEIGHT
     if chart.kind == "bar":
-        height = min(600, max(_CHART_HEIGHT - 80, 130 + 22 * count * len(chart.series)))
+        height = min(580, max(_CHART_HEIGHT - 80, 130 + 22 * count * len(chart.series)))
     drawing.set_size({"width": _CHART_WIDTH, "height": height})
-    beside = last <= _BESIDE_COLUMNS
+    beside = _has_chart_beside(sheet)
     row = top if beside else top + len(sheet.rows) + (3 if sheet.total else 2)
-    if not beside:
-        worksheet.set_h_pagebreaks([row])
     worksheet.insert_chart(
         row,
-        last + 1 if beside else 0,
+        last + 1 if beside else 1,
         drawing,
         {"description": chart.title, "object_position": 2},
     )
     if beside:
         worksheet.set_column(last, last, 2)
+    elif (row + 4) * _ROW_HEIGHT + height > _PAGE_HEIGHT / _SMALLEST_SCALE:
+        worksheet.set_h_pagebreaks([row])
+
+
+def _has_chart_beside(sheet):
+    """A narrow table has its chart beside it, where one sees it at once; a wide one below."""
+    return sheet.chart and len(sheet.columns) <= _BESIDE_COLUMNS
 
 
 def _place(name, cells, top):
@@ -272,13 +302,19 @@ def _set_up_page(worksheet, sheet, page, top):
     worksheet.set_paper(9)  # A4
     worksheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
     worksheet.set_header(f"&L{page_text(page.header_left)}&R{page_text(page.header_right)}")
-    worksheet.set_footer(f"&L{page_text(page.footer)}&R&P / &N")
+    footer = "\n".join(page_text(text) for text in (page.footer, page.notice) if text)
+    worksheet.set_footer(f"&L{footer}&R&P / &N")
     worksheet.hide_gridlines(2)
     if not sheet.rows:
         return
     worksheet.freeze_panes(top + 1, 1)
+    # the numbers of questions and years are text: no green corners for that
+    last = xl_rowcol_to_cell(top + len(sheet.rows), len(sheet.columns) - 1)
+    worksheet.ignore_errors({"number_stored_as_text": f"A1:{last}"})
     worksheet.repeat_rows(top)
-    if len(sheet.columns) <= _FITTING_COLUMNS:
+    width = sum(_get_widths(sheet))
+    if _has_chart_beside(sheet) or width * _SMALLEST_SCALE <= _PAGE_WIDTH:
         worksheet.fit_to_pages(1, 0)
-    else:
+    else:  # more pages side by side, each with the first column
+        worksheet.set_print_scale(round(100 * _SMALLEST_SCALE))
         worksheet.repeat_columns(0)
