@@ -244,5 +244,7 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             yes("is_handled"),
             yes("is_positive"),
             SQL("CASE WHEN %s THEN %s END AS own_days", fact("is_closed"), fact("own_days")),
-            SQL("CASE WHEN %s THEN %s END AS waiting_days", fact("is_closed"), fact("waiting_days")),
+            SQL(
+                "CASE WHEN %s THEN %s END AS waiting_days", fact("is_closed"), fact("waiting_days")
+            ),
         )

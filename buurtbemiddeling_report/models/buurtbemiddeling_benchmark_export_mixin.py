@@ -51,7 +51,6 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         )
         rows = [head]
         for line in benchmark._get_layout_lines(layout, reader):
-            indicator = line.indicator_id
             numbers = (line.numerator, line.denominator, line.value)
             rows.append(
                 (
@@ -61,10 +60,10 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
                     benchmark._get_output_code(line),
                     line.dimension_label or "",
                     line.indicator_code,
-                    indicator.name,
+                    line.name,
                     *(numbers if reader.is_shown(line) else (HIDDEN,) * 3),
-                    indicator.unit,
-                    indicator._format_value(line.value) if reader.is_shown(line) else HIDDEN,
+                    line.indicator_id.unit,
+                    line.value_text if reader.is_shown(line) else HIDDEN,
                 )
             )
         if public:
@@ -94,7 +93,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
             "form": layout.code,
             "public": public,
             "notice": benchmark._get_public_notice() if public else None,
-            "definitions": benchmark._get_output_definitions(lines.indicator_id),
+            "definitions": benchmark._get_output_definitions(lines),
             "breakdowns": [
                 {"code": dimension.code, "name": dimension.name}
                 for dimension in lines.dimension_id.sorted("sequence")

@@ -181,7 +181,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             return [self._make_question_sheet(record, reader, public)]
         rows = [
             (
-                line.indicator_id.name,
+                line.name,
                 reader.cell(line.indicator_id, "numerator"),
                 reader.cell(line.indicator_id, "denominator")
                 if line.indicator_id.kind != "count"
@@ -205,7 +205,9 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
     def _make_question_sheet(self, record, reader, public):
         """The rows are the questions of a funder, in its own words and with its own numbers."""
         columns = record.column_ids
-        compared = columns.filtered(lambda column: column.part in ("previous", "national", "target"))
+        compared = columns.filtered(
+            lambda column: column.part in ("previous", "national", "target")
+        )
         comparison = self._get_comparison() if compared else {}
         earlier = {}
         if public and "previous" in compared.mapped("part"):
@@ -221,7 +223,9 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 found = comparison.get(indicator.code)
                 cell = scale(found and getattr(found, part), indicator.unit)
             number, unit = cell
-            rows.append((column.number or "", column.name, ("–" if number is None else number, unit)))
+            rows.append(
+                (column.number or "", column.name, ("–" if number is None else number, unit))
+            )
         headings = (self.env._("No."), self.env._("Question"), self.env._("Answer"))
         if not any(columns.mapped("number")):
             headings, rows = headings[1:], [row[1:] for row in rows]
@@ -254,7 +258,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             found = comparison.get(indicator.code)
             rows.append(
                 (
-                    names.get(indicator, indicator.name),
+                    names.get(indicator) or reader.name(indicator),
                     *(scale(earlier.get((indicator.code, y)), indicator.unit) for y in years),
                     reader.cell(indicator),
                     *(
@@ -278,7 +282,10 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         """A chart of figures over the years: one series a figure."""
         places = [row for row, each in enumerate(indicators, start=1) if each in drawn]
         kind = "column" if record.chart == "auto" else record.chart
-        if any(cell[0] == HIDDEN for place in places for cell in rows[place - 1][1 : count + 1]):
+        cells = [cell[0] for place in places for cell in rows[place - 1][1 : count + 1]]
+        if not any(cell and cell != HIDDEN for cell in cells):
+            return None
+        if HIDDEN in cells:
             kind = "column"  # a line would fall to zero where a number is hidden
         first = rows[places[0] - 1][0]
         return Chart(
@@ -340,7 +347,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
     def _make_breakdown_sheet(self, record, dimension, reader, name):
         """One row a value of the breakdown, the total below, and the chart of what it shows."""
         lines = reader.lines.filtered(lambda line: line.dimension_id == dimension)
-        columns = self._get_breakdown_columns(record, dimension, lines)
+        columns = self._get_breakdown_columns(record, dimension, lines, reader)
         intro = [*(record.intro or "").splitlines(), *self._get_breakdown_notes(dimension)]
         sheet = self._make_sheet(record, name=name, heading=(name, *intro), columns=(), rows=[])
         figures = {indicator for _name, indicator, _part in columns}
@@ -370,7 +377,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             chart=self._make_breakdown_chart(record, dimension, sheet, columns, leading)
         )
 
-    def _get_breakdown_columns(self, record, dimension, lines):
+    def _get_breakdown_columns(self, record, dimension, lines, reader):
         """Return triples ``(heading, indicator, part)``."""
         if record.column_ids:
             return [
@@ -381,7 +388,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 or dimension.basis == column.indicator_id.basis
             ]
         indicators = lines.indicator_id.sorted("sequence")
-        return [(indicator.name, indicator, "value") for indicator in indicators]
+        return [(reader.name(indicator), indicator, "value") for indicator in indicators]
 
     def _get_breakdown_notes(self, dimension):
         """Say when the rows count more than the total."""
@@ -492,7 +499,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 definition["code"],
             )
             for definition in self._get_output_definitions(
-                self._get_layout_lines(record.layout_id, reader).indicator_id
+                self._get_layout_lines(record.layout_id, reader)
             )
         ]
         columns = (
@@ -504,18 +511,19 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         )
         return [self._make_sheet(record, columns=columns, rows=rows)]
 
-    def _get_output_definitions(self, indicators):
-        """Return the figures in words: a list of dicts."""
+    def _get_output_definitions(self, lines):
+        """Return the figures of these lines in words, as they were counted: a list of dicts."""
+        first = {line.indicator_id: line for line in reversed(lines)}
         return [
             {
-                "code": indicator.code,
-                "name": indicator.name,
-                "explanation": indicator.explanation,
+                "code": line.indicator_code,
+                "name": line.name,
+                "explanation": line.explanation,
                 "unit": indicator.unit,
                 "unit_text": self._get_unit_text(indicator.unit),
-                "version": indicator.version,
+                "version": line.indicator_version,
             }
-            for indicator in indicators.sorted("sequence")
+            for indicator, line in sorted(first.items(), key=lambda item: item[0].sequence)
         ]
 
     def _prepare_missing_sheets(self, record, reader, public):
@@ -526,14 +534,16 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         rows = []
         for dimension in dimensions.sorted("sequence"):
             code = by_basis[dimension.basis or "registration"]
-            indicator = reader.lines.indicator_id.filtered(lambda each, code=code: each.code == code)
+            indicator = reader.lines.indicator_id.filtered(
+                lambda each, code=code: each.code == code
+            )
             if not indicator:
                 continue
             unknown = [c for c in UNKNOWN if reader.find(indicator, dimension, c)]
             rows.append(
                 (
                     dimension.name,
-                    indicator.name,
+                    reader.name(indicator),
                     reader.cell(indicator),
                     reader.cell(indicator, "value", dimension, NOT_RECORDED),
                     reader.cell(indicator, "value", dimension, unknown[0])

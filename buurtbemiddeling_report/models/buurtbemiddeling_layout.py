@@ -29,9 +29,7 @@ class BuurtbemiddelingLayout(models.Model):
     lang = fields.Selection(
         "_get_languages", "Language", help="Empty: the language of whoever downloads it."
     )
-    note = fields.Text(
-        "For whom", translate=True, help="Who asks for this form. Not printed."
-    )
+    note = fields.Text("For whom", translate=True, help="Who asks for this form. Not printed.")
     sheet_ids = fields.One2many("buurtbemiddeling.layout.sheet", "layout_id", "Sheets", copy=True)
 
     @api.model

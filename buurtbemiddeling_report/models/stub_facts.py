@@ -28,4 +28,3 @@ class BuurtbemiddelingIndicator(models.Model):
         units = {"count": "cases", "share": "percent", "percentile": "days"}
         for indicator in self:
             indicator.unit = units[indicator.kind]
-

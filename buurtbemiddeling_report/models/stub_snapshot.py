@@ -9,3 +9,10 @@ class BuurtbemiddelingBenchmark(models.Model):
     state = fields.Selection([("draft", "Concept"), ("frozen", "Frozen")], default="draft")
     frozen_on = fields.Datetime()
     version = fields.Integer(default=1)
+
+
+class BuurtbemiddelingBenchmarkLine(models.Model):
+    _inherit = "buurtbemiddeling.benchmark.line"
+
+    name = fields.Char("Figure name", related="indicator_id.name")
+    indicator_version = fields.Integer(related="indicator_id.version")

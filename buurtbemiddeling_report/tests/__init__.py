@@ -3,7 +3,9 @@ from . import test_definitions
 from . import test_demo
 from . import test_doctests
 from . import test_figures
+from . import test_layout
 from . import test_merge
+from . import test_case_file
 from . import test_published_years
 from . import test_reference
 from . import test_referral_card

@@ -8,6 +8,11 @@ from .common import FiguresCase
 FIGURES = "buurtbemiddeling.benchmark"
 LINE = "buurtbemiddeling.benchmark.line"
 FACTS = "buurtbemiddeling.case.report"
+LAYOUTS = (
+    "buurtbemiddeling.layout",
+    "buurtbemiddeling.layout.sheet",
+    "buurtbemiddeling.layout.column",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -68,6 +73,18 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.referral.card", "reporting"): "",
             ("buurtbemiddeling.referral.card", "coordinator"): "rwcu",
             ("buurtbemiddeling.referral.card", "manager"): "rwcu",
+            **{
+                (model, role): {"reporting": "r", "coordinator": "r", "manager": "rwcu"}.get(
+                    role, ""
+                )
+                for model in LAYOUTS
+                for role in self.users
+            },
+            ("buurtbemiddeling.download", "colleague"): "",
+            ("buurtbemiddeling.download", "portal"): "",
+            ("buurtbemiddeling.download", "reporting"): "rwcu",
+            ("buurtbemiddeling.download", "coordinator"): "rwcu",
+            ("buurtbemiddeling.download", "manager"): "rwcu",
         }  # fmt: skip
         for (model, role), allowed in table.items():
             for letter, operation in zip(
@@ -83,14 +100,14 @@ class TestAccessRights(FiguresCase):
         own = [
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_report"
+            if model._original_module == "buurtbemiddeling_report" and not model._abstract
         ]
         self.assertEqual(
             set(own),
             {
                 FACTS, FIGURES, LINE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
-                "buurtbemiddeling.referral.card",
+                "buurtbemiddeling.referral.card", *LAYOUTS, "buurtbemiddeling.download",
             },
         )  # fmt: skip
 

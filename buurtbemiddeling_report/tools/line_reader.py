@@ -22,8 +22,15 @@ class LineReader:
             for line in lines
         }
 
+        self._names = {line.indicator_id.id: line.name for line in lines}
+
     def is_shown(self, line):
+        """Tell whether the numbers of a line may be shown."""
         return line.id in self._shown
+
+    def name(self, indicator):
+        """Return the name of a figure as it was when it was counted."""
+        return self._names.get(indicator.id) or indicator.name
 
     def find(self, indicator, dimension=None, code=""):
         """Return the line of a figure, in total or in a row of a breakdown, or ``None``."""

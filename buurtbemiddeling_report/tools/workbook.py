@@ -134,9 +134,7 @@ def _write_table(worksheet, sheet, formats):
     """Write what is above the table and the table, and return the row of its headings."""
     widths = _get_widths(sheet)
     lines = [
-        part
-        for text in sheet.heading[1:]
-        for part in textwrap.wrap(text, _PAGE_WIDTH) or [""]
+        part for text in sheet.heading[1:] for part in textwrap.wrap(text, _PAGE_WIDTH) or [""]
     ]
     worksheet.write_string(0, 0, sheet.heading[0], formats["title"])
     for row, text in enumerate(lines, start=1):
@@ -292,9 +290,7 @@ def _place(name, cells, top):
 def _read(table, cells):
     """Return the values of a range of the table, row by row."""
     first, left, last, right = cells
-    return [
-        _split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]
-    ]
+    return [_split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]]
 
 
 def _set_up_page(worksheet, sheet, page, top):

@@ -40,7 +40,9 @@ class BuurtbemiddelingDownload(models.TransientModel):
         readonly=False,
         help="Small numbers, and what would give them away, stand as *. That it went out is noted.",
     )
-    is_always_public = fields.Boolean("Form is for outside", related="layout_id.is_public", related_sudo=False)
+    is_always_public = fields.Boolean(
+        "Form is for outside", related="layout_id.is_public", related_sudo=False
+    )
 
     @api.depends("layout_id")
     def _compute_is_public(self):
