@@ -194,7 +194,7 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
         )
 
     def _select_case_facts(self):
-        """Return the query of the facts of the cases, as codes; nothing else leaves the database."""
+        """Return the query of the facts of the cases, as codes; nothing else is read."""
         facts = self._get_facts()
         query = facts._search(self._get_scope(), active_test=False)
 

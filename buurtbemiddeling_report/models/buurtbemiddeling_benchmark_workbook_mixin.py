@@ -70,7 +70,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         return render(sheets, benchmark._get_output_page(layout, public))
 
     def _prepare_output(self, layout, public):
-        """Return ``(benchmark, layout, public)`` as an output needs them: in the form's language."""
+        """Return ``(benchmark, layout, public)`` for an output, in the language of the form."""
         self.ensure_one()
         layout = layout or self.env["buurtbemiddeling.layout"]._get_full()
         benchmark = self.with_context(lang=layout.lang) if layout.lang else self
@@ -243,14 +243,14 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         # years of which nothing is known would be empty columns
         years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
         comparison = self._get_comparison()
-        extra = [
-            ("national", self.env._("The country")),
-            ("size_class", self.env._("Organisations of this size")),
-            ("target", self.env._("Target")),
-        ]
+        headings = {
+            "national": self.env._("The country"),
+            "size_class": self.env._("Organisations of this size"),
+            "target": self.env._("Target"),
+        }
         extra = [
             (name, heading)
-            for name, heading in extra
+            for name, heading in headings.items()
             if any(getattr(found, name) is not None for found in comparison.values())
         ]
         rows = []

@@ -45,7 +45,7 @@ class BuurtbemiddelingLayoutSheet(models.Model):
         ],
         required=True,
         default="none",
-        help="What fits best: columns for months, bars for the rest, no chart of two facts at once.",
+        help="What fits best: columns for months, bars for the rest, no chart of two facts.",
     )
     years = fields.Integer("Earlier years", default=3, help="How many years back to compare with.")
     intro = fields.Text("Introduction", translate=True, help="Printed above the table.")
@@ -54,7 +54,6 @@ class BuurtbemiddelingLayoutSheet(models.Model):
         "sheet_id",
         "Figures",
         copy=True,
-        help="Empty: every figure there is.",
     )
 
     _years_range = models.Constraint(

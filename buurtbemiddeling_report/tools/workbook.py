@@ -11,8 +11,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 #: What stands in a cell of which the number is not for the reader.
 HIDDEN = "*"
 
-#: What is on every page: ``title`` of the workbook, the left and right of the header, and the footer
-#: with a second line for a notice.
+#: What is on every page: ``title`` of the workbook, the left and right of the header, the footer
+#: and a notice below it.
 Page = namedtuple("Page", "title author header_left header_right footer notice")
 
 #: One sheet. ``heading`` are the lines above the table: a title and what else is to be known.
