@@ -124,7 +124,10 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         return line.dimension_code
 
     def _get_layout_lines(self, layout, reader):
-        """Return the lines that a form shows, in the order in which they were computed."""
+        """Return the lines that a form shows, in the order in which they were computed.
+
+        A breakdown of which nothing may be shown is left out: its rows tell which there are.
+        """
         totals, places = set(), set()
         for sheet in layout.sheet_ids:
             figures = sheet.column_ids.indicator_id or reader.lines.indicator_id
@@ -138,6 +141,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         return reader.lines.filtered(
             lambda line: (
                 (line.dimension_id.id, line.indicator_id.id) in places
+                and not reader.is_left_out(line.dimension_id)
                 if line.dimension_id
                 else line.indicator_id.id in totals
             )

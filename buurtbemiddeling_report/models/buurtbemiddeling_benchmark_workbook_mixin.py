@@ -200,7 +200,10 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             self.env._("Value"),
             self.env._("Code"),
         )
-        return [self._make_sheet(record, columns=columns, rows=rows)]
+        sheet = self._make_sheet(record, columns=columns, rows=rows)
+        # what to know about the figures may have numbers in it
+        remarks = [] if public else (self.remarks or "").splitlines()
+        return [sheet._replace(heading=(*sheet.heading, *remarks))]
 
     def _make_question_sheet(self, record, reader, public):
         """The rows are the questions of a funder, in its own words and with its own numbers."""
@@ -354,6 +357,10 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         lines = lines.filtered(lambda line: line.indicator_id in figures)
         if not lines:
             return sheet
+        if reader.is_left_out(dimension):
+            return sheet._replace(
+                empty=self.env._("Left out: the numbers are too small to show them here.")
+            )
         with_code = not record.column_ids and self._has_codes(dimension)
         rows = []
         for code, members in lines.grouped("dimension_code").items():
@@ -404,8 +411,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
 
     def _get_dimension_fields(self, dimension):
         """Return the facts by which a breakdown goes."""
-        facts = self.env["buurtbemiddeling.case.report"]._fields
-        return [facts[name] for name in dimension._get_field_names() if name in facts]
+        return [dimension._get_fact(name) for name in dimension._get_field_names()]
 
     def _has_codes(self, dimension):
         """Whether the codes of a breakdown are codes of the field, and not of this database."""
@@ -546,9 +552,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                     reader.name(indicator),
                     reader.cell(indicator),
                     reader.cell(indicator, "value", dimension, NOT_RECORDED),
-                    reader.cell(indicator, "value", dimension, unknown[0])
-                    if unknown
-                    else (0, "cases"),
+                    reader.cell(indicator, "value", dimension, [*unknown, *UNKNOWN][0]),
                 )
             )
         columns = (

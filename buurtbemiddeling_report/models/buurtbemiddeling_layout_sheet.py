@@ -133,5 +133,8 @@ class BuurtbemiddelingLayoutSheet(models.Model):
 
     def _has_figure(self, indicator):
         """Tell whether the breakdown of this sheet counts a figure."""
-        basis = self.dimension_id.basis
-        return not basis or basis == indicator.basis
+        dimension = self.dimension_id
+        names = set(dimension._get_field_names())
+        return (not dimension.basis or dimension.basis == indicator.basis) and (
+            names <= set(dimension._get_possible_facts(indicator.source))
+        )

@@ -22,9 +22,28 @@ class BuurtbemiddelingIndicator(models.Model):
         precompute=True,
     )
     version = fields.Integer(default=1)
+    source = fields.Selection([("case", "Cases")], default="case")
 
     @api.depends("kind")
     def _compute_unit(self):
         units = {"count": "cases", "share": "percent", "percentile": "days"}
         for indicator in self:
             indicator.unit = units[indicator.kind]
+
+
+class BuurtbemiddelingDimension(models.Model):
+    _inherit = "buurtbemiddeling.dimension"
+
+    @api.model
+    def _get_fact(self, name):
+        return self.env["buurtbemiddeling.case.report"]._fields[name]
+
+    @api.model
+    def _get_possible_facts(self, source=None):
+        return super()._get_possible_facts()
+
+
+class BuurtbemiddelingBenchmark(models.Model):
+    _inherit = "buurtbemiddeling.benchmark"
+
+    remarks = fields.Text("About these figures", store=False)

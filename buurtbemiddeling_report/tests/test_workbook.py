@@ -279,6 +279,18 @@ class TestWorkbook(FiguresCase):
         referrer = next(text for text in charts if "Who referred" in text)
         self.assertEqual(re.findall(r"<c:v>(.*?)</c:v>", referrer)[1:], ["Resident", "73.0"])
 
+    def test_a_row_or_breakdown_that_is_hidden_tells_no_zero_either(self):
+        benchmark, _small = self.make_small()
+        benchmark.line_ids.filtered(lambda line: line.dimension == "month").is_small = True
+        workbook = self.load(benchmark, self.ccv)
+        row = next(row for row in self.rows(workbook, "Who referred") if row[0] == "Police")
+        self.assertEqual(set(row[1:5]), {"*"})
+        rows = self.rows(workbook, "Registrations by month")
+        self.assertEqual(rows[-1][0], "Left out: the numbers are too small to show them here.")
+        self.assertFalse([row for row in rows if row[0] in ("May", "December")])
+        lines = json.loads(benchmark._render_json(self.ccv))["lines"]
+        self.assertNotIn("month", {line["breakdown"] for line in lines})
+
     def test_a_version_for_outside_says_so_on_every_sheet(self):
         self.company.buurtbemiddeling_small_number = 7
         self.make_cases(1)
@@ -346,6 +358,7 @@ class TestLinesAsText(FiguresCase):
         benchmark.line_ids.is_small = True
         lines = json.loads(benchmark._render_json(public=True))["lines"]
         self.assertEqual({(line["hidden"], line["value"]) for line in lines}, {(True, None)})
+        self.assertEqual({line["breakdown"] for line in lines}, {None}, "nothing of it may be told")
         rows = read_csv(benchmark._render_csv(public=True))
         self.assertEqual({row["Value"] for row in rows}, {"*"})
 
@@ -422,7 +435,7 @@ class TestDownload(FiguresCase, HttpCase):
                 "name": "Only totals",
                 "model_id": self.env["ir.model"]._get_id("buurtbemiddeling.benchmark.line"),
                 "groups": [(4, self.env.ref("buurtbemiddeling_report.group_reporting").id)],
-                "domain_force": "[('dimension_id', '=', False)]",
+                "domain_force": "['|', ('dimension_id', '=', False), ('value', '!=', 3)]",
             }
         )
         response = self.fetch("reporter", "buurtbemiddeling_report.group_reporting")
@@ -431,7 +444,7 @@ class TestDownload(FiguresCase, HttpCase):
         total = next(row for row in rows if row[0] == "Total")
         row = rows[rows.index(total) - 1]
         self.assertIn("*", row)
-        self.assertFalse([cell for cell in row if isinstance(cell, float)])
+        self.assertNotIn(3, row)
         self.assertEqual(total[1], 3)
 
     def test_colleague_portal_and_other_organisation_get_nothing(self):

@@ -13,7 +13,7 @@ _LEADS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def cell_text(value):
     """Return a value as the text of a cell: decimal comma, nothing that becomes a formula.
 
-    >>> cell_text(0.753), cell_text(0.00002), cell_text(93), cell_text(None)
+    >>> cell_text(0.753), cell_text(0.00002), cell_text(93.0), cell_text(None)
     ('0,753', '0,00002', '93', '')
     >>> cell_text("=1+1"), cell_text("Oost")
     ("'=1+1", 'Oost')
@@ -22,6 +22,8 @@ def cell_text(value):
         return ""
     if isinstance(value, str):
         return f"'{value}" if value.lstrip(" ").startswith(_LEADS) else value
+    if float(value).is_integer():
+        return str(int(value))
     return format(Decimal(str(value)), "f").replace(".", ",")
 
 

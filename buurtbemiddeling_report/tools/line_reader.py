@@ -22,6 +22,13 @@ class LineReader:
             for line in lines
         }
 
+        places = [(line.dimension_id.id, line) for line in lines]
+        self._rows = {(each, line.dimension_code) for each, line in places}
+        self._columns = {(each, line.indicator_id.id) for each, line in places}
+        places = [(each, line) for each, line in places if line.id in self._shown]
+        self._shown_breakdowns = {each for each, _line in places}
+        self._shown_rows = {(each, line.dimension_code) for each, line in places}
+        self._shown_columns = {(each, line.indicator_id.id) for each, line in places}
         self._names = {line.indicator_id.id: line.name for line in lines}
 
     def is_shown(self, line):
@@ -31,6 +38,18 @@ class LineReader:
     def name(self, indicator):
         """Return the name of a figure as it was when it was counted."""
         return self._names.get(indicator.id) or indicator.name
+
+    def is_left_out(self, dimension):
+        """Tell whether a breakdown has no number to show: then its rows are not told either."""
+        return self.is_partial and dimension.id not in self._shown_breakdowns
+
+    def _is_hidden_place(self, indicator, dimension, code):
+        """Tell whether "nothing counted" is not to be told: its row or its column is hidden."""
+        row, column = (dimension.id, code), (dimension.id, indicator.id)
+        return self.is_left_out(dimension) or (
+            (row in self._rows and row not in self._shown_rows)
+            or (column in self._columns and column not in self._shown_columns)
+        )
 
     def find(self, indicator, dimension=None, code=""):
         """Return the line of a figure, in total or in a row of a breakdown, or ``None``."""
@@ -43,6 +62,8 @@ class LineReader:
         """
         unit = indicator.unit if part == "value" else "cases"
         line = self.find(indicator, dimension, code)
+        if not line and dimension and self._is_hidden_place(indicator, dimension, code):
+            return (HIDDEN, unit)
         if not line:
             return (0 if dimension and unit in COUNTS else None, unit)
         if not self.is_shown(line):
