@@ -470,8 +470,8 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         cells = [row[place][0] for row in sheet.rows[:leading] for place in places]
         if kind == "none" or not any(cell and cell != HIDDEN for cell in cells):
             return None
-        if kind == "line" and HIDDEN in cells:
-            kind = "column"  # a line would fall to zero where a number is hidden
+        if kind in ("line", "pie") and HIDDEN in cells:
+            kind = "column"  # a line would fall to zero, and a pie look like the whole
         title = sheet.name
         if len(places) == 1:
             title = f"{title}: {sheet.columns[places[0]]}"

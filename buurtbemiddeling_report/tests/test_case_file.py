@@ -39,7 +39,7 @@ class CaseFileCase(FiguresCase):
         )
         return cases
 
-    def read(self, benchmark, user=None):
+    def read_file(self, benchmark, user=None):
         """Return the rows of the file as lists, without the notice and the headings."""
         text = "".join(benchmark.with_user(user or self.coordinator)._stream_cases())
         self.notice, self.head, *rows = [line.split(";") for line in text.splitlines()]
@@ -53,7 +53,7 @@ class TestCaseFile(CaseFileCase):
         self.make_cases(5, outcome="OPG_BEM")
         self.make_cases(3, registered=date(2019, 2, 1))
         benchmark = self.compute(2018)
-        rows = self.read(benchmark)
+        rows = self.read_file(benchmark)
         self.assertEqual(len(rows), 13)
         for code, heading in (
             ("cases_registered", "Registered in the year"),
@@ -75,7 +75,7 @@ class TestCaseFile(CaseFileCase):
                 tenure=homes[index % 2],
                 household="single" if index % 5 else "family",
             )
-        rows = self.read(self.compute(2018))
+        rows = self.read_file(self.compute(2018))
         self.assertEqual(len(rows), 37)
         shared = Counter(tuple(row[:SHARED]) for row in rows)
         self.assertGreaterEqual(min(shared.values()), 5, shared)
@@ -84,7 +84,7 @@ class TestCaseFile(CaseFileCase):
         self.make(5, self.town, age_band="0_24", tenure="owner", household="single")
         self.make(3, self.town, age_band="25_39", tenure="owner", household="single")
         self.make(3, self.town, age_band="40_59", tenure="owner", household="single")
-        rows = Counter(tuple(row[:SHARED]) for row in self.read(self.compute(2018)))
+        rows = Counter(tuple(row[:SHARED]) for row in self.read_file(self.compute(2018)))
         start = ("TEST-Stad", "NONE", "2018-05", "owner", "single")
         self.assertEqual(rows, {(*start, "0_24"): 5, (*start, "*"): 6})
 
@@ -92,7 +92,7 @@ class TestCaseFile(CaseFileCase):
         self.make(9, self.town)
         self.make(7, self.make_area("Buiten"))
         self.make(2, self.village)
-        rows = Counter(tuple(row[:SHARED]) for row in self.read(self.compute(2018)))
+        rows = Counter(tuple(row[:SHARED]) for row in self.read_file(self.compute(2018)))
         bare = ("*",) * SHARED
         self.assertEqual(rows[bare], 9)
         self.assertEqual(sum(rows.values()), 18)
@@ -101,7 +101,7 @@ class TestCaseFile(CaseFileCase):
         self.company.buurtbemiddeling_small_number = 8
         self.make(7, self.town)
         self.make(9, self.village)
-        rows = Counter(tuple(row[:SHARED]) for row in self.read(self.compute(2018)))
+        rows = Counter(tuple(row[:SHARED]) for row in self.read_file(self.compute(2018)))
         self.assertEqual(list(rows.values()), [16])
 
     def test_nothing_personal_and_no_order(self):
@@ -112,23 +112,23 @@ class TestCaseFile(CaseFileCase):
         cases.write({"complexity_ids": [(6, 0, self.code("complexity", "PSYCHISCH").ids)]})
         cases[:20].main_nuisance_type_id = self.env["buurtbemiddeling.nuisance.type"].search([])[0]
         benchmark = self.compute(2018)
-        text = "\n".join(";".join(row) for row in self.read(benchmark))
+        text = "\n".join(";".join(row) for row in self.read_file(benchmark))
         for secret in ("Jansen", cases[0].name, "2018-05-", "PSYCHISCH"):
             self.assertNotIn(secret, text)
         self.assertFalse({"id", "ID"} & set(self.head))
-        orders = {"\n".join(";".join(row) for row in self.read(benchmark)) for _i in range(3)}
+        orders = {"\n".join(";".join(row) for row in self.read_file(benchmark)) for _i in range(3)}
         self.assertGreater(len(orders), 1, "the order is another one each time")
 
     def test_the_file_says_what_was_coarsened(self):
         self.make(6, self.town)
-        self.read(self.compute(2018))
+        self.read_file(self.compute(2018))
         for words in ("Month instead of day", "municipality instead of", "fewer than 5 cases"):
             self.assertIn(words, ";".join(self.notice))
 
     def test_a_file_of_a_few_cases_is_refused(self):
         self.make(4, self.town)
         with self.assertRaisesRegex(UserError, "would tell who they are"):
-            self.read(self.compute(2018))
+            self.read_file(self.compute(2018))
 
     def test_only_coordinators_who_may_export_get_it(self):
         self.make(6, self.town)
@@ -137,11 +137,11 @@ class TestCaseFile(CaseFileCase):
             "reporter", "base.group_allow_export", "buurtbemiddeling_report.group_reporting"
         )
         with self.assertRaisesRegex(AccessError, "Only coordinators"):
-            self.read(benchmark, reporter)
+            self.read_file(benchmark, reporter)
         silent = self.make_user("silent")
         silent.group_ids -= self.env.ref("base.group_allow_export")
         with self.assertRaisesRegex(AccessError, "may not export yet"):
-            self.read(benchmark, silent)
+            self.read_file(benchmark, silent)
 
     def test_memory_does_not_grow_with_the_number_of_cases(self):
         self.make(12, self.town)

@@ -82,6 +82,18 @@ class TestWorkbookKernel(FiguresCase):
         self.assertEqual(len({name.lower() for name in found}), len(names))
         self.assertLessEqual(max(map(len, found)), 31)
 
+    def test_long_names_are_cut_where_excel_would_refuse_them(self):
+        page = Page("T" * 300, "A" * 300, "word " * 60, "year " * 60, "form " * 60, "note " * 60)
+        sheet = Sheet("s " * 100, ("t " * 200,), ("c " * 100, "n"), [("label " * 40, 1)])
+        worksheet = self.render(sheet, page=page).worksheets[0]
+        xml = parts(self.content)["xl/worksheets/sheet1.xml"]
+        for tag in ("oddHeader", "oddFooter"):
+            text = re.search(rf"<{tag}>(.*?)</{tag}>", xml, re.S)[1].replace("&amp;", "&")
+            self.assertLessEqual(len(text), 255)
+            self.assertGreater(len(text), 100)
+        self.assertLessEqual(worksheet.column_dimensions["A"].width, 40)
+        self.assertGreater(worksheet.row_dimensions[4].height, 60, "it is wrapped and all there")
+
     def test_a_chart_draws_the_cells_of_the_table(self):
         chart = Chart("column", "Title", (1, 0, 2, 0), [((0, 1), (1, 1, 2, 1))], "Month", "Cases")
         sheet = Sheet("It's", ("H",), ("Month", "N"), [("jan", 3), ("feb", 4)], ("Total", 7), chart)
@@ -290,6 +302,22 @@ class TestWorkbook(FiguresCase):
         self.assertFalse([row for row in rows if row[0] in ("May", "December")])
         lines = json.loads(benchmark._render_json(self.ccv))["lines"]
         self.assertNotIn("month", {line["breakdown"] for line in lines})
+
+    def test_a_pie_of_which_a_part_is_hidden_is_drawn_as_columns(self):
+        cases = self.make_cases(12)
+        self.env["buurtbemiddeling.case.party"].create(
+            [
+                {"case_id": case.id, "side": "a", "tenure": tenure}
+                for case, tenure in zip(cases, ["owner"] * 10 + ["unknown"] * 2, strict=True)
+            ]
+        )
+        benchmark = self.compute(2018)
+        for kind in ("pieChart", "barChart"):
+            self.load(benchmark, self.funder)
+            charts = [text for name, text in parts(self.content).items() if "charts/chart" in name]
+            tenure = next(text for text in charts if "Home of the reporter" in text)
+            self.assertIn(f"<c:{kind}>", tenure)
+            benchmark.line_ids.filtered(lambda line: line.dimension_code == "unknown").is_small = 1
 
     def test_a_version_for_outside_says_so_on_every_sheet(self):
         self.company.buurtbemiddeling_small_number = 7

@@ -46,7 +46,7 @@ _SMALLEST_SCALE = 0.65  # of full size; a wider table goes on to a next page, wi
 _BESIDE_COLUMNS = 5  # a table of at most so many columns has its chart beside it, else below
 _CHART_WIDTH, _CHART_HEIGHT = 520, 340  # pixels
 _ROW_HEIGHT, _PAGE_HEIGHT = 20, 640  # pixels: of a line of text, and of a page at full size
-_HEADER_LIMIT = 115  # characters of one part: Excel takes 255 for a whole header or footer
+_HEADER_LIMIT = 105  # characters of one part: Excel takes 255 for a whole header or footer
 _COLOURS = ("#1F5C7A", "#E08E1B", "#5B8C5A", "#8A4F7D", "#7A7A7A", "#B5483A")
 
 
