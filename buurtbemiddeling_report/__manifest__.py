@@ -24,6 +24,9 @@
         "data/buurtbemiddeling_year_report_template_chapter_data.xml",
         "report/buurtbemiddeling_referral_card.xml",
         "report/buurtbemiddeling_year_report.xml",
+        "data/buurtbemiddeling_layout_data.xml",
+        "report/buurtbemiddeling_referral_card.xml",
+        "wizard/buurtbemiddeling_download_views.xml",
         "wizard/buurtbemiddeling_referral_card_views.xml",
         "views/buurtbemiddeling_case_report_views.xml",
         "views/buurtbemiddeling_benchmark_line_views.xml",
@@ -46,6 +49,8 @@
         "views/buurtbemiddeling_year_report_chapter_views.xml",
         "views/buurtbemiddeling_year_report_views.xml",
         "views/buurtbemiddeling_dashboard_views.xml",
+        "views/buurtbemiddeling_layout_views.xml",
+        "views/buurtbemiddeling_layout_sheet_views.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "demo": [

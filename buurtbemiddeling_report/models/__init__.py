@@ -16,6 +16,8 @@ from . import buurtbemiddeling_needed_fact
 from . import buurtbemiddeling_missing_fact
 from . import buurtbemiddeling_benchmark_missing_mixin
 from . import buurtbemiddeling_benchmark_trend_mixin
+from . import buurtbemiddeling_benchmark_export_mixin
+from . import buurtbemiddeling_benchmark_case_file_mixin
 from . import buurtbemiddeling_benchmark
 from . import buurtbemiddeling_benchmark_line_trend_mixin
 from . import buurtbemiddeling_benchmark_line_comparison_mixin
@@ -37,3 +39,6 @@ from . import buurtbemiddeling_year_report_figures_mixin
 from . import buurtbemiddeling_year_report_template_chapter
 from . import buurtbemiddeling_year_report
 from . import buurtbemiddeling_year_report_chapter
+from . import buurtbemiddeling_layout
+from . import buurtbemiddeling_layout_sheet
+from . import buurtbemiddeling_layout_column

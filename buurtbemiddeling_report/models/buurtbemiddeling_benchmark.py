@@ -16,6 +16,8 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
         "buurtbemiddeling.benchmark.missing.mixin",
+        "buurtbemiddeling.benchmark.export.mixin",
+        "buurtbemiddeling.benchmark.case.file.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"
 

@@ -1,17 +1,28 @@
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..workbook import Sheet, render
+from ..tools.line_reader import COUNTS, LineReader, scale
+from ..tools.workbook import HIDDEN, Chart, Page, Sheet, render
+from .buurtbemiddeling_case_report import NOT_RECORDED
+
+#: Codes of the answer "unknown", which is not the same as not recorded.
+UNKNOWN = ("unknown", "ONBEKEND")
+#: A chart of more rows than this can not be read: it shows the largest.
+MOST_IN_CHART = 20
 
 
 class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
-    """The lines of a benchmark as an Excel workbook."""
+    """The lines of a benchmark as an Excel workbook, laid out by a ``buurtbemiddeling.layout``.
+
+    It shows the lines as they were computed; nothing is computed a second time.
+    """
 
     _name = "buurtbemiddeling.benchmark.workbook.mixin"
     _description = "Workbook of a Benchmark"
 
     def action_download_xlsx(self):
-        """Download the workbook, computing the figures first when there are none yet."""
+        """Download the full workbook, computing the figures first when there are none yet."""
         self.ensure_one()
         if not self.computed_on:
             self.action_compute()
@@ -21,85 +32,537 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             "target": "download",
         }
 
-    def _render_xlsx(self):
-        """Return the bytes of the workbook: key figures, a sheet a breakdown, definitions.
-
-        It holds the lines as they were computed; nothing is computed a second time.
-        """
+    def action_open_download(self):
+        """Open the dialog to choose a form and a format."""
         self.ensure_one()
-        lines = self.line_ids
-        sheets = [self._prepare_key_sheet(lines.filtered(lambda line: not line.dimension))]
-        for dimension, members in lines.grouped("dimension_id").items():
-            if dimension:
-                sheets.append(self._prepare_breakdown_sheet(dimension.name, members))
-        sheets.append(self._prepare_definition_sheet(lines.indicator_id))
-        return render(sheets, title=self.name)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Download"),
+            "res_model": "buurtbemiddeling.download",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_benchmark_id": self.id},
+        }
 
-    def _prepare_key_sheet(self, lines):
-        rows = [
-            (
-                line.indicator_id.name,
-                line.numerator,
-                line.denominator if line.indicator_id.kind != "count" else None,
-                (line.value, line.indicator_id.kind),
+    def _render_xlsx(self, layout=None, public=False):
+        """Return the bytes of the workbook.
+
+        :param layout: ``buurtbemiddeling.layout``; without it the full workbook
+        :param public: for outside the organisation, as a public layout always is: small numbers
+            and what would give them away stand as ``*``, and that it went out is noted
+        :raise UserError: when the layout has no sheet
+        """
+        benchmark, layout, public = self._prepare_output(layout, public)
+        reader = benchmark._get_output_reader(layout, public)
+        sheets = [
+            sheet
+            for record in layout.sheet_ids
+            for sheet in getattr(benchmark, f"_prepare_{record.kind}_sheets")(
+                record, reader, public
             )
-            for line in lines.sorted(lambda line: (line.indicator_id.sequence, line.id))
         ]
-        return Sheet(
-            self.env._("Key figures"),
-            self._get_heading(),
-            (
-                self.env._("Figure"),
-                self.env._("Cases"),
-                self.env._("Base (cases)"),
-                self.env._("Value"),
-            ),
-            rows,
-        )
+        notes = benchmark._get_output_notes(reader, public)
+        sheets = [
+            sheet._replace(heading=(title, *notes, *(("", *intro) if intro else ())))
+            for sheet in sheets
+            for title, *intro in [sheet.heading]
+        ]
+        return render(sheets, benchmark._get_output_page(layout, public))
 
-    def _prepare_breakdown_sheet(self, name, lines):
-        indicators = lines.indicator_id.sorted("sequence")
-        rows = []
-        for code, members in lines.grouped("dimension_code").items():
-            by_indicator = {line.indicator_id: line for line in members}
-            rows.append(
-                (
-                    members[0].dimension_label,
-                    *(
-                        (by_indicator[indicator].value, indicator.kind)
-                        if indicator in by_indicator
-                        else (0 if indicator.kind == "count" else None, indicator.kind)
-                        for indicator in indicators
-                    ),
-                    code,
-                )
+    def _prepare_output(self, layout, public):
+        """Return ``(benchmark, layout, public)`` for an output, in the language of the form."""
+        self.ensure_one()
+        layout = layout or self.env["buurtbemiddeling.layout"]._get_full()
+        benchmark = self.with_context(lang=layout.lang) if layout.lang else self
+        layout = layout.with_env(benchmark.env)
+        if not layout.sheet_ids:
+            raise UserError(
+                self.env._("Form “%s” has no sheet yet. Add one and try again.", layout.name)
             )
-        return Sheet(
-            name,
-            self._get_heading(),
-            (name, *indicators.mapped("name"), self.env._("Code")),
-            rows,
+        return benchmark, layout, public or layout.is_public
+
+    def _get_output_reader(self, layout, public):
+        """Return the lines, with the numbers that may be shown in this output."""
+        self.check_access("read")
+        lines = self.env["buurtbemiddeling.benchmark.line"]
+        mine = [("benchmark_id", "=", self.id)]
+        shown = lines.search(mine)
+        if public:
+            shown &= self._release(layout)
+        # sudo: a line that the user may not read counts as hidden and not as zero; only its place
+        # is taken from it, and only in a benchmark that the user may read
+        return LineReader(lines.sudo().search(mine), shown)
+
+    # ------------------------------------------------------------
+    # WHAT IS ON EVERY SHEET
+    # ------------------------------------------------------------
+
+    def _get_state_text(self):
+        """Return whether the figures are final, and which version they are."""
+        if self.state == "frozen":
+            return self.env._(
+                "Final, version %(version)s of %(day)s",
+                version=self.version,
+                day=format_date(self.env, self.frozen_on),
+            )
+        return self.env._("Concept, version %s", self.version)
+
+    def _get_public_notice(self):
+        """Return the sentence that says what is hidden."""
+        return self.env._(
+            "Version for outside the organisation: numbers under %s, and what would give them"
+            " away, stand as *.",
+            # sudo: the setting that the sentence is about, of the organisation of this benchmark
+            self.company_id.sudo().buurtbemiddeling_small_number,
         )
 
-    def _prepare_definition_sheet(self, indicators):
-        return Sheet(
-            self.env._("Definitions"),
-            self._get_heading(),
-            (self.env._("Figure"), self.env._("What it counts"), self.env._("Code")),
-            [
-                (indicator.name, indicator.explanation, indicator.code)
-                for indicator in indicators.sorted("sequence")
-            ],
-        )
-
-    def _get_heading(self):
+    def _get_output_notes(self, reader, public):
         """Return the lines above each sheet: whose figures, of which year, known when."""
-        return (
-            self.name,
+        where = ", ".join(self.area_ids.mapped("name"))
+        notes = [
             self.env._(
-                "Year %(year)s, reference date %(date)s, computed on %(day)s",
+                "%(organisation)s, year %(year)s, reference date %(date)s",
+                organisation=" – ".join(filter(None, (self.company_id.name, where))),
                 year=self.year,
                 date=format_date(self.env, self.reference_date),
+            ),
+            self._get_state_text()
+            if not self.computed_on
+            else self.env._(
+                "%(state)s, computed on %(day)s",
+                state=self._get_state_text(),
                 day=format_date(self.env, self.computed_on),
             ),
+        ]
+        if public:
+            notes.append(self._get_public_notice())
+        elif reader.is_partial:
+            notes.append(self.env._("Figures that you may not see stand as *."))
+        return notes
+
+    def _get_output_page(self, layout, public):
+        """Return what is printed above and below each page."""
+        period = self.env._(
+            "%(year)s, reference date %(date)s",
+            year=self.year,
+            date=format_date(self.env, self.reference_date),
         )
+        return Page(
+            title=f"{layout.name} {self.year}",
+            author=self.company_id.name,
+            header_left=self.company_id.name,
+            header_right=period,
+            footer=f"{layout.name} · {self._get_state_text()}",
+            notice=self._get_public_notice() if public else "",
+        )
+
+    def _get_empty_text(self):
+        return self.env._("Nothing was counted here over this year.")
+
+    def _make_sheet(self, record, **values):
+        """Return a sheet with the title and the introduction of its record."""
+        intro = (record.intro or "").splitlines()
+        return Sheet(
+            **{
+                "name": record.name,
+                "heading": (record.name, *intro),
+                "empty": self._get_empty_text(),
+                **values,
+            }
+        )
+
+    # ------------------------------------------------------------
+    # TOTALS
+    # ------------------------------------------------------------
+
+    def _prepare_key_sheets(self, record, reader, public):
+        """Key figures: one row a question of the form, or one a figure when it asks nothing."""
+        if record.column_ids:
+            return [self._make_question_sheet(record, reader, public)]
+        rows = [
+            (
+                line.name,
+                reader.cell(line.indicator_id, "numerator"),
+                reader.cell(line.indicator_id, "denominator")
+                if line.indicator_id.kind != "count"
+                else None,
+                reader.cell(line.indicator_id),
+                line.indicator_id.code,
+            )
+            for line in reader.lines.filtered(lambda line: not line.dimension_id).sorted(
+                lambda line: (line.indicator_id.sequence, line.id)
+            )
+        ]
+        columns = (
+            self.env._("Figure"),
+            self.env._("Cases"),
+            self.env._("Base (cases)"),
+            self.env._("Value"),
+            self.env._("Code"),
+        )
+        sheet = self._make_sheet(record, columns=columns, rows=rows)
+        # what to know about the figures may have numbers in it
+        remarks = [] if public else (self.remarks or "").splitlines()
+        return [sheet._replace(heading=(*sheet.heading, *remarks))]
+
+    def _make_question_sheet(self, record, reader, public):
+        """The rows are the questions of a funder, in its own words and with its own numbers."""
+        columns = record.column_ids
+        compared = columns.filtered(
+            lambda column: column.part in ("previous", "national", "target")
+        )
+        comparison = self._get_comparison() if compared else {}
+        earlier = {}
+        if public and "previous" in compared.mapped("part"):
+            earlier = self._get_earlier_figures(compared.indicator_id, [self.year - 1], public)
+        rows = []
+        for column in columns:
+            indicator, part = column.indicator_id, column.part
+            if part in ("value", "numerator", "denominator"):
+                cell = reader.cell(indicator, part)
+            elif part == "previous" and public:
+                cell = scale(earlier.get((indicator.code, self.year - 1)), indicator.unit)
+            else:
+                found = comparison.get(indicator.code)
+                cell = scale(found and getattr(found, part), indicator.unit)
+            number, unit = cell
+            rows.append(
+                (column.number or "", column.name, ("–" if number is None else number, unit))
+            )
+        headings = (self.env._("No."), self.env._("Question"), self.env._("Answer"))
+        if not any(columns.mapped("number")):
+            headings, rows = headings[1:], [row[1:] for row in rows]
+        return self._make_sheet(record, columns=headings, rows=rows)
+
+    def _prepare_comparison_sheets(self, record, reader, public):
+        """Totals beside those of earlier years, the country, similar organisations and targets."""
+        columns = record.column_ids
+        indicators = columns.indicator_id or reader.lines.filtered(
+            lambda line: not line.dimension_id
+        ).indicator_id.sorted("sequence")
+        names = {column.indicator_id: column.name for column in columns}
+        years = list(range(self.year - record.years, self.year))
+        earlier = self._get_earlier_figures(indicators, years, public)
+        # years of which nothing is known would be empty columns
+        years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
+        comparison = self._get_comparison()
+        headings = {
+            "national": self.env._("The country"),
+            "size_class": self.env._("Organisations of this size"),
+            "target": self.env._("Target"),
+        }
+        extra = [
+            (name, heading)
+            for name, heading in headings.items()
+            if any(getattr(found, name) is not None for found in comparison.values())
+        ]
+        rows = []
+        for indicator in indicators:
+            found = comparison.get(indicator.code)
+            rows.append(
+                (
+                    names.get(indicator) or reader.name(indicator),
+                    *(scale(earlier.get((indicator.code, y)), indicator.unit) for y in years),
+                    reader.cell(indicator),
+                    *(
+                        scale(found and getattr(found, name), indicator.unit)
+                        for name, _heading in extra
+                    ),
+                )
+            )
+        headings = (
+            self.env._("Figure"),
+            *map(str, (*years, self.year)),
+            *(heading for _name, heading in extra),
+        )
+        drawn = columns.filtered("in_chart").indicator_id or indicators[:1]
+        chart = None
+        if record.chart != "none" and rows:
+            chart = self._make_year_chart(record, indicators, drawn, rows, len(years) + 1)
+        return [self._make_sheet(record, columns=headings, rows=rows, chart=chart)]
+
+    def _make_year_chart(self, record, indicators, drawn, rows, count):
+        """A chart of figures over the years: one series a figure."""
+        places = [row for row, each in enumerate(indicators, start=1) if each in drawn]
+        kind = "column" if record.chart == "auto" else record.chart
+        cells = [cell[0] for place in places for cell in rows[place - 1][1 : count + 1]]
+        if not any(cell and cell != HIDDEN for cell in cells):
+            return None
+        if HIDDEN in cells:
+            kind = "column"  # a line would fall to zero where a number is hidden
+        first = rows[places[0] - 1][0]
+        return Chart(
+            kind=kind,
+            title=record.name if len(places) > 1 else first,
+            categories=(0, 1, 0, count),
+            series=[((place, 0), (place, 1, place, count)) for place in places],
+            category_title=self.env._("Year"),
+            value_title=self._get_unit_text(drawn[:1].unit),
+        )
+
+    def _get_earlier_figures(self, indicators, years, public):
+        """Return ``{(indicator_code, year): value}`` of the totals of earlier years.
+
+        Outside, only what is public in a benchmark of that year: elsewhere nobody has judged
+        whether a number is small.
+        """
+        codes = indicators.mapped("code")
+        if not public:
+            return {
+                (code, year): value
+                for code, pairs in self._get_series(codes, years).items()
+                for year, value in pairs
+            }
+        figures = {}
+        earlier = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("year", "in", years),
+                ("computed_on", "!=", False),
+            ]
+        ).filtered(lambda benchmark: benchmark.area_ids == self.area_ids)
+        for benchmark in earlier.sorted(lambda each: (each.state != "frozen", -each.id)):
+            if any(year == benchmark.year for _code, year in figures):
+                continue
+            public_lines = benchmark._get_public_lines()
+            for line in public_lines.filtered(lambda line: not line.dimension_id):
+                figures[line.indicator_code, benchmark.year] = line.value
+        return figures
+
+    # ------------------------------------------------------------
+    # BREAKDOWNS
+    # ------------------------------------------------------------
+
+    def _prepare_breakdown_sheets(self, record, reader, public):
+        dimension = record.dimension_id
+        return [self._make_breakdown_sheet(record, dimension, reader, name=record.name)]
+
+    def _prepare_breakdowns_sheets(self, record, reader, public):
+        """Every breakdown that is in use gets a sheet, also one that counts nothing."""
+        dimensions = self.env["buurtbemiddeling.dimension"].search([])
+        # a breakdown that was archived since is still in the lines
+        dimensions |= reader.lines.dimension_id
+        return [
+            self._make_breakdown_sheet(record, dimension, reader, name=dimension.name)
+            for dimension in dimensions.sorted("sequence")
+        ]
+
+    def _make_breakdown_sheet(self, record, dimension, reader, name):
+        """One row a value of the breakdown, the total below, and the chart of what it shows."""
+        lines = reader.lines.filtered(lambda line: line.dimension_id == dimension)
+        columns = self._get_breakdown_columns(record, dimension, lines, reader)
+        intro = [*(record.intro or "").splitlines(), *self._get_breakdown_notes(dimension)]
+        sheet = self._make_sheet(record, name=name, heading=(name, *intro), columns=(), rows=[])
+        figures = {indicator for _name, indicator, _part in columns}
+        lines = lines.filtered(lambda line: line.indicator_id in figures)
+        if not lines:
+            return sheet
+        if reader.is_left_out(dimension):
+            return sheet._replace(
+                empty=self.env._("Left out: the numbers are too small to show them here.")
+            )
+        with_code = not record.column_ids and self._has_codes(dimension)
+        rows = []
+        for code, members in lines.grouped("dimension_code").items():
+            cells = [
+                reader.cell(indicator, part, dimension, code) for _name, indicator, part in columns
+            ]
+            rows.append((code, (members[0].dimension_label, *cells)))
+        rows, leading = self._sort_breakdown_rows(dimension, rows)
+        total = (
+            self.env._("Total"),
+            *(reader.cell(indicator, part) for _name, indicator, part in columns),
+        )
+        headings = (dimension.name, *(heading for heading, _indicator, _part in columns))
+        table = [row for _code, row in rows]
+        if with_code:
+            headings += (self.env._("Code"),)
+            table = [(*row, code) for code, row in rows]
+            total += ("",)
+        sheet = sheet._replace(columns=headings, rows=table, total=total)
+        return sheet._replace(
+            chart=self._make_breakdown_chart(record, dimension, sheet, columns, leading)
+        )
+
+    def _get_breakdown_columns(self, record, dimension, lines, reader):
+        """Return triples ``(heading, indicator, part)``."""
+        if record.column_ids:
+            return [
+                (column.name, column.indicator_id, column.part)
+                for column in record.column_ids
+                if record.kind == "breakdown"
+                or not dimension.basis
+                or dimension.basis == column.indicator_id.basis
+            ]
+        indicators = lines.indicator_id.sorted("sequence")
+        return [(reader.name(indicator), indicator, "value") for indicator in indicators]
+
+    def _get_breakdown_notes(self, dimension):
+        """Say when the rows count more than the total."""
+        fields_ = self._get_dimension_fields(dimension)
+        if any(field.type == "many2many" for field in fields_):
+            return [
+                self.env._(
+                    "A case that has several of these counts under each, so the rows may add up"
+                    " to more than the total."
+                )
+            ]
+        return []
+
+    def _get_dimension_fields(self, dimension):
+        """Return the facts by which a breakdown goes."""
+        return [dimension._get_fact(name) for name in dimension._get_field_names()]
+
+    def _has_codes(self, dimension):
+        """Whether the codes of a breakdown are codes of the field, and not of this database."""
+        return all(
+            not field.relational or "code" in self.env[field.comodel_name]._fields
+            for field in self._get_dimension_fields(dimension)
+        )
+
+    def _sort_breakdown_rows(self, dimension, rows):
+        """Sort pairs ``(code, cells)``, and count the leading ones that a chart may show.
+
+        Months, years and answers keep their own order, pairs go by name, the rest by size of the
+        first figure. Numbers that are hidden come after those that are shown, by name, so that
+        the order tells nothing; what was not recorded comes last.
+        """
+        fields_ = self._get_dimension_fields(dimension)
+        order = None
+        if len(fields_) == 1 and not fields_[0].relational:
+            order = {code: index for index, code in enumerate(sorted(code for code, _row in rows))}
+            if fields_[0].type == "selection":
+                options = fields_[0]._description_selection(self.env)
+                order = {code: index for index, (code, _text) in enumerate(options)}
+
+        def key(item):
+            code, (label, *cells) = item
+            if order is not None:
+                return (code == NOT_RECORDED, order.get(code, len(order)), 0, label)
+            if len(fields_) != 1:
+                return (NOT_RECORDED in code.split("|"), 0, 0, label)
+            is_hidden = cells[0][0] == HIDDEN
+            size = 0 if is_hidden else -(cells[0][0] or 0)
+            return (code == NOT_RECORDED, is_hidden, size, label)
+
+        rows = sorted(rows, key=key)
+        if order is not None:
+            return rows, len(rows)
+        if len(rows) > MOST_IN_CHART:
+            rows_in_chart = rows[:MOST_IN_CHART]
+        else:
+            rows_in_chart = rows
+        hidden = [index for index, (_c, row) in enumerate(rows_in_chart) if row[1][0] == HIDDEN]
+        return rows, hidden[0] if hidden else len(rows_in_chart)
+
+    def _make_breakdown_chart(self, record, dimension, sheet, columns, leading):
+        """Return the chart of a breakdown, ``None`` when there is nothing to draw."""
+        fields_ = self._get_dimension_fields(dimension)
+        kind = record.chart
+        if kind == "auto":
+            in_order = len(fields_) == 1 and not fields_[0].relational
+            is_month = in_order and fields_[0].type == "char"
+            kind = "none" if len(fields_) != 1 else "column" if is_month else "bar"
+        drawn = [index for index, each in enumerate(record.column_ids, start=1) if each.in_chart]
+        places = drawn if record.kind == "breakdown" and drawn else [1]
+        if record.kind == "breakdowns" and columns[0][1].unit not in COUNTS:
+            kind = "none"
+        cells = [row[place][0] for row in sheet.rows[:leading] for place in places]
+        if kind == "none" or not any(cell and cell != HIDDEN for cell in cells):
+            return None
+        if kind in ("line", "pie") and HIDDEN in cells:
+            kind = "column"  # a line would fall to zero, and a pie look like the whole
+        title = sheet.name
+        if len(places) == 1:
+            title = f"{title}: {sheet.columns[places[0]]}"
+        if leading < len(sheet.rows):
+            title = self.env._("%(title)s (the %(count)s largest)", title=title, count=leading)
+        return Chart(
+            kind=kind,
+            title=title,
+            categories=(1, 0, leading, 0),
+            series=[((0, place), (1, place, leading, place)) for place in places],
+            category_title=dimension.name,
+            value_title=self._get_unit_text(sheet.rows[0][places[0]][1]),
+        )
+
+    def _get_unit_text(self, unit):
+        """Return the name of a unit, for the axis of a chart."""
+        units = self.env["buurtbemiddeling.indicator"]._fields["unit"]
+        return dict(units._description_selection(self.env)).get(unit, "")
+
+    # ------------------------------------------------------------
+    # EXPLANATIONS
+    # ------------------------------------------------------------
+
+    def _prepare_definitions_sheets(self, record, reader, public):
+        rows = [
+            (
+                definition["name"],
+                definition["explanation"],
+                definition["unit_text"],
+                str(definition["version"]),
+                definition["code"],
+            )
+            for definition in self._get_output_definitions(
+                self._get_layout_lines(record.layout_id, reader)
+            )
+        ]
+        columns = (
+            self.env._("Figure"),
+            self.env._("What it counts"),
+            self.env._("Unit"),
+            self.env._("Version"),
+            self.env._("Code"),
+        )
+        return [self._make_sheet(record, columns=columns, rows=rows)]
+
+    def _get_output_definitions(self, lines):
+        """Return the figures of these lines in words, as they were counted: a list of dicts."""
+        first = {line.indicator_id: line for line in reversed(lines)}
+        return [
+            {
+                "code": line.indicator_code,
+                "name": line.name,
+                "explanation": line.explanation,
+                "unit": indicator.unit,
+                "unit_text": self._get_unit_text(indicator.unit),
+                "version": line.indicator_version,
+            }
+            for indicator, line in sorted(first.items(), key=lambda item: item[0].sequence)
+        ]
+
+    def _prepare_missing_sheets(self, record, reader, public):
+        """What was not recorded and what was answered "unknown", as the breakdowns show it."""
+        by_basis = {"registration": "cases_registered", "closing": "cases_closed"}
+        dimensions = self._get_layout_lines(record.layout_id, reader).dimension_id
+        dimensions = dimensions.filtered(lambda each: not each.second_field_name)
+        rows = []
+        for dimension in dimensions.sorted("sequence"):
+            code = by_basis[dimension.basis or "registration"]
+            indicator = reader.lines.indicator_id.filtered(
+                lambda each, code=code: each.code == code
+            )
+            if not indicator:
+                continue
+            unknown = [c for c in UNKNOWN if reader.find(indicator, dimension, c)]
+            rows.append(
+                (
+                    dimension.name,
+                    reader.name(indicator),
+                    reader.cell(indicator),
+                    reader.cell(indicator, "value", dimension, NOT_RECORDED),
+                    reader.cell(indicator, "value", dimension, [*unknown, *UNKNOWN][0]),
+                )
+            )
+        columns = (
+            self.env._("Breakdown"),
+            self.env._("Of"),
+            self.env._("Total"),
+            self.env._("Not recorded"),
+            self.env._("Answered “unknown”"),
+        )
+        return [self._make_sheet(record, columns=columns, rows=rows)]
+
+    def _prepare_text_sheets(self, record, reader, public):
+        return [self._make_sheet(record, columns=(), rows=[], empty="")]

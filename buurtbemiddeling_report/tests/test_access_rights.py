@@ -11,6 +11,11 @@ FACTS = "buurtbemiddeling.case.report"
 VOLUNTEER_FACTS = "buurtbemiddeling.volunteer.report"
 AREA_FACTS = "buurtbemiddeling.area.report"
 CROSSWALK = "buurtbemiddeling.heading.crosswalk"
+LAYOUTS = (
+    "buurtbemiddeling.layout",
+    "buurtbemiddeling.layout.sheet",
+    "buurtbemiddeling.layout.column",
+)
 
 
 @tagged("post_install", "-at_install")
@@ -135,6 +140,18 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.year.report.finish", "reporting"): "",
             ("buurtbemiddeling.year.report.finish", "coordinator"): "rwcu",
             ("buurtbemiddeling.year.report.finish", "manager"): "rwcu",
+            **{
+                (model, role): {"reporting": "r", "coordinator": "r", "manager": "rwcu"}.get(
+                    role, ""
+                )
+                for model in LAYOUTS
+                for role in self.users
+            },
+            ("buurtbemiddeling.download", "colleague"): "",
+            ("buurtbemiddeling.download", "portal"): "",
+            ("buurtbemiddeling.download", "reporting"): "rwcu",
+            ("buurtbemiddeling.download", "coordinator"): "rwcu",
+            ("buurtbemiddeling.download", "manager"): "rwcu",
         }  # fmt: skip
         for (model, role), allowed in table.items():
             for letter, operation in zip(
@@ -167,6 +184,7 @@ class TestAccessRights(FiguresCase):
                 "buurtbemiddeling.year.report.template.chapter",
                 "buurtbemiddeling.year.report.finish",
                 "buurtbemiddeling.referral.card", "buurtbemiddeling.size.class",
+                "buurtbemiddeling.referral.card", *LAYOUTS, "buurtbemiddeling.download",
             },
         )  # fmt: skip
 

@@ -1,6 +1,8 @@
 """Years that organisations published, loaded as cases: the figures come out as printed."""
 
+import csv
 import io
+import json
 from datetime import date
 
 from openpyxl import load_workbook
@@ -25,8 +27,38 @@ class TestPublishedYears(FiguresCase):
             if row[0] in names
         }
 
+    def read_csv(self, benchmark, dimension=""):
+        """Return ``{(figure, code): (cases, base, value)}`` as read back from the CSV."""
+        text = benchmark._render_csv().decode("utf-8-sig")
+        return {
+            (row["Figure code"], row["Code"]): (
+                int(row["Cases"]),
+                int(row["Base (cases)"]),
+                float(row["Value"].replace(",", ".")),
+            )
+            for row in csv.DictReader(io.StringIO(text), delimiter=";")
+            if row["Breakdown code"] == dimension
+        }
+
+    def read_json(self, benchmark, dimension=None):
+        """Return ``{(figure, code): (cases, base, value)}`` as read back from the JSON."""
+        return {
+            (line["figure"], line["code"] or ""): (
+                line["numerator"],
+                line["denominator"],
+                line["value"],
+            )
+            for line in json.loads(benchmark._render_json())["lines"]
+            if line["breakdown"] == dimension
+        }
+
     def assertPublished(self, benchmark, expected):
-        """The lines and the workbook say the same: what was published."""
+        """The lines, the workbook, CSV and JSON say the same: what was published."""
+        for found in (self.read_csv(benchmark), self.read_json(benchmark)):
+            for name, (numerator, denominator, value) in expected.items():
+                cases, base, shown = found[name, ""]
+                self.assertEqual((cases, base), (numerator, denominator or 0), name)
+                self.assertAlmostEqual(shown, value, places=9, msg=name)
         self.assertFigures(benchmark, {name: value for name, (_n, _d, value) in expected.items()})
         sheet = self.read_key_sheet(benchmark)
         for name, (numerator, denominator, value) in expected.items():
@@ -97,6 +129,10 @@ class TestPublishedYears(FiguresCase):
         name = self.env.ref("buurtbemiddeling_report.dimension_tenure").name
         column = {row[-1]: row[1] for row in workbook[name].iter_rows(values_only=True) if row[-1]}
         self.assertEqual({code: column[code] for code in rows}, rows)
+        for found in (self.read_csv(benchmark, "tenure"), self.read_json(benchmark, "tenure")):
+            self.assertEqual(
+                {code: found["cases_registered", code][2] for code in rows}, rows, "once more"
+            )
 
     def test_midden_limburg_2009(self):
         """220 requests, 103 referred or withdrawn, 117 taken up, 89 solved: 76.1 % of handled and

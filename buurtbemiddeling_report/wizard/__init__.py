@@ -1,2 +1,3 @@
+from . import buurtbemiddeling_download
 from . import buurtbemiddeling_referral_card
 from . import buurtbemiddeling_year_report_finish

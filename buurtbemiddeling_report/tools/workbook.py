@@ -1,0 +1,316 @@
+"""Writes tables and charts to an Excel workbook. Knows nothing of cases or figures."""
+
+import io
+import re
+import textwrap
+from collections import namedtuple
+
+import xlsxwriter
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+#: What stands in a cell of which the number is not for the reader.
+HIDDEN = "*"
+
+#: What is on every page: ``title`` of the workbook, the left and right of the header, the footer
+#: and a notice below it.
+Page = namedtuple("Page", "title author header_left header_right footer notice")
+
+#: One sheet. ``heading`` are the lines above the table: a title and what else is to be known.
+#: ``columns`` are the headings of the table, ``rows`` tuples of text, number, ``None`` or
+#: ``(number, unit)`` where the unit decides the number format. ``total`` is such a row or ``None``,
+#: ``chart`` a ``Chart`` or ``None``. Without rows the sentence ``empty`` stands in their place.
+Sheet = namedtuple(
+    "Sheet", "name heading columns rows total chart empty", defaults=(None, None, "")
+)
+
+#: A chart of cells of the table. Ranges are ``(first row, first column, last row, last column)``
+#: counted in the table, where row 0 holds the headings; ``series`` are pairs of a cell with the
+#: name ``(row, column)`` and a range with the values. ``kind``: column, bar, pie or line.
+Chart = namedtuple("Chart", "kind title categories series category_title value_title")
+
+#: Number formats by unit. Excel shows them with the separators of the reader's country.
+NUMBER_FORMATS = {
+    "cases": "#,##0",
+    "persons": "#,##0",
+    "hours": "#,##0.0",
+    "days": "#,##0.0",
+    "percent": "0.0%",
+    "ratio": "#,##0.0",
+    "per_10000": "#,##0.0",
+}
+
+_MIN_WIDTH, _MAX_LABEL, _MAX_WIDTH = 9, 36, 62  # characters
+_LINE = 15  # points: the height of a line of text
+_PAGE_WIDTH = 118  # characters on a landscape A4 at full size
+_SMALLEST_SCALE = 0.65  # of full size; a wider table goes on to a next page, with its first column
+_BESIDE_COLUMNS = 5  # a table of at most so many columns has its chart beside it, else below
+_CHART_WIDTH, _CHART_HEIGHT = 520, 340  # pixels
+_ROW_HEIGHT, _PAGE_HEIGHT = 20, 640  # pixels: of a line of text, and of a page at full size
+_HEADER_LIMIT = 105  # characters of one part: Excel takes 255 for a whole header or footer
+_COLOURS = ("#1F5C7A", "#E08E1B", "#5B8C5A", "#8A4F7D", "#7A7A7A", "#B5483A")
+
+
+def sheet_name(name, taken):
+    """Return a name that Excel accepts and that is not taken yet: 31 characters, no ``[]:*?/\\``.
+
+    >>> sheet_name("Verwijzer / gebied", [])
+    'Verwijzer - gebied'
+    >>> sheet_name("a" * 40, ["a" * 31])
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaa 2'
+    >>> sheet_name("history", [])
+    'history 2'
+    """
+    base = re.sub(r"[\[\]:*?/\\\x00-\x1f]", "-", name).strip().strip("'")[:31].strip("' ") or "-"
+    reserved = {"history", *(other.lower() for other in taken)}
+    candidate, number = base, 1
+    while candidate.lower() in reserved:
+        number += 1
+        candidate = f"{base[: 30 - len(str(number))]} {number}"
+    return candidate
+
+
+def page_text(text):
+    """Return text for a header or footer, in which Excel reads a code after every ``&``.
+
+    >>> page_text("Wonen & Zo")
+    'Wonen && Zo'
+    """
+    return textwrap.shorten(text, _HEADER_LIMIT, placeholder="…").replace("&", "&&")
+
+
+def render(sheets, page):
+    """Return the bytes of a workbook with these sheets, in order, ready to print.
+
+    Text stays text: what people typed never becomes a formula or a link.
+    """
+    output = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(output, options) as workbook:
+        workbook.set_properties({"title": page.title, "author": page.author})
+        formats = _make_formats(workbook)
+        taken = []
+        for sheet in sheets:
+            taken.append(sheet_name(sheet.name, taken))
+            worksheet = workbook.add_worksheet(taken[-1])
+            top = _write_table(worksheet, sheet, formats)
+            if sheet.chart:
+                _insert_chart(workbook, worksheet, sheet, top)
+            _set_up_page(worksheet, sheet, page, top)
+    return output.getvalue()
+
+
+def _make_formats(workbook):
+    line = {"valign": "top", "bottom": 4, "bottom_color": "#BFBFBF"}
+    total = {"bold": True, "valign": "top", "top": 1}
+    head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bg_color": "#E8EEF2"}
+    formats = {
+        "title": workbook.add_format({"bold": True, "font_size": 16}),
+        "note": workbook.add_format({"font_color": "#404040"}),
+        "empty": workbook.add_format({"italic": True}),
+        "label head": workbook.add_format(head),
+        "text head": workbook.add_format({**head, "indent": 1}),
+        "number head": workbook.add_format({**head, "align": "right"}),
+    }
+    for name, base in (("row", line), ("total", total)):
+        formats[name, "label"] = workbook.add_format({**base, "text_wrap": True})
+        formats[name, "text"] = workbook.add_format({**base, "text_wrap": True, "indent": 1})
+        formats[name, HIDDEN] = workbook.add_format({**base, "align": "right"})
+        for unit, number_format in NUMBER_FORMATS.items():
+            formats[name, unit] = workbook.add_format({**base, "num_format": number_format})
+    return formats
+
+
+def _split(cell):
+    """Return the value and the unit of a cell; a number without unit counts cases."""
+    return cell if isinstance(cell, tuple) else (cell, None if isinstance(cell, str) else "cases")
+
+
+def _is_text(sheet, column):
+    """Tell whether a column of the table holds text: its cells have no unit."""
+    return any(isinstance(row[column], str) for row in sheet.rows)
+
+
+def _write_table(worksheet, sheet, formats):
+    """Write what is above the table and the table, and return the row of its headings."""
+    widths = _get_widths(sheet)
+    lines = [
+        part for text in sheet.heading[1:] for part in textwrap.wrap(text, _PAGE_WIDTH) or [""]
+    ]
+    worksheet.write_string(0, 0, sheet.heading[0], formats["title"])
+    for row, text in enumerate(lines, start=1):
+        worksheet.write_string(row, 0, text, formats["note"])
+    top = len(lines) + 2
+    for column, width in enumerate(widths):
+        worksheet.set_column(column, column, width)
+    if not sheet.rows:
+        worksheet.write_string(top, 0, sheet.empty, formats["empty"])
+        return top
+    for column, text in enumerate(sheet.columns):
+        style = "label" if column == 0 else "text" if _is_text(sheet, column) else "number"
+        worksheet.write_string(top, column, text, formats[f"{style} head"])
+    heights = [
+        len(textwrap.wrap(text, width)) for text, width in zip(sheet.columns, widths, strict=True)
+    ]
+    worksheet.set_row(top, _LINE * max(heights, default=1) + 4)
+    for offset, row in enumerate(sheet.rows, start=1):
+        _write_row(worksheet, top + offset, row, widths, "row", formats)
+    if sheet.total:
+        _write_row(worksheet, top + len(sheet.rows) + 1, sheet.total, widths, "total", formats)
+    return top
+
+
+def _write_row(worksheet, row, cells, widths, name, formats):
+    lines = [
+        len(textwrap.wrap(cell, widths[column]))
+        for column, cell in enumerate(cells)
+        if isinstance(cell, str)
+    ]
+    if max(lines, default=1) > 1:
+        worksheet.set_row(row, _LINE * max(lines))
+    for column, cell in enumerate(cells):
+        value, unit = _split(cell)
+        if value is None:
+            worksheet.write_blank(row, column, None, formats[name, "text"])
+        elif isinstance(value, str):
+            style = HIDDEN if unit else "text" if column else "label"
+            worksheet.write_string(row, column, value, formats[name, style])
+        else:
+            worksheet.write_number(row, column, value, formats[name, unit])
+
+
+def _get_widths(sheet):
+    """Return the width of each column: its longest text or the longest word of its heading."""
+    widths = []
+    for column, heading in enumerate(sheet.columns):
+        texts = [row[column] for row in sheet.rows if isinstance(row[column], str)]
+        words = max((len(word) for word in heading.split()), default=0)
+        limit = _MAX_LABEL if column == 0 else _MAX_WIDTH
+        longest = max(map(len, texts), default=0)
+        widths.append(min(limit, max(_MIN_WIDTH, min(words, 24), longest) + 2))
+    return widths
+
+
+def _insert_chart(workbook, worksheet, sheet, top):
+    """Draw the chart beside a narrow table and below a wide one, from the cells themselves."""
+    chart, name, last = sheet.chart, worksheet.get_name(), len(sheet.columns)
+    table = [sheet.columns, *sheet.rows]
+    first_row, first_column, last_row, last_column = chart.categories
+    count = max(last_row - first_row, last_column - first_column) + 1
+    units = {
+        _split(cell)[1]
+        for _name, (first, left, stop, right) in chart.series
+        for row in table[first : stop + 1]
+        for cell in row[left : right + 1]
+    } - {None}
+    number_format = NUMBER_FORMATS[units.pop()] if units else "General"
+    drawing = workbook.add_chart({"type": chart.kind})
+    for index, (cell, values) in enumerate(chart.series):
+        options = {
+            "name": [name, top + cell[0], cell[1]],
+            "categories": _place(name, chart.categories, top),
+            "values": _place(name, values, top),
+            # what Excel shows before it reads the cells: a hidden number is not there either
+            "categories_data": _read(table, chart.categories),
+            "values_data": [v if not isinstance(v, str) else None for v in _read(table, values)],
+            "data_labels": {"value": True, "num_format": number_format},
+        }
+        if chart.kind == "pie":
+            options["data_labels"]["position"] = "outside_end"
+            options["points"] = [
+                {"fill": {"color": _COLOURS[index % len(_COLOURS)]}} for index in range(count)
+            ]
+        else:
+            colour = _COLOURS[index % len(_COLOURS)]
+            options["fill"] = {"color": colour}
+            options["line"] = {"color": colour}
+            options["gap"] = 50
+        if chart.kind == "line":
+            options["marker"] = {"type": "circle", "fill": {"color": colour}}
+            del options["fill"], options["gap"]
+        drawing.add_series(options)
+    drawing.set_title({"name": chart.title, "name_font": {"size": 12}, "overlay": False})
+    if chart.kind == "pie":
+        drawing.set_legend({"position": "right"})
+    elif len(chart.series) == 1:
+        drawing.set_legend({"none": True})
+    else:
+        drawing.set_legend({"position": "bottom"})
+    if chart.kind != "pie":
+        font = {"name_font": {"bold": False, "size": 9}}
+        by_category = {"name": chart.category_title, **font, "major_gridlines": {"visible": False}}
+        by_value = {
+            "name": chart.value_title,
+            **font,
+            "num_format": number_format,
+            "min": 0,
+            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
+        }
+        if chart.kind == "bar":  # the first row on top, the values below
+            drawing.set_y_axis({**by_category, "reverse": True})
+            drawing.set_x_axis(
+                {
+                    **by_value,
+                    "label_position": "high",
+                    "line": {"none": True},
+                    "major_tick_mark": "none",
+                    "minor_tick_mark": "none",
+                }
+            )
+        else:
+            drawing.set_x_axis(by_category)
+            drawing.set_y_axis(by_value)
+    height = _CHART_HEIGHT
+    if chart.kind == "bar":
+        height = min(580, max(_CHART_HEIGHT - 80, 130 + 22 * count * len(chart.series)))
+    drawing.set_size({"width": _CHART_WIDTH, "height": height})
+    beside = _has_chart_beside(sheet)
+    row = top if beside else top + len(sheet.rows) + (3 if sheet.total else 2)
+    worksheet.insert_chart(
+        row,
+        last + 1 if beside else 1,
+        drawing,
+        {"description": chart.title, "object_position": 2},
+    )
+    if beside:
+        worksheet.set_column(last, last, 2)
+    elif (row + 4) * _ROW_HEIGHT + height > _PAGE_HEIGHT / _SMALLEST_SCALE:
+        worksheet.set_h_pagebreaks([row])
+
+
+def _has_chart_beside(sheet):
+    """A narrow table has its chart beside it, where one sees it at once; a wide one below."""
+    return sheet.chart and len(sheet.columns) <= _BESIDE_COLUMNS
+
+
+def _place(name, cells, top):
+    first, left, last, right = cells
+    return [name, top + first, left, top + last, right]
+
+
+def _read(table, cells):
+    """Return the values of a range of the table, row by row."""
+    first, left, last, right = cells
+    return [_split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]]
+
+
+def _set_up_page(worksheet, sheet, page, top):
+    worksheet.set_landscape()
+    worksheet.set_paper(9)  # A4
+    worksheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
+    worksheet.set_header(f"&L{page_text(page.header_left)}&R{page_text(page.header_right)}")
+    footer = "\n".join(page_text(text) for text in (page.footer, page.notice) if text)
+    worksheet.set_footer(f"&L{footer}&R&P / &N")
+    worksheet.hide_gridlines(2)
+    if not sheet.rows:
+        return
+    worksheet.freeze_panes(top + 1, 1)
+    # the numbers of questions and years are text: no green corners for that
+    last = xl_rowcol_to_cell(top + len(sheet.rows), len(sheet.columns) - 1)
+    worksheet.ignore_errors({"number_stored_as_text": f"A1:{last}"})
+    worksheet.repeat_rows(top)
+    width = sum(_get_widths(sheet))
+    if _has_chart_beside(sheet) or width * _SMALLEST_SCALE <= _PAGE_WIDTH:
+        worksheet.fit_to_pages(1, 0)
+    else:  # more pages side by side, each with the first column
+        worksheet.set_print_scale(round(100 * _SMALLEST_SCALE))
+        worksheet.repeat_columns(0)

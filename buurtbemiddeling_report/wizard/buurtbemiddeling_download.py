@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class BuurtbemiddelingDownload(models.TransientModel):
+    """Which form of a benchmark to download, and as what."""
+
+    _name = "buurtbemiddeling.download"
+    _description = "Download of a Benchmark"
+    _rec_name = "benchmark_id"
+
+    benchmark_id = fields.Many2one(
+        "buurtbemiddeling.benchmark", required=True, ondelete="cascade", readonly=True
+    )
+    company_id = fields.Many2one(related="benchmark_id.company_id", related_sudo=False)
+    file_format = fields.Selection(
+        [
+            ("xlsx", "Excel workbook"),
+            ("csv", "CSV: every figure a row"),
+            ("json", "JSON: for another program"),
+            ("cases", "CSV: every case a row, anonymous"),
+        ],
+        "As",
+        required=True,
+        default="xlsx",
+    )
+    layout_id = fields.Many2one(
+        "buurtbemiddeling.layout",
+        "Form",
+        domain="[('company_id', 'in', (False, company_id))]",
+        default=lambda self: self.env["buurtbemiddeling.layout"]._get_full(),
+        ondelete="cascade",
+    )
+    note = fields.Text(related="layout_id.note", related_sudo=False)
+    is_public = fields.Boolean(
+        "For outside the organisation",
+        compute="_compute_is_public",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        help="Small numbers, and what would give them away, stand as *. That it went out is noted.",
+    )
+    is_always_public = fields.Boolean(
+        "Form is for outside", related="layout_id.is_public", related_sudo=False
+    )
+
+    @api.depends("layout_id")
+    def _compute_is_public(self):
+        for download in self:
+            download.is_public = download.layout_id.is_public
+
+    def action_download(self):
+        """Download the file, computing the figures first when there are none yet.
+
+        :raise UserError: with a sentence, when the file can not be made
+        """
+        self.ensure_one()
+        benchmark, file_format = self.benchmark_id, self.file_format
+        url = f"/buurtbemiddeling/benchmark/{benchmark.id}/{file_format}"
+        if file_format == "cases":
+            benchmark._check_case_file()
+        elif not self.layout_id:
+            raise UserError(self.env._("Choose a form to download."))
+        else:
+            url += f"?layout={self.layout_id.id}"
+            if self.is_public:
+                url += "&public=1"
+            if not benchmark.computed_on:
+                benchmark.action_compute()
+        return {"type": "ir.actions.act_url", "url": url, "target": "download", "close": True}
