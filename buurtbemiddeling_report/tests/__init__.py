@@ -11,7 +11,6 @@ from . import test_national_figures
 from . import test_outlook
 from . import test_target
 from . import test_layout
-from . import test_merge
 from . import test_case_file
 from . import test_published_years
 from . import test_reference

@@ -1,6 +1,5 @@
 """The expectation at the end of the year, on seasons that are known and at its edges."""
 
-import doctest
 from datetime import date
 
 from odoo.tests import BaseCase, tagged
