@@ -347,7 +347,8 @@ class BuurtbemiddelingCaseReport(models.Model):
             return super()._values_sql(name)
         return SQL(
             """(
-                SELECT DISTINCT named.case_id, COALESCE(row.heading_id, nuisance.benchmark_heading_id)
+                SELECT DISTINCT named.case_id,
+                       COALESCE(row.heading_id, nuisance.benchmark_heading_id)
                   FROM buurtbemiddeling_case_nuisance_type_rel named
                   JOIN buurtbemiddeling_nuisance_type nuisance
                     ON nuisance.id = named.nuisance_type_id

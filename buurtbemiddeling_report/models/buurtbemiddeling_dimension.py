@@ -29,7 +29,7 @@ class BuurtbemiddelingDimension(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     field_name = fields.Selection(lambda self: self._select_facts(), "Fact", required=True)
-    second_field_name = fields.Selection(lambda self: self._select_facts())
+    second_field_name = fields.Selection(lambda self: self._select_facts(), "Second fact")
     basis = fields.Selection(
         [
             ("registration", "Cases registered in the year"),

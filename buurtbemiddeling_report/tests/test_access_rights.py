@@ -193,7 +193,8 @@ class TestAccessRights(FiguresCase):
         lines = self.env[LINE].with_user(reporting).search([])
         self.assertEqual(lines, self.benchmark.line_ids)
         self.assertTrue(lines[:1].value_text)
-        for model in ("buurtbemiddeling.case", "buurtbemiddeling.case.party", FACTS, VOLUNTEER_FACTS):
+        closed = ("buurtbemiddeling.case", "buurtbemiddeling.case.party")
+        for model in (*closed, FACTS, VOLUNTEER_FACTS, AREA_FACTS):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(reporting).search([])
         with self.assertRaises(AccessError):
