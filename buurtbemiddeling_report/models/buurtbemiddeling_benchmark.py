@@ -10,6 +10,8 @@ class BuurtbemiddelingBenchmark(models.Model):
     _name = "buurtbemiddeling.benchmark"
     _description = "Benchmark"
     _inherit = [
+        "buurtbemiddeling.benchmark.check.mixin",
+        "buurtbemiddeling.benchmark.snapshot.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
@@ -37,6 +39,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     area_ids = fields.Many2many(
         "buurtbemiddeling.area",
         string="Only these areas",
+        ondelete="restrict",
         help="Municipalities, districts or neighbourhoods, with all that lies inside them."
         " Empty: the whole organisation, also cases of which the area is not known.",
     )
@@ -94,6 +97,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         changed = {"year", "reference_date", "company_id", "area_ids"} & vals.keys()
         if changed and "computed_on" not in vals:
             self.line_ids.unlink()
+            self._forget_snapshot()
             vals = {**vals, "computed_on": False, "computed_by_id": False}
         return super().write(vals)
 

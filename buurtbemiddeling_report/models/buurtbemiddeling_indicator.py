@@ -21,7 +21,7 @@ class BuurtbemiddelingIndicator(models.Model):
 
     _name = "buurtbemiddeling.indicator"
     _description = "Indicator"
-    _inherit = ["buurtbemiddeling.code.mixin"]
+    _inherit = ["buurtbemiddeling.indicator.definition.mixin", "buurtbemiddeling.code.mixin"]
 
     explanation = fields.Text(required=True, translate=True)
     kind = fields.Selection(

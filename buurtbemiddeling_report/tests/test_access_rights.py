@@ -8,6 +8,8 @@ from .common import FiguresCase
 FIGURES = "buurtbemiddeling.benchmark"
 LINE = "buurtbemiddeling.benchmark.line"
 FACTS = "buurtbemiddeling.case.report"
+KEPT_FACTS = "buurtbemiddeling.benchmark.fact"
+DIFFERENCE = "buurtbemiddeling.benchmark.difference"
 
 
 @tagged("post_install", "-at_install")
@@ -43,6 +45,12 @@ class TestAccessRights(FiguresCase):
             (FIGURES, "coordinator"): "rwcu", (FIGURES, "manager"): "rwcu",
             (LINE, "colleague"): "", (LINE, "portal"): "", (LINE, "reporting"): "r",
             (LINE, "coordinator"): "rcu", (LINE, "manager"): "rcu",
+            (KEPT_FACTS, "colleague"): "", (KEPT_FACTS, "portal"): "",
+            (KEPT_FACTS, "reporting"): "",
+            (KEPT_FACTS, "coordinator"): "r", (KEPT_FACTS, "manager"): "r",
+            (DIFFERENCE, "colleague"): "", (DIFFERENCE, "portal"): "",
+            (DIFFERENCE, "reporting"): "r",
+            (DIFFERENCE, "coordinator"): "r", (DIFFERENCE, "manager"): "r",
             ("buurtbemiddeling.indicator", "colleague"): "",
             ("buurtbemiddeling.indicator", "portal"): "",
             ("buurtbemiddeling.indicator", "reporting"): "r",
@@ -83,14 +91,14 @@ class TestAccessRights(FiguresCase):
         own = [
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_report"
+            if model._original_module == "buurtbemiddeling_report" and not model._abstract
         ]
         self.assertEqual(
             set(own),
             {
                 FACTS, FIGURES, LINE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
-                "buurtbemiddeling.referral.card",
+                "buurtbemiddeling.referral.card", KEPT_FACTS, DIFFERENCE,
             },
         )  # fmt: skip
 
