@@ -1,6 +1,6 @@
 from collections import namedtuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
@@ -43,6 +43,8 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         self._write_step({"checked_on": False, "checked_by_id": False, "difference_count": 0})
         return super()._forget_snapshot()
 
+    @api.depends("checked_on", "checked_by_id", "difference_count", "state")
+    @api.depends_context("lang", "tz")
     def _compute_check_text(self):
         for benchmark in self:
             values = {
@@ -168,11 +170,19 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
             [
                 (source, key)
                 for source, found in changes.items()
-                for key in found.get_moved(
-                    [name for breakdown in breakdowns.values() for name in breakdown["facts"]]
-                )
+                for key in found.get_moved(self._get_groups(indicators, breakdowns.values()))
             ],
         )
+
+    @staticmethod
+    def _get_groups(indicators, breakdowns):
+        """Return pairs ``(keys, facts)``: which figures are broken down by which facts."""
+        keys = {i: list(i._get_conditions()) for i in indicators}
+        groups = [(sum(keys.values(), []), [])]
+        for breakdown in breakdowns:
+            members = [i for i in indicators if breakdown["basis"] in (False, i.basis)]
+            groups.append((sum((keys[i] for i in members), []), breakdown["facts"]))
+        return groups
 
     def _get_numbers(self, then, now):
         """Return the numbers of a line then and now, nothing when they are the same.
@@ -198,7 +208,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         }
         conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
         now = {
-            res_id: Seen(found, set(met) if _SCOPE in met else set())
+            res_id: Seen(found, set(met) - {_SCOPE} if _SCOPE in met else set())
             for res_id, found, met in self.env.execute_query(
                 self.env["buurtbemiddeling.benchmark.fact"]._select_facts(
                     facts,

@@ -359,6 +359,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
                 lang: dimension.with_context(lang=lang).name
                 for lang, _name in self.env["res.lang"].get_installed()
             },
+            "basis": dimension.basis,
             "facts": list(dimension._get_field_names()),
         }
 

@@ -35,16 +35,21 @@ class Changes:
         self.follows, self.lists, self.scope = follows, lists, scope
         self._indexes = {}
 
-    def get_moved(self, names):
-        """Return the ids that count elsewhere: in other figures, or by other facts ``names``."""
+    def get_moved(self, groups):
+        """Return the ids that count elsewhere: in other figures, or in other rows of them.
+
+        :param groups: pairs ``(keys, names)``: which figures are broken down by which facts
+        """
 
         def place(seen):
-            if not seen or not seen.met:
-                return None
-            return seen.met, [seen.facts.get(name) for name in names]
+            rows = []
+            for keys, names in groups if seen else ():
+                met = seen.met.intersection(keys)
+                rows.append(met and (met, [seen.facts.get(name) for name in names]))
+            return [row for row in rows if row]
 
-        keys = sorted(self.then.keys() | self.now.keys())
-        return [key for key in keys if place(self.then.get(key)) != place(self.now.get(key))]
+        ids = sorted(self.then.keys() | self.now.keys())
+        return [key for key in ids if place(self.then.get(key)) != place(self.now.get(key))]
 
     def explain(self, keys, names_then, names_now, values, relevant, measure=None):
         """Return ``{(kind, facts): ids}`` of the records that make one figure differ.
