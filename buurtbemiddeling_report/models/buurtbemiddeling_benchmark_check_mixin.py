@@ -221,7 +221,9 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         added = now.keys() - then.keys()
         # sudo: only whether they were entered since; see above
         entered = self.env[model].sudo().with_context(active_test=False)
-        entered = entered.search([("id", "in", list(added)), ("create_date", ">", self.computed_on)])
+        entered = entered.search(
+            [("id", "in", list(added)), ("create_date", ">", self.computed_on)]
+        )
         fates = {
             **dict.fromkeys(added, "moved_in"),
             **dict.fromkeys(entered.ids, "added"),

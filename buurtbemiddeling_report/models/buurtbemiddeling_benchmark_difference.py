@@ -41,7 +41,7 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
     then_text = fields.Char("Then", compute="_compute_texts")
     now_text = fields.Char("Now", compute="_compute_texts")
     change_text = fields.Char("Change", compute="_compute_texts")
-    causes = fields.Json(help="Kind, facts and number of cases; see _get_cause_text.")
+    causes = fields.Json()  # list of the arguments of _get_cause_text
     cause = fields.Char(compute="_compute_cause")
     source = fields.Char()
     record_ids = fields.Json("Cases behind it", groups="buurtbemiddeling_case.group_user")
@@ -103,8 +103,9 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
             return self.env._("the breakdown has changed")
         what = {
             "added": self.env._("came in or was entered since"),
-            "moved_in": self.env._("was there, but did not count here: another year, area or"
-                                   " organisation"),
+            "moved_in": self.env._(
+                "was there, but did not count here: another year, area or organisation"
+            ),
             "gone": self.env._("is gone: deleted or merged"),
             "company": self.env._("belongs to another organisation now"),
             "facts": names,

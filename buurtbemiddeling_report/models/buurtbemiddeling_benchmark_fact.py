@@ -27,8 +27,8 @@ class BuurtbemiddelingBenchmarkFact(models.Model):
     )
     source = fields.Char(required=True, help="What is counted: cases, volunteers or areas.")
     res_id = fields.Integer("Counted", required=True, aggregator=None)
-    facts = fields.Json(help="Names and values of facts.")
-    met = fields.Json("Counts in", help="See _get_conditions of the indicator.")
+    facts = fields.Json()  # {name: value}
+    met = fields.Json("Counts in")  # keys of the conditions, see _get_conditions of the indicator
 
     _counted_once = models.UniqueIndex("(benchmark_id, source, res_id)")
 

@@ -21,9 +21,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         "buurtbemiddeling.indicator", "Figure", required=True, ondelete="restrict"
     )
     indicator_code = fields.Char("Figure code", required=True)
-    indicator_version = fields.Integer(
-        "Version of the definition", compute="_compute_definition"
-    )
+    indicator_version = fields.Integer("Version of the definition", compute="_compute_definition")
     name = fields.Char("Figure name", compute="_compute_definition")
     kind = fields.Selection(
         selection=lambda self: self.env["buurtbemiddeling.indicator"]._fields["kind"].selection,
@@ -36,7 +34,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     dimension = fields.Char("Breakdown code", help="Empty on a total.")
     dimension_code = fields.Char("Code", help="NONE where it was not recorded.")
     dimension_label = fields.Char("Name")
-    dimension_values = fields.Json(help="The facts themselves, as text, null for NONE.")
+    dimension_values = fields.Json()  # the facts themselves as text, null for NONE
     numerator = fields.Integer("Cases", aggregator=None)
     denominator = fields.Integer(
         "Base", aggregator=None, help="Of how many cases the value is a part."

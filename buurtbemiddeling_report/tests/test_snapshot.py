@@ -16,6 +16,7 @@ from odoo.addons.mail.tests.common import mail_new_test_user
 from .common import FiguresCase
 
 FACT = "buurtbemiddeling.benchmark.fact"
+LINE = "buurtbemiddeling.benchmark.line"
 DIFFERENCE = "buurtbemiddeling.benchmark.difference"
 
 
@@ -257,21 +258,21 @@ class TestSnapshotState(SnapshotCase):
                     {"line_ids": [Command.create(line_values)]}
                 ),
                 "x2many clear": lambda r=record: r.write({"key_line_ids": [Command.clear()]}),
-                "x2many of another": lambda e=env, ls=lines: e[other._name].browse(other.id).write(
-                    {"line_ids": [Command.link(ls[0].id)]}
+                "x2many of another": lambda e=env, ls=lines: (
+                    e[other._name].browse(other.id).write({"line_ids": [Command.link(ls[0].id)]})
                 ),
                 "line write": lambda ls=lines: ls[0].write({"numerator": 99}),
                 "line assign": lambda ls=lines: ls[0].update({"value": 99}),
-                "line create": lambda e=env: e[lines._name].create(line_values),
+                "line create": lambda e=env: e[LINE].create(line_values),
                 "line default": lambda e=env: (
-                    e[lines._name]
+                    e[LINE]
                     .with_context(default_benchmark_id=benchmark.id)
                     .create({k: v for k, v in line_values.items() if k != "benchmark_id"})
                 ),
                 "line copy": lambda ls=lines: ls[0].copy(),
                 "line delete": lambda ls=lines: ls[0].unlink(),
                 "line move in": lambda e=env: (
-                    e[lines._name]
+                    e[LINE]
                     .browse(other.line_ids[0].id)
                     .write({"benchmark_id": benchmark.id})
                 ),
@@ -515,7 +516,9 @@ class TestCasesBehindLines(SnapshotCase):
         cases = self.make_random_year(25)
         frozen = self.freeze()
         before = {line: self.open(line.action_open_cases()) for line in frozen.line_ids}
-        cases.write({"referrer_type_id": False, "area_id": False, "registration_date": "2015-01-01"})
+        cases.write(
+            {"referrer_type_id": False, "area_id": False, "registration_date": "2015-01-01"}
+        )
         self.env.ref("buurtbemiddeling_report.indicator_cases_closed").numerator_domain = "[]"
         self.make_cases(5)
         self.env.flush_all()
@@ -553,9 +556,7 @@ class TestCasesBehindLines(SnapshotCase):
                 for name in ("action_open_cases", "action_open_base", "action_freeze"):
                     self.assertNotIn(name, arch)
                 self.assertNotIn('name="action_check"', arch)
-        self.assertIn(
-            "action_open_base", benchmark.with_user(self.coordinator).get_view()["arch"]
-        )
+        self.assertIn("action_open_base", benchmark.with_user(self.coordinator).get_view()["arch"])
 
     def test_kept_facts_hold_no_person(self):
         cases = self.make_cases(
@@ -573,7 +574,7 @@ class TestCasesBehindLines(SnapshotCase):
             [frozen.id],
         )
         (text,) = self.env.cr.fetchone()
-        for secret in ("Anna", "Jansen", "Bert", "user_id", "partner_id\"", "case_id", "contact"):
+        for secret in ("Anna", "Jansen", "Bert", "user_id", 'partner_id"', "case_id", "contact"):
             self.assertNotIn(secret, text.replace("referral_partner_id", ""))
 
     def test_other_organisation_sees_no_kept_fact_and_no_difference(self):
@@ -594,26 +595,22 @@ class TestCasesBehindLines(SnapshotCase):
     def test_computing_asks_as_many_queries_for_300_cases_as_for_30(self):
         noise = self.code("nuisance.type", "GELUID_PERSONEN")
         counts = []
-        self.make_cases(1, outcome="OPG_BEM", nuisance_type_ids=[Command.set(noise.ids)])
-        self.compute(2018)
-        for number in (30, 270):
+        for number in (1, 29, 270):  # the first fills Odoo's own caches
             self.make_cases(number, outcome="OPG_BEM", nuisance_type_ids=[Command.set(noise.ids)])
-            benchmark = self.compute(2018)
+            benchmark = self.env["buurtbemiddeling.benchmark"].create({"year": 2018})
             self.env.flush_all()
             self.env.invalidate_all()
             start = self.env.cr.sql_log_count
             benchmark.action_compute()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - start)
-            self.assertEqual(len(benchmark.fact_ids), 1 + sum((30, 270)[: len(counts)]))
-        self.assertEqual(counts[0], counts[1])
-        self.assertLess(counts[0], 150)
+            self.assertEqual(len(benchmark.fact_ids), (1, 30, 300)[len(counts) - 1])
+        self.assertEqual(counts[1], counts[2])
+        self.assertLess(counts[2], 40)
 
     def test_comparing_and_freezing_ask_as_many_queries_for_300_cases_as_for_30(self):
         counts = []
-        self.make_cases(1, outcome="OPG_BEM")
-        self.freeze(reference_date=date(2019, 3, 1))
-        for number in (30, 270):
+        for number in (1, 29, 270):
             self.make_cases(number, outcome="OPG_BEM")
             benchmark = self.compute(2018, reference_date=date(2019, 1, 1 + len(counts)))
             self.env.flush_all()
@@ -623,7 +620,7 @@ class TestCasesBehindLines(SnapshotCase):
             benchmark.action_freeze()
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - start)
-        self.assertEqual(counts[0], counts[1])
+        self.assertEqual(counts[1], counts[2])
 
 
 @tagged("post_install", "-at_install")
@@ -677,9 +674,7 @@ class TestDifferences(SnapshotCase):
 
         then = {key(line): numbers(line) for line in frozen.line_ids}
         now = {key(line): numbers(line) for line in fresh.line_ids}
-        different = {
-            k for k in {**then, **now} if then.get(k, (0, 0, 0)) != now.get(k, (0, 0, 0))
-        }
+        different = {k for k in {**then, **now} if then.get(k, (0, 0, 0)) != now.get(k, (0, 0, 0))}
         self.assertEqual({key(line) for line in frozen.difference_ids}, different)
         self.assertEqual(frozen.difference_count, len(different))
         for difference in frozen.difference_ids:
@@ -871,9 +866,7 @@ class TestDifferences(SnapshotCase):
             self.assertIn("the breakdown has changed", difference.cause)
 
     def test_archiving_and_anonymising_change_nothing(self):
-        cases = self.make_cases(
-            3, outcome="OPG_BEM", reporter_name="Anna", neighbour_name="Bert"
-        )
+        cases = self.make_cases(3, outcome="OPG_BEM", reporter_name="Anna", neighbour_name="Bert")
         frozen = self.freeze()
         cases[0].active = False
         cases[1].party_ids.write({"partner_id": False})
@@ -906,7 +899,8 @@ class TestDifferences(SnapshotCase):
     def test_differences_are_grouped_by_breakdown(self):
         action = self.freeze().action_open_differences()
         self.assertEqual(action["res_model"], DIFFERENCE)
-        self.assertIn("search_default_group_dimension", action["context"])
+        arch = self.env[DIFFERENCE].get_view(view_type="list")["arch"]
+        self.assertIn('default_group_by="dimension_id"', arch)
 
     def test_figures_only_reads_counts_of_totals_and_no_case(self):
         self.make_cases(2, area_id=self.make_area("Town").id)
