@@ -201,7 +201,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         """Return the ``Changes`` of what is counted of one source, since the lines were made."""
         # sudo: facts of cases that have left the organisation since are looked at as well, to say
         # just that; who may change the benchmark (coordinators) may see the others
-        facts, scope, model = self.sudo()._get_fact_sources()[source]
+        facts, scope = self.sudo()._get_fact_sources()[source]
         then = {
             row.res_id: Seen(row.facts or {}, set(row.met or ()))
             for row in self.fact_ids.filtered(lambda row: row.source == source)
@@ -212,7 +212,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
             for res_id, found, met in self.env.execute_query(
                 self.env["buurtbemiddeling.benchmark.fact"]._select_facts(
                     facts,
-                    scope | Domain("id", "in", list(then)),
+                    scope | Domain(facts._rec_name, "in", list(then)),
                     {**conditions, _SCOPE: scope},
                     names,
                 )
@@ -220,7 +220,11 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         }
         added = now.keys() - then.keys()
         # sudo: only whether they were entered since; see above
-        entered = self.env[model].sudo().with_context(active_test=False)
+        entered = (
+            self.env[facts._fields[facts._rec_name].comodel_name]
+            .sudo()
+            .with_context(active_test=False)
+        )
         entered = entered.search(
             [("id", "in", list(added)), ("create_date", ">", self.computed_on)]
         )

@@ -64,13 +64,15 @@ class BuurtbemiddelingBenchmarkFact(models.Model):
     def _select_facts(self, facts, domain, conditions, names):
         """Return the query of ``(res_id, facts, met)`` as of now, ``facts`` and ``met`` as JSON.
 
-        :param facts: the model of facts, seen in a period and on a reference date
+        :param facts: the model of facts, seen in a period and on a reference date; its
+            ``_rec_name`` is the record that a row is about
         :param domain: which cases
         :param conditions: ``{key: domain}``; ``met`` lists the keys of those that a case meets
         :param names: the facts to tell
         """
         query = facts._search(domain, active_test=False)
-        columns = [SQL("%s AS res_id", facts._field_to_sql(facts._table, "id", query))]
+        record_id = facts._field_to_sql(facts._table, facts._rec_name, query)
+        columns = [SQL("%s AS res_id", record_id)]
         for name in names:
             field = facts._fields[name]
             if field.type == "many2many":

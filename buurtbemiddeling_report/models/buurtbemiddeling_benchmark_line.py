@@ -88,9 +88,10 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
                 source, key, breakdown.get("facts", []), self.dimension_values or []
             )
         else:
-            facts, scope, _model = benchmark._get_fact_sources()[source]
+            facts, scope = benchmark._get_fact_sources()[source]
             condition = self.indicator_id._get_conditions()[key]
-            ids = facts.search(scope & condition & self._get_dimension_domain()).ids
+            rows = facts.search(scope & condition & self._get_dimension_domain())
+            ids = rows[facts._rec_name].ids
         return benchmark._open_counted(source, ids, title)
 
     def _get_title(self):

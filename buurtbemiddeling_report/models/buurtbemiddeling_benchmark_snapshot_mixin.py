@@ -308,9 +308,9 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _get_fact_sources(self):
-        """Return ``{source: (facts seen in the year, domain of what belongs, counted model)}``."""
+        """Return ``{source: (facts seen in the year, domain of what belongs)}``."""
         self.ensure_one()
-        return {"case": (self._get_facts(), self._get_scope(), "buurtbemiddeling.case")}
+        return {"case": (self._get_facts(), self._get_scope())}
 
     def _get_kept_ids(self, source, key, names, values):
         """Return the ids of what was counted under ``key`` in one row of a breakdown.
@@ -329,8 +329,9 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
 
         :raise AccessError: for whoever may not see cases
         """
-        model = self._get_fact_sources()[source][2]
-        self.env[model].check_access("read")
+        facts = self._get_fact_sources()[source][0]
+        facts.check_access("read")
+        model = facts._fields[facts._rec_name].comodel_name
         return {
             "type": "ir.actions.act_window",
             "name": title,
@@ -342,7 +343,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
 
     def _keep_facts(self, indicators, dimensions):
         self.ensure_one()
-        for source, (facts, scope, _model) in self._get_fact_sources().items():
+        for source, (facts, scope) in self._get_fact_sources().items():
             conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
             # sudo: facts by which figures are counted, of the benchmark's own organisation and
             # areas; they are kept for who may see cases, and nothing comes back from here

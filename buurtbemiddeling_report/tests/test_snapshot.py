@@ -272,9 +272,7 @@ class TestSnapshotState(SnapshotCase):
                 "line copy": lambda ls=lines: ls[0].copy(),
                 "line delete": lambda ls=lines: ls[0].unlink(),
                 "line move in": lambda e=env: (
-                    e[LINE]
-                    .browse(other.line_ids[0].id)
-                    .write({"benchmark_id": benchmark.id})
+                    e[LINE].browse(other.line_ids[0].id).write({"benchmark_id": benchmark.id})
                 ),
                 "fact write": lambda fs=facts: fs[0].write({"met": []}),
                 "fact delete": lambda fs=facts: fs.unlink(),
