@@ -10,7 +10,9 @@ import xlsxwriter
 #: "count", "share" or "percentile" and decides the number format.
 Sheet = namedtuple("Sheet", "name heading columns rows")
 
-_NUMBER_FORMATS = {"count": "#,##0", "share": "0.0%", "percentile": "0.0"}
+_NUMBER_FORMATS = {
+    "count": "#,##0", "share": "0.0%", "percentile": "0.0", "total": "#,##0.0", "ratio": "0.0###",
+}  # fmt: skip
 _MIN_WIDTH, _MAX_WIDTH = 12, 60  # characters; the heads of columns wrap
 _HEAD_HEIGHT = 48  # points: three lines
 

@@ -45,9 +45,22 @@ class BuurtbemiddelingArea(models.Model):
     )
     municipality_name = fields.Char(compute="_compute_municipality_id", store=True, recursive=True)
     inhabitants = fields.Integer(aggregator=None)
+    merged_into_id = fields.Many2one(
+        "buurtbemiddeling.area",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The area that this one became a part of. In figures its cases count there from the"
+        " year of the merger on; figures of earlier years stay as they were. Leave the areas inside"
+        " where they are.",
+    )
+    merged_on = fields.Date()
     active = fields.Boolean(default=True)
 
     _code_uniq = models.Constraint("UNIQUE(code)", "An area with this code exists already.")
+    _merger_complete = models.Constraint(
+        "CHECK((merged_into_id IS NULL) = (merged_on IS NULL))",
+        "An area that merged has both: the area that it became a part of, and the day.",
+    )
     _inhabitants_positive = models.Constraint(
         "CHECK(inhabitants >= 0)", "The number of inhabitants is 0 or more."
     )
@@ -91,4 +104,22 @@ class BuurtbemiddelingArea(models.Model):
             if area.kind != "municipality" and not area.parent_id:
                 raise ValidationError(
                     self.env._("Say in which municipality or district %s lies.", area.name)
+                )
+
+    @api.constrains("merged_into_id", "kind")
+    def _check_merger(self):
+        """An area becomes part of another one of its kind, and not by a detour of itself."""
+        if self._has_cycle("merged_into_id"):
+            raise ValidationError(
+                self.env._("An area can not become a part of itself. Choose another area.")
+            )
+        for area in self.filtered("merged_into_id"):
+            if area.kind != area.merged_into_id.kind:
+                raise ValidationError(
+                    self.env._(
+                        "%(area)s can only merge with an area of the same kind, and %(other)s is"
+                        " of another kind.",
+                        area=area.name,
+                        other=area.merged_into_id.name,
+                    )
                 )

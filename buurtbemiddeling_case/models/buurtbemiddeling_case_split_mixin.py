@@ -13,6 +13,7 @@ CLOCK_FIELDS = (
     "stage_date",
     "intake_decision",
     "intake_date",
+    "intake_norm_days",
     "last_contact_date",
 )
 

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools import due_day
+
+INTAKE = "intake"  # code of the phase whose norm counts for the intake
+
 INTAKE_DECISIONS = [
     ("suitable", "Suitable"),
     ("advice", "Advice only"),
@@ -38,6 +42,15 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         readonly=False,
         copy=False,
     )
+    # facts of the figures: a norm that changes later moves no past
+    intake_norm_days = fields.Integer(
+        "Norm of the intake (working days)",
+        compute="_compute_intake_norm_days",
+        store=True,
+        help="Working days from registration to decision, as the norm of the phase Intake was when"
+        " the case was made.",
+    )
+    intake_deadline = fields.Date("Intake due on", compute="_compute_intake_deadline", store=True)
     contraindication_ids = fields.Many2many(
         "buurtbemiddeling.contraindication",
         "buurtbemiddeling_case_contraindication_rel",
@@ -107,6 +120,42 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
                 case.intake_date = fields.Date.context_today(case)
             elif not case.intake_decision:
                 case.intake_date = False
+
+    @api.depends("company_id")
+    def _compute_intake_norm_days(self):
+        """The norm of the organisation's phase Intake on the day on which the case is made.
+
+        The norm itself is no dependency: past intakes are measured by the norm of their time. By
+        default it is five working days (domain.md 1.1, step 2).
+        """
+        stages = self.env["buurtbemiddeling.case.stage"]._get_of_companies(self.company_id)
+        norms = {
+            company: own.filtered(lambda stage: stage.code == INTAKE)[:1].norm_days
+            for company, own in stages.items()
+        }
+        for case in self:
+            case.intake_norm_days = norms[case.company_id]
+
+    @api.depends(
+        "registration_date", "intake_norm_days", "pause_ids.date_from", "pause_ids.date_to"
+    )
+    def _compute_intake_deadline(self):
+        """The last working day on which the intake is within its norm, pauses not counted."""
+        timed = self.filtered(lambda case: case.registration_date and case.intake_norm_days)
+        (self - timed).intake_deadline = False
+        for company, cases in timed.grouped("company_id").items():
+            pauses = {case: case.pause_ids._get_intervals() for case in cases}
+            ends = [last for intervals in pauses.values() for _first, last in intervals if last]
+            days = self._get_working_days(
+                company,
+                min(cases.mapped("registration_date")),
+                max([*cases.mapped("registration_date"), *ends]),
+                max(cases.mapped("intake_norm_days")),
+            )
+            for case in cases:
+                case.intake_deadline = due_day(
+                    days, case.registration_date, case.intake_norm_days, pauses[case]
+                )
 
     def write(self, vals):
         res = super().write(vals)

@@ -221,7 +221,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         added = now.keys() - then.keys()
         # sudo: only whether they were entered since; see above
         entered = (
-            self.env[facts._fields[facts._rec_name].comodel_name]
+            self.env[facts._get_records()._name]
             .sudo()
             .with_context(active_test=False)
         )
@@ -251,7 +251,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
                 indicator._get_source(),
                 [*{**kept._get_conditions(), **indicator._get_conditions()}],
                 kept._get_fact_names(),
-                kept.measure if kept.kind not in ("count", "share") else None,
+                kept._get_parts()[0][2] or None,
                 None
                 if indicator._is_counted_as(definition)
                 else {

@@ -1,5 +1,8 @@
-from odoo import fields, models
+from datetime import date
+
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
@@ -8,34 +11,41 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
     _name = "buurtbemiddeling.benchmark.computation.mixin"
     _description = "Computation of a Benchmark"
 
-    def _get_facts(self):
-        """Return the model of facts, seen in the year and on the reference date."""
+    remarks = fields.Text("About these figures", compute="_compute_remarks")
+
+    def _get_facts(self, source="case"):
+        """Return the model of facts, seen in the year, on the reference date and in the areas."""
         self.ensure_one()
-        return self.env["buurtbemiddeling.case.report"]._of_year(self.year, self.reference_date)
+        facts = self.env["buurtbemiddeling.indicator"]._get_facts(source)
+        return facts._of_year(self.year, self.reference_date, self.area_ids)
+
+    def _get_scopes(self):
+        """Return ``{source: domain}`` of the facts that this benchmark is about."""
+        self.ensure_one()
+        return self.env["buurtbemiddeling.indicator"]._get_scopes(self.company_id, self.area_ids)
 
     def _get_scope(self):
         """Return the domain of the cases that this benchmark is about."""
-        self.ensure_one()
-        scope = Domain("company_id", "=", self.company_id.id)
-        if self.area_ids:
-            scope &= Domain("area_id", "child_of", self.area_ids.ids)
-        return scope & (
-            Domain("is_registered", "=", True)
-            | Domain("is_closed_in_period", "=", True)
-            | Domain("is_running", "=", True)
-        )
+        return self._get_scopes()["case"]
+
+    def _get_lang(self):
+        """Return the language of the lines: that of the organisation, or else of the user."""
+        return self.company_id.partner_id.lang or self.env.lang
 
     def action_compute(self):
         """Compute all figures anew from the facts; the earlier lines of this benchmark go.
 
-        Every indicator, in total and in every breakdown, from one pass over the cases.
+        Every indicator that is valid in the year, in total and in every breakdown, from one pass
+        over each source of facts. The texts are in the language of the organisation, whoever
+        computes.
         """
         # Who may change the benchmark may have its figures; the facts themselves stay closed to
         # those who may not see cases.
         self.check_access("write")
-        indicators = self.env["buurtbemiddeling.indicator"].search([])
-        dimensions = self.env["buurtbemiddeling.dimension"].search([])
         for benchmark in self:
+            benchmark = benchmark.with_context(lang=benchmark._get_lang())
+            indicators = benchmark.env["buurtbemiddeling.indicator"]._of_year(benchmark.year)
+            dimensions = benchmark.env["buurtbemiddeling.dimension"].search([])
             benchmark.line_ids.unlink()
             benchmark.env["buurtbemiddeling.benchmark.line"].create(
                 benchmark._prepare_lines(indicators, dimensions)
@@ -51,7 +61,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
         # benchmark, which the user may read
         rows = indicators._measure(
             self._get_facts().sudo(),
-            self._get_scope(),
+            self._get_scopes(),
             [(), *(dimension._get_field_names() for dimension in dimensions)],
         )
         by_breakdown = {}
@@ -83,7 +93,9 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
             for indicator, figure in row[2].items():
                 if dimension.basis and dimension.basis != indicator.basis:
                     continue
-                if figure.numerator or figure.denominator:
+                # a ratio of which there is no base here says nothing; the total does
+                is_nothing = indicator.kind == "ratio" and not figure.denominator
+                if (figure.numerator or figure.denominator) and not is_nothing:
                     values_list.append({**self._prepare_line(indicator, figure), **place})
         return sorted(values_list, key=lambda line: line["dimension_code"])
 
@@ -95,3 +107,75 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
             "indicator_code": indicator.code,
             **figure._asdict(),
         }
+
+    # ------------------------------------------------------------
+    # WHAT TO KNOW ABOUT THE FIGURES
+    # ------------------------------------------------------------
+
+    @api.depends("line_ids.numerator", "year", "reference_date", "area_ids", "computed_on")
+    @api.depends_context("lang")
+    def _compute_remarks(self):
+        for benchmark in self:
+            remarks = []
+            if benchmark.computed_on:
+                remarks += benchmark._get_remarks_on_time() + benchmark._get_remarks_on_mergers()
+                remarks += benchmark._get_remarks_on_inhabitants()
+            benchmark.remarks = "\n".join(remarks)
+
+    def _get_remarks_on_time(self):
+        remarks = []
+        if not any(self.line_ids.mapped("numerator")):
+            remarks.append(
+                self.env._("Nothing was recorded in %s: every figure is nought.", self.year)
+            )
+        if self.reference_date < date(self.year, 12, 31):
+            remarks.append(
+                self.env._(
+                    "The year was not over on %s. Cases closed later are running here, and their"
+                    " results do not count yet; shares can still change.",
+                    format_date(self.env, self.reference_date),
+                )
+            )
+        return remarks
+
+    def _get_remarks_on_mergers(self):
+        """Say where the cases of merged municipalities count, of those that are in the lines."""
+        areas = self.env["buurtbemiddeling.area"].with_context(active_test=False)
+        codes = self.line_ids.filtered(lambda line: line.dimension == "municipality").mapped(
+            "dimension_code"
+        )
+        merged = areas.search(
+            Domain("merged_into_id", "!=", False)
+            & (
+                Domain("code", "in", codes)
+                | Domain("merged_into_id.code", "in", codes)
+                | Domain("id", "in", self.area_ids.ids)
+            )
+        )
+        return [
+            self.env._(
+                "%(area)s became part of %(other)s on %(date)s: in figures from %(year)s on, its"
+                " cases count there.",
+                area=area.name,
+                other=area.merged_into_id.name,
+                date=format_date(self.env, area.merged_on),
+                year=area.merged_on.year,
+            )
+            for area in merged
+        ]
+
+    def _get_remarks_on_inhabitants(self):
+        """Say how many cases do not count where figures are per inhabitant."""
+        totals = {line.indicator_code: line.numerator for line in self.key_line_ids}
+        if not {"cases_registered", "cases_per_10000"} <= totals.keys():
+            return []
+        count = totals["cases_registered"] - totals["cases_per_10000"]
+        if not count:
+            return []
+        return [
+            self.env._(
+                "%s registered cases do not count in the cases per 10,000 inhabitants: they lie"
+                " outside the areas served, or it is not known how many people live there.",
+                count,
+            )
+        ]

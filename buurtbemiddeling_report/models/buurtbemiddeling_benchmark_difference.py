@@ -73,7 +73,9 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
 
     def _get_value_text(self, indicator, moment):
         """Return a value as people read it, a share with what it is a part of."""
-        text = indicator._format_value(self[f"value_{moment}"])
+        text = indicator._format_value(
+            self[f"value_{moment}"], self[f"denominator_{moment}"]
+        )
         if indicator.kind == "share":
             text += f" ({self[f'numerator_{moment}']}/{self[f'denominator_{moment}']})"
         return text

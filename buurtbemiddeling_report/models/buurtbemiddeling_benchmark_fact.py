@@ -77,11 +77,9 @@ class BuurtbemiddelingBenchmarkFact(models.Model):
             field = facts._fields[name]
             if field.type == "many2many":
                 value = SQL(
-                    "ARRAY(SELECT rel.%(value)s FROM %(rel)s AS rel WHERE rel.%(key)s = %(id)s"
-                    " ORDER BY rel.%(value)s)",
-                    value=SQL.identifier(field.column2),
-                    rel=SQL.identifier(field.relation),
-                    key=SQL.identifier(field.column1),
+                    "ARRAY(SELECT rel.value FROM %(rel)s AS rel (fact_id, value)"
+                    " WHERE rel.fact_id = %(id)s ORDER BY rel.value)",
+                    rel=facts._values_sql(name),
                     id=facts._field_to_sql(facts._table, "id", query),
                 )
             else:

@@ -27,6 +27,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         selection=lambda self: self.env["buurtbemiddeling.indicator"]._fields["kind"].selection,
         compute="_compute_definition",
     )
+    source = fields.Selection(related="indicator_id.source")
     explanation = fields.Text(compute="_compute_definition")
     dimension_id = fields.Many2one(
         "buurtbemiddeling.dimension", "Breakdown", ondelete="restrict", help="Empty on a total."
@@ -51,7 +52,9 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     )
     value_text = fields.Char("Value", compute="_compute_definition")
 
-    @api.depends("value", "benchmark_id.state", "benchmark_id.definitions", "indicator_id")
+    @api.depends(
+        "value", "denominator", "indicator_id", "benchmark_id.state", "benchmark_id.definitions"
+    )
     @api.depends_context("lang")
     def _compute_definition(self):
         """What the figure says: as it was defined then when frozen, else as it is defined now."""
@@ -63,7 +66,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
                 line.name = indicator.name
                 line.kind = indicator.kind
                 line.explanation = indicator.explanation
-                line.value_text = indicator._format_value(line.value)
+                line.value_text = indicator._format_value(line.value, line.denominator)
                 line.indicator_version = definitions.get(line.indicator_code, {}).get("version")
 
     def action_open_cases(self):
@@ -81,7 +84,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     def _open_counted(self, key, title):
         self.ensure_one()
         benchmark = self.benchmark_id
-        source = self.indicator_id._get_source()
+        source = self.indicator_id._get_source(key)
         if benchmark.state == "frozen":
             breakdown = (benchmark.breakdowns or {}).get(str(self.dimension_id.id), {})
             ids = benchmark._get_kept_ids(
@@ -89,9 +92,9 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
             )
         else:
             facts, scope = benchmark._get_fact_sources()[source]
-            condition = self.indicator_id._get_conditions()[key]
+            condition = self.indicator_id._get_conditions(source)[key]
             rows = facts.search(scope & condition & self._get_dimension_domain())
-            ids = rows[facts._rec_name].ids
+            ids = rows._get_records().ids
         return benchmark._open_counted(source, ids, title)
 
     def _get_title(self):

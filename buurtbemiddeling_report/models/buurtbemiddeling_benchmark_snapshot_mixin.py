@@ -310,7 +310,10 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
     def _get_fact_sources(self):
         """Return ``{source: (facts seen in the year, domain of what belongs)}``."""
         self.ensure_one()
-        return {"case": (self._get_facts(), self._get_scope())}
+        return {
+            source: (self._get_facts(source), scope)
+            for source, scope in self._get_scopes().items()
+        }
 
     def _get_kept_ids(self, source, key, names, values):
         """Return the ids of what was counted under ``key`` in one row of a breakdown.
@@ -331,7 +334,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         """
         facts = self._get_fact_sources()[source][0]
         facts.check_access("read")
-        model = facts._fields[facts._rec_name].comodel_name
+        model = facts._get_records()._name
         return {
             "type": "ir.actions.act_window",
             "name": title,
@@ -369,9 +372,8 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         """Return the conditions by key, and the names of the facts to keep, of one source."""
         conditions, names = {}, set(SCOPE_FACTS)
         for indicator in indicators:
-            if indicator._get_source() == source:
-                conditions |= indicator._get_conditions()
-                names |= indicator._get_fact_names()
+            conditions |= indicator._get_conditions(source)
+            names |= indicator._get_fact_names(source)
         for dimension in dimensions:
             names.update(dimension._get_field_names())
         names.update(root for name in [*names] for root in FOLLOWS.get(name, ()))

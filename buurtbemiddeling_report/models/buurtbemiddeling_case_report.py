@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -19,31 +17,50 @@ from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_party import
 )
 
 NOT_RECORDED = "NONE"
-# facts that lead to a case or a person: no figure is defined by them, no breakdown kept by them
 PERSONAL_FACTS = ("case_id", "user_id", "referral_contact_id")
+INTAKE_TIMINGS = [
+    ("in_time", "Within the norm"),
+    ("late", "Later than the norm"),
+    ("open", "Not due yet"),
+]
+AFTERCARE_TIMINGS = [
+    ("in_time", "Within the term"),
+    ("outside", "Earlier or later than the term"),
+    ("missed", "Not done, and the term is over"),
+    ("open", "Not due yet"),
+]
 
 
 class BuurtbemiddelingCaseReport(models.Model):
-    """One row of facts per case: the only source of every figure. No personal data.
+    """One row of facts per case: the source of every figure on cases. No personal data.
 
-    What is true of a case depends on the period and the reference date (peildatum), which come
-    from the context: ``period_start``, ``period_end`` and ``reference_date``, all dates. Without
-    them the period is all time and the reference date today. The definitions:
+    What is true of a case depends on the period and the reference date (peildatum), see
+    ``buurtbemiddeling.facts.mixin``. The definitions:
 
     - a case is closed when its closing date is on or before the reference date; a case closed
       later is still running on the reference date, and its outcome does not count yet;
     - the outcome that counts is the one after aftercare if aftercare was on or before the
       reference date, else the one at closing;
-    - tenure, household and age are those of the first reporter.
+    - tenure, household and age are those of the first reporter;
+    - an intake is late when it was decided after its deadline, or is still open after it; a closed
+      case without a decision has no timing, since it was not recorded;
+    - aftercare has a timing when the case ended after help; its term is two to six weeks after the
+      last talk (domain.md 1.1, step 7), as the organisation's settings were when the case ended;
+    - a case lies where it is recorded now: moved to another municipality it counts there, in every
+      year that is computed from then on;
+    - the inhabitants of a case are known when it lies in an area that the organisation serves (see
+      ``buurtbemiddeling.area.report``) of which the inhabitants are known.
 
     Archived cases count: archiving changes no figure.
     """
 
     _name = "buurtbemiddeling.case.report"
     _description = "Facts of Cases"
+    _inherit = ["buurtbemiddeling.facts.mixin"]
     _auto = False
     _rec_name = "case_id"
     _order = "registration_date desc, id desc"
+    _personal_facts = PERSONAL_FACTS
     _depends = {
         "buurtbemiddeling.case": [
             "company_id", "user_id", "project_id", "registration_date", "close_date",
@@ -51,8 +68,15 @@ class BuurtbemiddelingCaseReport(models.Model):
             "referral_partner_id", "area_id", "municipality_id", "main_nuisance_type_id",
             "nuisance_type_ids", "complexity_ids", "intervention_id", "is_complex",
             "feedback_state", "feedback_date", "own_days", "waiting_days", "quarrel_duration",
-            "escalation", "tipped_by_type_id", "referral_contact_id",
+            "escalation", "tipped_by_type_id", "referral_contact_id", "intake_date",
+            "intake_deadline", "aftercare_from", "aftercare_until",
         ],
+        "buurtbemiddeling.area": [
+            "parent_path", "municipality_id", "inhabitants", "merged_into_id", "merged_on",
+        ],
+        "buurtbemiddeling.case.phase": ["case_id", "stage_id", "date_from"],
+        "buurtbemiddeling.case.stage": ["code", "sequence", "is_closed", "company_id"],
+        "buurtbemiddeling.project": ["company_id", "area_ids", "date_start"],
         "buurtbemiddeling.case.party": [
             "case_id", "side", "sequence", "tenure", "household", "age_band",
         ],
@@ -89,6 +113,13 @@ class BuurtbemiddelingCaseReport(models.Model):
         string="Nuisance",
         readonly=True,
     )
+    nuisance_heading_ids = fields.Many2many(
+        "buurtbemiddeling.benchmark.heading",
+        string="National heading",
+        compute="_compute_nuisance_heading_ids",
+        search="_search_nuisance_heading_ids",
+        help="The headings of the national benchmark, as they were in the year of the figures.",
+    )
     complexity_ids = fields.Many2many(
         "buurtbemiddeling.complexity",
         "buurtbemiddeling_case_complexity_rel",
@@ -106,6 +137,13 @@ class BuurtbemiddelingCaseReport(models.Model):
     feedback_state = fields.Selection(FEEDBACK_STATES, "Feedback to referrer", readonly=True)
     own_days = fields.Integer(readonly=True, aggregator="avg")
     waiting_days = fields.Integer(readonly=True, aggregator="avg")
+    intake_timing = fields.Selection(INTAKE_TIMINGS, "Intake", readonly=True)
+    aftercare_timing = fields.Selection(AFTERCARE_TIMINGS, "Aftercare", readonly=True)
+    phase_reached_id = fields.Many2one(
+        "buurtbemiddeling.case.stage", "Furthest phase", readonly=True
+    )
+    party_count = fields.Integer("Residents who are a party", readonly=True)
+    is_population_known = fields.Boolean("Inhabitants known", readonly=True)
     is_registered = fields.Boolean("Registered in the period", readonly=True)
     is_closed = fields.Boolean("Closed on the reference date", readonly=True)
     is_closed_in_period = fields.Boolean("Closed in the period", readonly=True)
@@ -118,8 +156,6 @@ class BuurtbemiddelingCaseReport(models.Model):
 
     @property
     def _table_query(self):
-        today = fields.Date.context_today(self)
-        context = self.env.context
         return SQL(
             """
             SELECT facts.*,
@@ -127,7 +163,7 @@ class BuurtbemiddelingCaseReport(models.Model):
                    facts.is_closed AND facts.close_date BETWEEN period.start AND period.stop
                        AS is_closed_in_period,
                    facts.registration_date <= period.stop AND NOT facts.is_closed AS is_running,
-                   COALESCE(outcome.counts_suitable, TRUE) AS is_suitable,
+                   outcome.id IS NULL OR COALESCE(outcome.counts_suitable, FALSE) AS is_suitable,
                    COALESCE(outcome.counts_handled, FALSE) AS is_handled,
                    COALESCE(outcome.counts_positive, FALSE) AS is_positive
               FROM (
@@ -138,13 +174,14 @@ class BuurtbemiddelingCaseReport(models.Model):
                            c.close_date, to_char(c.close_date, 'MM') AS close_month,
                            c.channel, c.quarrel_duration, c.escalation, c.tipped_by_type_id,
                            c.referrer_type_id, c.referral_partner_id, c.referral_contact_id,
-                           c.area_id, c.municipality_id, c.main_nuisance_type_id,
-                           c.intervention_id, c.is_complex,
+                           COALESCE(place.now_id, c.area_id) AS area_id,
+                           town.id AS municipality_id,
+                           c.main_nuisance_type_id, c.intervention_id, c.is_complex,
                            CASE WHEN c.feedback_state NOT IN ('owed', 'done')
                                      THEN c.feedback_state
-                                WHEN c.close_date IS NULL OR c.close_date > %(reference_date)s
+                                WHEN c.close_date IS NULL OR c.close_date > known.reference
                                      THEN 'later'
-                                WHEN c.feedback_date > %(reference_date)s THEN 'owed'
+                                WHEN c.feedback_date > known.reference THEN 'owed'
                                 ELSE c.feedback_state
                            END AS feedback_state,
                            CASE WHEN c.close_date IS NOT NULL THEN c.own_days END
@@ -153,16 +190,66 @@ class BuurtbemiddelingCaseReport(models.Model):
                                AS waiting_days,
                            referrer_type.code = 'ZELF' AS is_self_referral,
                            reporter.tenure, reporter.household, reporter.age_band,
-                           COALESCE(c.close_date <= %(reference_date)s, FALSE) AS is_closed,
-                           CASE WHEN c.close_date <= %(reference_date)s THEN
-                               CASE WHEN c.aftercare_date <= %(reference_date)s
+                           COALESCE(c.close_date <= known.reference, FALSE) AS is_closed,
+                           CASE WHEN c.close_date <= known.reference THEN
+                               CASE WHEN c.aftercare_date <= known.reference
                                     THEN COALESCE(c.aftercare_outcome_id, c.outcome_id)
                                     ELSE c.outcome_id
                                 END
-                           END AS outcome_id
+                           END AS outcome_id,
+                           CASE WHEN c.intake_deadline IS NULL THEN NULL
+                                WHEN c.intake_date <= known.reference THEN
+                                    CASE WHEN c.intake_date <= c.intake_deadline
+                                         THEN 'in_time' ELSE 'late'
+                                     END
+                                WHEN c.close_date <= known.reference THEN NULL
+                                WHEN c.intake_deadline < known.reference THEN 'late'
+                                ELSE 'open'
+                           END AS intake_timing,
+                           CASE WHEN c.aftercare_until IS NULL THEN NULL
+                                WHEN c.aftercare_date <= known.reference THEN
+                                    CASE WHEN c.aftercare_date
+                                              BETWEEN c.aftercare_from AND c.aftercare_until
+                                         THEN 'in_time' ELSE 'outside'
+                                     END
+                                WHEN c.aftercare_until < known.reference THEN 'missed'
+                                ELSE 'open'
+                           END AS aftercare_timing,
+                           (
+                               SELECT COALESCE(shared.id, stage.id)
+                                 FROM buurtbemiddeling_case_phase stay
+                                 JOIN buurtbemiddeling_case_stage stage
+                                   ON stage.id = stay.stage_id AND stage.is_closed IS NOT TRUE
+                            LEFT JOIN buurtbemiddeling_case_stage shared
+                                   ON shared.code = stage.code AND shared.company_id IS NULL
+                                WHERE stay.case_id = c.id AND stay.date_from <= known.reference
+                             ORDER BY stage.sequence DESC, stage.id DESC
+                                LIMIT 1
+                           ) AS phase_reached_id,
+                           (
+                               SELECT count(*)
+                                 FROM buurtbemiddeling_case_party party
+                                WHERE party.case_id = c.id
+                           ) AS party_count,
+                           COALESCE(
+                               CASE WHEN served.company_id IS NULL THEN town.inhabitants > 0
+                                    ELSE served.paths && (
+                                        string_to_array(area.parent_path, '/') || successor.paths
+                                    )
+                                END,
+                               FALSE
+                           ) AS is_population_known
                       FROM buurtbemiddeling_case c
+                CROSS JOIN %(period)s known
                  LEFT JOIN buurtbemiddeling_referrer_type referrer_type
                         ON referrer_type.id = c.referrer_type_id
+                 LEFT JOIN buurtbemiddeling_area area ON area.id = c.area_id
+                 LEFT JOIN %(populated)s served ON served.company_id = c.company_id
+                 LEFT JOIN %(successor)s successor ON successor.area_id = c.municipality_id
+                 LEFT JOIN %(merger)s place ON place.area_id = c.area_id
+                 LEFT JOIN %(merger)s merged_town ON merged_town.area_id = c.municipality_id
+                 LEFT JOIN buurtbemiddeling_area town
+                        ON town.id = COALESCE(merged_town.now_id, c.municipality_id)
                  LEFT JOIN LATERAL (
                                SELECT party.tenure, party.household, party.age_band
                                  FROM buurtbemiddeling_case_party party
@@ -171,109 +258,103 @@ class BuurtbemiddelingCaseReport(models.Model):
                                 LIMIT 1
                            ) reporter ON TRUE
                    ) facts
-        CROSS JOIN (SELECT %(period_start)s::date AS start, %(period_end)s::date AS stop) period
+        CROSS JOIN %(period)s period
          LEFT JOIN buurtbemiddeling_outcome outcome ON outcome.id = facts.outcome_id
             """,
-            reference_date=fields.Date.to_date(context.get("reference_date")) or today,
-            period_start=fields.Date.to_date(context.get("period_start")) or "-infinity",
-            period_end=fields.Date.to_date(context.get("period_end")) or "infinity",
+            period=self._period_sql(),
+            merger=self._merger_sql(),
+            populated=self._populated_sql(),
+            successor=self._successor_sql(),
         )
 
-    @api.model
-    def _of_year(self, year, reference_date):
-        """Return this model, seen in a year and as known on a reference date."""
-        return self.with_context(
-            period_start=date(year, 1, 1),
-            period_end=date(year, 12, 31),
-            reference_date=reference_date,
-            active_test=False,
-        )
+    def _populated_sql(self):
+        """Return a row per organisation that says what it serves: the areas with inhabitants known.
 
-    @api.model
-    def _aggregate(self, domain, conditions, percentiles, breakdowns):
-        """Count the facts for all breakdowns in one pass over the cases.
-
-        :param domain: which cases
-        :param conditions: list of domains on this model; the cases that meet each are counted
-        :param percentiles: list of ``(field name, fraction, index of a condition)``
-        :param breakdowns: list of tuples of one or two field names; ``()`` is the total. A case
-            with several values of a many2many counts under each.
-        :return: rows ``(index of the breakdown, value, second value, counts, percentiles)``;
-            values are database ids, selection values or text, ``None`` where not recorded; a
-            percentile over no case is ``None``
+        ``paths`` holds their ids as they stand in a ``parent_path``.
         """
-        query = self._search(domain, active_test=False)
-        columns = [SQL("%s AS id", self._field_to_sql(self._table, "id", query))]
-        field_names = {name for names in breakdowns for name in names}
-        field_names.update(name for name, _fraction, _condition in percentiles)
-        columns += [
-            SQL("%s AS %s", self._field_to_sql(self._table, name, query), SQL.identifier(name))
-            for name in sorted(field_names)
-            if self._fields[name].type != "many2many"
-        ]
-        for index, condition in enumerate(conditions):
-            optimized = Domain(condition).optimize_full(self)
-            columns.append(
-                SQL(
-                    "COALESCE(%s, FALSE) AS %s",
-                    optimized._to_sql(self, self._table, query),
-                    SQL.identifier(f"condition_{index}"),
-                )
-            )
-        counts = [
-            SQL("count(*) FILTER (WHERE fact.%s)", SQL.identifier(f"condition_{index}"))
-            for index in range(len(conditions))
-        ]
-        values = [
-            SQL(
-                "percentile_cont(%s) WITHIN GROUP (ORDER BY fact.%s) FILTER (WHERE fact.%s)",
-                fraction,
-                SQL.identifier(name),
-                SQL.identifier(f"condition_{condition}"),
-            )
-            for name, fraction, condition in percentiles
-        ]
-        statement = SQL(
-            """
-            WITH fact AS MATERIALIZED (%(facts)s)
-            SELECT slice.breakdown, slice.first, slice.second, %(measures)s
-              FROM fact CROSS JOIN LATERAL (%(slices)s) AS slice (breakdown, first, second)
-          GROUP BY slice.breakdown, slice.first, slice.second
-            """,
-            facts=query.select(*columns),
-            measures=SQL(", ").join(counts + values),
-            slices=SQL(" UNION ALL ").join(
-                self._slice_sql(index, names) for index, names in enumerate(breakdowns)
-            ),
-        )
-        return [
-            (row[0], row[1], row[2], row[3 : 3 + len(counts)], row[3 + len(counts) :])
-            for row in self.env.execute_query(statement)
-        ]
-
-    def _slice_sql(self, index, names):
-        """Return the rows under which one fact counts in one breakdown."""
-        values, joins = [], []
-        for name in names:
-            field = self._fields[name]
-            if field.type == "many2many":
-                alias = SQL.identifier(f"{name}_{index}")
-                joins.append(
-                    SQL(
-                        "LEFT JOIN %s AS %s ON %s.%s = fact.id",
-                        SQL.identifier(field.relation),
-                        alias,
-                        alias,
-                        SQL.identifier(field.column1),
-                    )
-                )
-                values.append(SQL("%s.%s::text", alias, SQL.identifier(field.column2)))
-            else:
-                values.append(SQL("fact.%s::text", SQL.identifier(name)))
-        values += [SQL("NULL")] * (2 - len(values))
         return SQL(
-            "SELECT %s, %s FROM (SELECT 1) AS one %s",
-            index,
-            SQL(", ").join(values),
-            SQL(" ").join(joins),
+            """(
+                SELECT served.company_id,
+                       COALESCE(
+                           array_agg(area.id::text) FILTER (WHERE area.inhabitants > 0), '{}'
+                       ) AS paths
+                  FROM %s served
+                  JOIN buurtbemiddeling_area area ON area.id = served.area_id
+              GROUP BY served.company_id
+            )""",
+            self._served_area_sql(),
+        )
+
+    def _successor_sql(self):
+        """Return for each municipality that merged, whenever, in which others it came to lie.
+
+        As far as inhabitants go it lies there already: where only the new one is served, cases of
+        before the merger are not left out.
+        """
+        return SQL(
+            """(
+                WITH RECURSIVE step AS (
+                    SELECT id AS area_id, merged_into_id AS later_id
+                      FROM buurtbemiddeling_area
+                     WHERE merged_into_id IS NOT NULL
+                 UNION ALL
+                    SELECT step.area_id, area.merged_into_id
+                      FROM step
+                      JOIN buurtbemiddeling_area area
+                        ON area.id = step.later_id AND area.merged_into_id IS NOT NULL
+                )
+                SELECT area_id, array_agg(later_id::text) AS paths FROM step GROUP BY area_id
+            )"""
+        )
+
+    # ------------------------------------------------------------
+    # NATIONAL HEADINGS
+    # ------------------------------------------------------------
+
+    def _get_heading_year(self):
+        """Return the year whose headings count: that of the period, or else this year."""
+        _start, stop, _reference = self._get_period()
+        return stop.year if stop != "infinity" else fields.Date.context_today(self).year
+
+    @api.depends("nuisance_type_ids")
+    @api.depends_context("period_end")
+    def _compute_nuisance_heading_ids(self):
+        headings = self.env["buurtbemiddeling.heading.crosswalk"]._get_headings(
+            self._get_heading_year()
+        )
+        for facts in self:
+            facts.nuisance_heading_ids = self.env["buurtbemiddeling.benchmark.heading"].union(
+                *(headings[nuisance] for nuisance in facts.nuisance_type_ids)
+            )
+
+    def _search_nuisance_heading_ids(self, operator, value):
+        """Find cases by the headings of their nuisance; ``False`` finds those that have none."""
+        if operator != "in":
+            return NotImplemented
+        headings = self.env["buurtbemiddeling.heading.crosswalk"]._get_headings(
+            self._get_heading_year()
+        )
+        named = [nuisance.id for nuisance, heading in headings.items() if heading.id in value]
+        domain = Domain("nuisance_type_ids", "in", named)
+        if False in value:
+            known = [nuisance.id for nuisance, heading in headings.items() if heading]
+            domain |= Domain("nuisance_type_ids", "not in", known)
+        return domain
+
+    def _values_sql(self, name):
+        """A case with several nuisance types under one heading counts there once."""
+        if name != "nuisance_heading_ids":
+            return super()._values_sql(name)
+        return SQL(
+            """(
+                SELECT DISTINCT named.case_id, COALESCE(row.heading_id, nuisance.benchmark_heading_id)
+                  FROM buurtbemiddeling_case_nuisance_type_rel named
+                  JOIN buurtbemiddeling_nuisance_type nuisance
+                    ON nuisance.id = named.nuisance_type_id
+             LEFT JOIN buurtbemiddeling_heading_crosswalk row
+                    ON row.nuisance_type_id = nuisance.id
+                   AND %(year)s BETWEEN row.year_from AND COALESCE(NULLIF(row.year_to, 0), %(year)s)
+                 WHERE COALESCE(row.heading_id, nuisance.benchmark_heading_id) IS NOT NULL
+            )""",
+            year=self._get_heading_year(),
         )

@@ -51,24 +51,38 @@ class BuurtbemiddelingIndicatorDefinitionMixin(models.AbstractModel):
             values[text] = translations.get(language) or next(iter(translations.values()))
         return self.new(values)
 
-    def _get_source(self):
-        """Return the source of the facts that are counted: ``case`` unless it says otherwise."""
-        return (self.source if "source" in self._fields else None) or "case"
+    def _get_source(self, key=None):
+        """Return the source of what is counted under ``key``, the numerator if none."""
+        sources = [source for source, _domain, _measure in self._get_parts()]
+        return sources[-1 if key == f"{self.code}/base" else 0]
 
-    def _get_conditions(self):
-        """Return ``{key: domain}``: the code for the numerator, ``code/base`` for the base."""
+    def _get_conditions(self, source=None):
+        """Return ``{key: domain}``: the code for the numerator, ``code/base`` for the base.
+
+        :param source: only what is counted of this source
+        """
         self.ensure_one()
-        conditions = {self.code: self._get_domain("numerator")}
-        if self.denominator_domain:
-            conditions[f"{self.code}/base"] = self._get_domain("denominator")
-        return conditions
+        return {
+            key: self._get_domain(part)
+            for (of_source, _domain, _measure), part, key in zip(
+                self._get_parts(),
+                ("numerator", "denominator"),
+                (self.code, f"{self.code}/base"),
+                strict=False,  # not all have a base
+            )
+            if source in (None, of_source)
+        }
 
-    def _get_fact_names(self):
-        """Return the facts by which this is counted or measured."""
+    def _get_fact_names(self, source=None):
+        """Return the facts by which this is counted or measured, of one source or all."""
         self.ensure_one()
         names = {
             condition.field_expr.partition(".")[0]
-            for domain in self._get_conditions().values()
+            for domain in self._get_conditions(source).values()
             for condition in domain.iter_conditions()
         }
-        return names | {self.measure} if self.measure else names
+        return names | {
+            measure
+            for of_source, _domain, measure in self._get_parts()
+            if measure and source in (None, of_source)
+        }

@@ -74,7 +74,8 @@ class BuurtbemiddelingReferralPartner(models.Model):
 
         :return: see ``_measure``; known on 31 December
         """
-        indicators = self.env["buurtbemiddeling.indicator"].search([("code", "in", CARD_FIGURES)])
+        indicators = self.env["buurtbemiddeling.indicator"]._of_year(year)
+        indicators = indicators.filtered(lambda indicator: indicator.code in CARD_FIGURES)
         facts = self.env["buurtbemiddeling.case.report"]._of_year(year, date(year, 12, 31))
         return self._measure(indicators, facts)
 

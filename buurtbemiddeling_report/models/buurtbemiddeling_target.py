@@ -40,7 +40,7 @@ class BuurtbemiddelingTarget(models.Model):
         "There is a target for this figure, year and municipality already.",
     )
 
-    @api.depends("value", "indicator_id.kind")
+    @api.depends("value", "indicator_id.kind", "indicator_id.unit")
     def _compute_value_text(self):
         for target in self:
             target.value_text = target.indicator_id._format_value(target.value)

@@ -8,4 +8,5 @@ from . import test_published_years
 from . import test_reference
 from . import test_referral_card
 from . import test_snapshot
+from . import test_sources
 from . import test_workbook

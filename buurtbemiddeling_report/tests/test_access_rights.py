@@ -10,6 +10,9 @@ LINE = "buurtbemiddeling.benchmark.line"
 FACTS = "buurtbemiddeling.case.report"
 KEPT_FACTS = "buurtbemiddeling.benchmark.fact"
 DIFFERENCE = "buurtbemiddeling.benchmark.difference"
+VOLUNTEER_FACTS = "buurtbemiddeling.volunteer.report"
+AREA_FACTS = "buurtbemiddeling.area.report"
+CROSSWALK = "buurtbemiddeling.heading.crosswalk"
 
 
 @tagged("post_install", "-at_install")
@@ -56,6 +59,15 @@ class TestAccessRights(FiguresCase):
             ("buurtbemiddeling.indicator", "reporting"): "r",
             ("buurtbemiddeling.indicator", "coordinator"): "r",
             ("buurtbemiddeling.indicator", "manager"): "rwcu",
+            (VOLUNTEER_FACTS, "colleague"): "", (VOLUNTEER_FACTS, "portal"): "",
+            (VOLUNTEER_FACTS, "reporting"): "", (VOLUNTEER_FACTS, "coordinator"): "r",
+            (VOLUNTEER_FACTS, "manager"): "r",
+            (AREA_FACTS, "colleague"): "", (AREA_FACTS, "portal"): "",
+            (AREA_FACTS, "reporting"): "", (AREA_FACTS, "coordinator"): "r",
+            (AREA_FACTS, "manager"): "r",
+            (CROSSWALK, "colleague"): "", (CROSSWALK, "portal"): "",
+            (CROSSWALK, "reporting"): "r", (CROSSWALK, "coordinator"): "r",
+            (CROSSWALK, "manager"): "rwcu",
             ("buurtbemiddeling.dimension", "colleague"): "",
             ("buurtbemiddeling.dimension", "portal"): "",
             ("buurtbemiddeling.dimension", "reporting"): "r",
@@ -99,6 +111,7 @@ class TestAccessRights(FiguresCase):
                 FACTS, FIGURES, LINE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
                 "buurtbemiddeling.referral.card", KEPT_FACTS, DIFFERENCE,
+                VOLUNTEER_FACTS, AREA_FACTS, CROSSWALK,
             },
         )  # fmt: skip
 
@@ -107,7 +120,7 @@ class TestAccessRights(FiguresCase):
         lines = self.env[LINE].with_user(reporting).search([])
         self.assertEqual(lines, self.benchmark.line_ids)
         self.assertTrue(lines[:1].value_text)
-        for model in ("buurtbemiddeling.case", "buurtbemiddeling.case.party", FACTS):
+        for model in ("buurtbemiddeling.case", "buurtbemiddeling.case.party", FACTS, VOLUNTEER_FACTS):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(reporting).search([])
         with self.assertRaises(AccessError):

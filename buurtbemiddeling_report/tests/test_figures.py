@@ -318,3 +318,41 @@ class TestFigures(FiguresCase):
         self.patch(type(self.env.cr), "execute", listen)
         benchmark._prepare_lines(indicators, dimensions)
         self.assertEqual(len(statements), 1)
+
+    def test_three_times_the_cases_take_no_more_queries(self):
+        """One query for each source of facts, and a fixed number around it."""
+
+        def count_queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            indicators = self.env["buurtbemiddeling.indicator"]._of_year(2018)
+            benchmark._prepare_lines(indicators, dimensions)
+            return self.env.cr.sql_log_count - before
+
+        dimensions = self.env["buurtbemiddeling.dimension"].search([])
+        values = {
+            "area_id": self.make_area("Town", inhabitants=10).id,
+            "nuisance_type_ids": [(6, 0, self.code("nuisance.type", "DIEREN").ids)],
+        }
+        self.make_cases(4, outcome="OPG_BEM", **values)
+        benchmark = self.compute(2018)
+        few = count_queries()
+        self.make_cases(8, outcome="OPG_BEM", **values)
+        self.assertEqual(count_queries(), few)
+
+    def test_one_query_a_source(self):
+        self.make_cases(4, outcome="OPG_BEM")
+        indicators = self.env["buurtbemiddeling.indicator"]._of_year(2018)
+        indicators.mapped("numerator_domain")
+        facts = self.env["buurtbemiddeling.case.report"]._of_year(2018, date(2018, 12, 31))
+        breakdowns = [
+            (),
+            *(d._get_field_names() for d in self.env["buurtbemiddeling.dimension"].search([])),
+        ]
+        scopes = indicators._get_scopes(self.company)
+        indicators._measure(facts, scopes, breakdowns)
+        self.env.flush_all()
+        with self.assertQueryCount(3):
+            rows = indicators._measure(facts, scopes, breakdowns)
+        self.assertGreater(len(rows), len(breakdowns) / 2)
