@@ -31,6 +31,7 @@
         "views/buurtbemiddeling_needed_fact_views.xml",
         "views/buurtbemiddeling_missing_fact_views.xml",
         "views/buurtbemiddeling_benchmark_comparison_views.xml",
+        "views/buurtbemiddeling_benchmark_difference_views.xml",
         "views/buurtbemiddeling_benchmark_views.xml",
         "views/buurtbemiddeling_benchmark_reference_views.xml",
         "views/buurtbemiddeling_size_class_views.xml",

@@ -12,6 +12,8 @@ class BuurtbemiddelingBenchmark(models.Model):
     _inherit = [
         "buurtbemiddeling.benchmark.trend.mixin",  # before the computation: it narrows the scope
         "buurtbemiddeling.benchmark.comparison.mixin",
+        "buurtbemiddeling.benchmark.check.mixin",
+        "buurtbemiddeling.benchmark.snapshot.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
@@ -42,6 +44,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     area_ids = fields.Many2many(
         "buurtbemiddeling.area",
         string="Only these areas",
+        ondelete="restrict",
         help="Municipalities, districts or neighbourhoods, with all that lies inside them."
         " Empty: the whole organisation, also cases of which the area is not known.",
     )
@@ -99,6 +102,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         changed = {"year", "reference_date", "company_id", "area_ids", "is_to_date"} & vals.keys()
         if changed and "computed_on" not in vals:
             self.line_ids.unlink()
+            self._forget_snapshot()
             vals = {**vals, "computed_on": False, "computed_by_id": False}
         return super().write(vals)
 

@@ -86,6 +86,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
             place = {
                 "dimension_id": dimension.id,
                 "dimension": dimension.code,
+                "dimension_values": row[: len(positions)],
                 "dimension_code": "|".join(code for code, _text in found),
                 "dimension_label": " / ".join(text for _code, text in found),
             }

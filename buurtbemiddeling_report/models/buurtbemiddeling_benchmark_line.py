@@ -8,6 +8,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     _name = "buurtbemiddeling.benchmark.line"
     _description = "Benchmark Line"
     _inherit = [
+        "buurtbemiddeling.benchmark.part.mixin",
         "buurtbemiddeling.benchmark.line.trend.mixin",
         "buurtbemiddeling.benchmark.line.comparison.mixin",
     ]
@@ -24,15 +25,21 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         "buurtbemiddeling.indicator", "Figure", required=True, ondelete="restrict"
     )
     indicator_code = fields.Char("Figure code", required=True)
-    kind = fields.Selection(related="indicator_id.kind")
+    indicator_version = fields.Integer("Version of the definition", compute="_compute_definition")
+    name = fields.Char("Figure name", compute="_compute_definition")
+    kind = fields.Selection(
+        selection=lambda self: self.env["buurtbemiddeling.indicator"]._fields["kind"].selection,
+        compute="_compute_definition",
+    )
     source = fields.Selection(related="indicator_id.source")
-    explanation = fields.Text(related="indicator_id.explanation")
+    explanation = fields.Text(compute="_compute_definition")
     dimension_id = fields.Many2one(
         "buurtbemiddeling.dimension", "Breakdown", ondelete="restrict", help="Empty on a total."
     )
     dimension = fields.Char("Breakdown code", help="Empty on a total.")
     dimension_code = fields.Char("Code", help="NONE where it was not recorded.")
     dimension_label = fields.Char("Name")
+    dimension_values = fields.Json()  # the facts themselves as text, null for NONE
     numerator = fields.Integer("Cases", aggregator=None)
     denominator = fields.Integer(
         "Base", aggregator=None, help="Of how many cases the value is a part."
@@ -47,40 +54,61 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         readonly=True,
         help="Not shown in a version that leaves the organisation.",
     )
-    value_text = fields.Char("Value", compute="_compute_value_text")
+    value_text = fields.Char("Value", compute="_compute_definition")
 
-    @api.depends("value", "denominator", "indicator_id.kind", "indicator_id.unit")
-    def _compute_value_text(self):
-        for line in self:
-            line.value_text = line.indicator_id._format_value(line.value, line.denominator)
+    @api.depends(
+        "value", "denominator", "indicator_id", "benchmark_id.state", "benchmark_id.definitions"
+    )
+    @api.depends_context("lang")
+    def _compute_definition(self):
+        """What the figure says: as it was defined then when frozen, else as it is defined now."""
+        for benchmark, lines in self.grouped("benchmark_id").items():
+            kept = benchmark._get_kept_indicators()
+            definitions = benchmark.definitions or {}
+            for line in lines:
+                indicator = kept.get(line.indicator_code, line.indicator_id)
+                line.name = indicator.name
+                line.kind = indicator.kind
+                line.explanation = indicator.explanation
+                line.value_text = indicator._format_value(line.value, line.denominator)
+                line.indicator_version = definitions.get(line.indicator_code, {}).get("version")
 
     def action_open_cases(self):
-        """Open the cases or volunteers that the line counts, for whoever may see them."""
+        """Open the cases that the line counts, for whoever may see cases.
+
+        Of a frozen benchmark the cases that it counted then, else those of now.
+        """
+        return self._open_counted(self.indicator_code, self._get_title())
+
+    def action_open_base(self):
+        """Open the cases of which the value is a part; see ``action_open_cases``."""
+        title = self.env._("Base of %s", self._get_title())
+        return self._open_counted(f"{self.indicator_code}/base", title)
+
+    def _open_counted(self, key, title):
         self.ensure_one()
-        source = self.indicator_id.source
-        facts = self.benchmark_id._get_facts(source)
-        domain = self.benchmark_id._get_scopes()[source]
-        domain &= self.indicator_id._get_domain("numerator")
-        domain &= self._get_dimension_domain()
-        records = facts.search(domain)._get_records()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._get_title(),
-            "res_model": records._name,
-            "view_mode": "list,form",
-            "domain": [("id", "in", records.ids)],
-            "context": {"active_test": False},
-        }
+        benchmark = self.benchmark_id
+        source = self.indicator_id._get_source(key)
+        if benchmark.state == "frozen":
+            breakdown = (benchmark.breakdowns or {}).get(str(self.dimension_id.id), {})
+            ids = benchmark._get_kept_ids(
+                source, key, breakdown.get("facts", []), self.dimension_values or []
+            )
+        else:
+            facts, scope = benchmark._get_fact_sources()[source]
+            condition = self.indicator_id._get_conditions(source)[key]
+            rows = facts.search(scope & condition & self._get_dimension_domain())
+            ids = rows._get_records().ids
+        return benchmark._open_counted(source, ids, title)
 
     def _get_title(self):
-        return ": ".join(filter(None, (self.indicator_id.name, self.dimension_label)))
+        return ": ".join(filter(None, (self.name, self.dimension_label)))
 
     def _get_dimension_domain(self):
         """Return the domain of the facts in this row of the breakdown."""
-        if not self.dimension_id:
-            return Domain.TRUE
         domain = Domain.TRUE
-        codes = self.dimension_code.split("|")
-        for name, code in zip(self.dimension_id._get_field_names(), codes, strict=True):
-            domain &= Domain(name, "=", self.dimension_id._find_value(name, code))
+        if self.dimension_id:
+            names = self.dimension_id._get_field_names()
+            for name, value in zip(names, self.dimension_values, strict=True):
+                domain &= Domain(name, "=", self.dimension_id._parse_value(name, value))
         return domain

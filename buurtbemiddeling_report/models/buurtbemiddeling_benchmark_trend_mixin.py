@@ -18,11 +18,11 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
         " be compared with the same part of another year, whenever it is computed.",
     )
 
-    def _get_scope(self):
-        scope = super()._get_scope()
+    def _get_scopes(self):
+        scopes = super()._get_scopes()
         if self.is_to_date:
-            scope &= Domain("registration_date", "<=", self.reference_date)
-        return scope
+            scopes["case"] &= Domain("registration_date", "<=", self.reference_date)
+        return scopes
 
     def _is_part(self):
         """Return whether the year is not over on the reference date."""

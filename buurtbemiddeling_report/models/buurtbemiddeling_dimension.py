@@ -197,14 +197,9 @@ class BuurtbemiddelingDimension(models.Model):
                 labels.update({(position, v): (v, v) for v in values})
         return labels
 
-    def _find_value(self, name, code):
-        """Return the value of a fact that has this code in the lines; ``False`` for NONE."""
-        field = self._get_fact(name)
-        if code == NOT_RECORDED:
+    def _parse_value(self, name, text):
+        """Return the value of a fact from its text in the lines; ``False`` for NONE."""
+        if text is None:
             return False
-        if not field.relational:
-            return code
-        comodel = self.env[field.comodel_name].with_context(active_test=False)
-        if "code" in comodel._fields:
-            return comodel.search([("code", "=", code)], limit=1).id
-        return int(code)
+        field = self._get_fact(name)
+        return int(text) if field.relational else text

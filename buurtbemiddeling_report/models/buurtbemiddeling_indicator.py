@@ -50,7 +50,11 @@ class BuurtbemiddelingIndicator(models.Model):
 
     _name = "buurtbemiddeling.indicator"
     _description = "Indicator"
-    _inherit = ["buurtbemiddeling.code.mixin", "buurtbemiddeling.indicator.target.mixin"]
+    _inherit = [
+        "buurtbemiddeling.indicator.definition.mixin",
+        "buurtbemiddeling.code.mixin",
+        "buurtbemiddeling.indicator.target.mixin",
+    ]
 
     explanation = fields.Text(required=True, translate=True)
     source = fields.Selection(SOURCES, "Counts", required=True, default="case")

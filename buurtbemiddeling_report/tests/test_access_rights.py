@@ -8,6 +8,8 @@ from .common import FiguresCase
 FIGURES = "buurtbemiddeling.benchmark"
 LINE = "buurtbemiddeling.benchmark.line"
 FACTS = "buurtbemiddeling.case.report"
+KEPT_FACTS = "buurtbemiddeling.benchmark.fact"
+DIFFERENCE = "buurtbemiddeling.benchmark.difference"
 VOLUNTEER_FACTS = "buurtbemiddeling.volunteer.report"
 AREA_FACTS = "buurtbemiddeling.area.report"
 CROSSWALK = "buurtbemiddeling.heading.crosswalk"
@@ -51,6 +53,12 @@ class TestAccessRights(FiguresCase):
             (FIGURES, "coordinator"): "rwcu", (FIGURES, "manager"): "rwcu",
             (LINE, "colleague"): "", (LINE, "portal"): "", (LINE, "reporting"): "r",
             (LINE, "coordinator"): "rcu", (LINE, "manager"): "rcu",
+            (KEPT_FACTS, "colleague"): "", (KEPT_FACTS, "portal"): "",
+            (KEPT_FACTS, "reporting"): "",
+            (KEPT_FACTS, "coordinator"): "r", (KEPT_FACTS, "manager"): "r",
+            (DIFFERENCE, "colleague"): "", (DIFFERENCE, "portal"): "",
+            (DIFFERENCE, "reporting"): "r",
+            (DIFFERENCE, "coordinator"): "r", (DIFFERENCE, "manager"): "r",
             ("buurtbemiddeling.indicator", "colleague"): "",
             ("buurtbemiddeling.indicator", "portal"): "",
             ("buurtbemiddeling.indicator", "reporting"): "r",
@@ -185,6 +193,8 @@ class TestAccessRights(FiguresCase):
                 "buurtbemiddeling.year.report.finish",
                 "buurtbemiddeling.size.class",
                 *LAYOUTS, "buurtbemiddeling.download",
+                "buurtbemiddeling.referral.card", KEPT_FACTS, DIFFERENCE,
+                VOLUNTEER_FACTS, AREA_FACTS, CROSSWALK,
             },
         )  # fmt: skip
 

@@ -1,0 +1,285 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from ..tools.changes import Changes, Seen
+from .buurtbemiddeling_benchmark_snapshot_mixin import FOLLOWS, LISTS, SCOPE_FACTS
+
+#: ``differences``: values of buurtbemiddeling.benchmark.difference; ``moved``: ids of the cases
+#: (by source) that count elsewhere than they did
+Comparison = namedtuple("Comparison", "differences moved")
+#: How a figure is read: ``versions`` is None when it is still defined as it was
+Reading = namedtuple("Reading", "source keys facts measure versions")
+_SCOPE = "/scope"  # key of the condition that a case belongs to the benchmark; no code has a slash
+_TOLERANCE = 1e-9  # of values, which are counts, fractions, hours and days
+
+
+class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
+    """What would differ if the benchmark were computed today, and why. Touches no line."""
+
+    _name = "buurtbemiddeling.benchmark.check.mixin"
+    _description = "Comparison of a Benchmark with Today"
+
+    checked_on = fields.Datetime("Compared on", readonly=True, copy=False)
+    checked_by_id = fields.Many2one("res.users", "Compared by", readonly=True, copy=False)
+    difference_ids = fields.One2many("buurtbemiddeling.benchmark.difference", "benchmark_id")
+    difference_count = fields.Integer("Differences", readonly=True, copy=False)
+    check_text = fields.Char("Result of comparing", compute="_compute_check_text")
+
+    def _get_step_fields(self):
+        return super()._get_step_fields() | {
+            "checked_on",
+            "checked_by_id",
+            "difference_ids",
+            "difference_count",
+        }
+
+    def _forget_snapshot(self):
+        # sudo: differences go with the lines of a concept that the user may change
+        self.sudo().difference_ids.unlink()
+        self._write_step({"checked_on": False, "checked_by_id": False, "difference_count": 0})
+        return super()._forget_snapshot()
+
+    @api.depends("checked_on", "checked_by_id", "difference_count", "state")
+    @api.depends_context("lang", "tz")
+    def _compute_check_text(self):
+        for benchmark in self:
+            values = {
+                "count": benchmark.difference_count,
+                "date": format_datetime(self.env, benchmark.checked_on, dt_format="short"),
+                # sudo: the name of the colleague who compared, also when archived or elsewhere
+                "user": benchmark.sudo().checked_by_id.name,
+            }
+            if not benchmark.checked_on:
+                benchmark.check_text = False
+            elif not benchmark.difference_count:
+                benchmark.check_text = self.env._(
+                    "No differences: all figures are as they were. Compared on %(date)s by"
+                    " %(user)s.",
+                    **values,
+                )
+            elif benchmark.state == "frozen":
+                benchmark.check_text = self.env._(
+                    "Since freezing, %(count)s figures would differ. Compared on %(date)s by"
+                    " %(user)s.",
+                    **values,
+                )
+            else:
+                benchmark.check_text = self.env._(
+                    "Since computing, %(count)s figures would differ. Compared on %(date)s by"
+                    " %(user)s.",
+                    **values,
+                )
+
+    def action_check(self):
+        """Recompute from the facts of today, beside the lines, and keep what differs and why.
+
+        For coordinators, on computed figures, frozen or not. The lines stay as they are. Raises
+        ``UserError`` when there are no figures yet.
+        """
+        self.check_access("write")
+        # sudo: differences are made here and nowhere else; nobody may write them
+        differences = self.env["buurtbemiddeling.benchmark.difference"].sudo()
+        for benchmark in self:
+            if not benchmark.computed_on:
+                raise UserError(self.env._("There are no figures yet. Compute them first."))
+            benchmark.sudo().difference_ids.unlink()
+            found = benchmark._compare_with_now().differences
+            differences.create(found)
+            benchmark._write_step(
+                {
+                    "checked_on": fields.Datetime.now(),
+                    "checked_by_id": self.env.uid,
+                    "difference_count": len(found),
+                }
+            )
+        return True
+
+    def action_open_differences(self):
+        """Open what would differ, grouped by breakdown."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "buurtbemiddeling_report.buurtbemiddeling_benchmark_difference_action"
+        )
+        action["domain"] = [("benchmark_id", "=", self.id)]
+        return action
+
+    # ------------------------------------------------------------
+    # COMPARING
+    # ------------------------------------------------------------
+
+    def _compare_with_now(self):
+        """Return the ``Comparison`` of the lines with what they would be today.
+
+        The figures and breakdowns are those of the benchmark, as they are defined today; what
+        was added later is no difference. Rows are matched by what they are about, so that a new
+        name or code of a list is none either.
+        """
+        self.ensure_one()
+        indicators = self.line_ids.indicator_id.sorted(lambda i: (i.sequence, i.id))
+        breakdowns = self.breakdowns or {}
+        dimensions = self.env["buurtbemiddeling.dimension"].browse(map(int, breakdowns)).exists()
+        dimensions = dimensions.sorted(lambda d: (d.sequence, d.id))
+        then = {
+            (line.indicator_id.id, line.dimension_id.id, tuple(line.dimension_values or ())): line
+            for line in self.line_ids
+        }
+        now = {
+            (
+                values["indicator_id"],
+                values.get("dimension_id", False),
+                tuple(values.get("dimension_values", ())),
+            ): values
+            for values in self._prepare_lines(indicators, dimensions)
+        }
+        changes = {
+            source: self._get_changes(source, indicators, dimensions)
+            for source in self._get_fact_sources()
+        }
+        readings = self._get_readings(indicators)
+        differences = []
+        for key in {**then, **now}:
+            numbers = self._get_numbers(then.get(key), now.get(key))
+            if numbers:
+                place = then.get(key) or now[key]
+                differences.append(
+                    {
+                        "benchmark_id": self.id,
+                        "indicator_id": key[0],
+                        "indicator_code": place["indicator_code"],
+                        "dimension_id": key[1],
+                        **{
+                            name: key[1] and place[name]
+                            for name in ("dimension", "dimension_code", "dimension_label")
+                        },
+                        **numbers,
+                        **self._explain(
+                            changes,
+                            readings[key[0]],
+                            dimensions.browse(key[1]),
+                            breakdowns[str(key[1])]["facts"] if key[1] else [],
+                            key[2],
+                        ),
+                    }
+                )
+        return Comparison(
+            differences,
+            [
+                (source, key)
+                for source, found in changes.items()
+                for key in found.get_moved(self._get_groups(indicators, breakdowns.values()))
+            ],
+        )
+
+    @staticmethod
+    def _get_groups(indicators, breakdowns):
+        """Return pairs ``(keys, facts)``: which figures are broken down by which facts."""
+        keys = {i: list(i._get_conditions()) for i in indicators}
+        groups = [(sum(keys.values(), []), [])]
+        for breakdown in breakdowns:
+            members = [i for i in indicators if breakdown["basis"] in (False, i.basis)]
+            groups.append((sum((keys[i] for i in members), []), breakdown["facts"]))
+        return groups
+
+    def _get_numbers(self, then, now):
+        """Return the numbers of a line then and now, nothing when they are the same.
+
+        Where there is no line nothing counts.
+        """
+        parts = ("numerator", "denominator", "value")
+        numbers = {f"{part}_then": then[part] if then else 0 for part in parts}
+        numbers |= {f"{part}_now": now[part] if now else 0 for part in parts}
+        is_same = all(
+            abs(numbers[f"{part}_then"] - numbers[f"{part}_now"]) <= _TOLERANCE for part in parts
+        )
+        return {} if is_same else numbers
+
+    def _get_changes(self, source, indicators, dimensions):
+        """Return the ``Changes`` of what is counted of one source, since the lines were made."""
+        # sudo: facts of cases that have left the organisation since are looked at as well, to say
+        # just that; who may change the benchmark (coordinators) may see the others
+        facts, scope = self.sudo()._get_fact_sources()[source]
+        then = {
+            row.res_id: Seen(row.facts or {}, set(row.met or ()))
+            for row in self.fact_ids.filtered(lambda row: row.source == source)
+        }
+        conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
+        now = {
+            res_id: Seen(found, set(met) - {_SCOPE} if _SCOPE in met else set())
+            for res_id, found, met in self.env.execute_query(
+                self.env["buurtbemiddeling.benchmark.fact"]._select_facts(
+                    facts,
+                    scope | Domain(facts._rec_name, "in", list(then)),
+                    {**conditions, _SCOPE: scope},
+                    names,
+                )
+            )
+        }
+        added = now.keys() - then.keys()
+        # sudo: only whether they were entered since; see above
+        entered = (
+            self.env[facts._get_records()._name]
+            .sudo()
+            .with_context(active_test=False)
+        )
+        entered = entered.search(
+            [("id", "in", list(added)), ("create_date", ">", self.computed_on)]
+        )
+        fates = {
+            **dict.fromkeys(added, "moved_in"),
+            **dict.fromkeys(entered.ids, "added"),
+            **dict.fromkeys(then.keys() - now.keys(), "gone"),
+            **{
+                res_id: "company"
+                for res_id, seen in now.items()
+                if seen.facts.get("company_id", self.company_id.id) != self.company_id.id
+            },
+        }
+        return Changes(then, now, fates, FOLLOWS, LISTS, SCOPE_FACTS)
+
+    def _get_readings(self, indicators):
+        """Return ``{id: Reading}``: how each figure was defined, and whether it still is."""
+        definitions = self.definitions or {}
+        readings = {}
+        for indicator in indicators:
+            definition = definitions[indicator.code]
+            kept = indicator._from_definition(definition)
+            readings[indicator.id] = Reading(
+                indicator._get_source(),
+                [*{**kept._get_conditions(), **indicator._get_conditions()}],
+                kept._get_fact_names(),
+                kept._get_parts()[0][2] or None,
+                None
+                if indicator._is_counted_as(definition)
+                else {
+                    "then": definition.get("version"),
+                    "now": indicator._get_definition().get("version"),
+                },
+            )
+        return readings
+
+    def _explain(self, changes, reading, dimension, names_then, values):
+        """Return source, causes and records of one difference."""
+        names_now = list(dimension._get_field_names()) if dimension else []
+        causes = changes[reading.source].explain(
+            reading.keys, names_then, names_now, values, reading.facts, reading.measure
+        )
+        other = causes.pop(("other", ()), [])
+        told = [
+            {"kind": kind, "facts": list(facts), "count": len(ids)}
+            for (kind, facts), ids in causes.items()
+        ]
+        if names_then != names_now:
+            told.append({"kind": "breakdown", "count": len(other)})
+        if reading.versions:
+            told.append({"kind": "definition", "count": len(other), **reading.versions})
+        if not told or (other and names_then == names_now and not reading.versions):
+            told.append({"kind": "other", "count": len(other)})
+        return {
+            "source": reading.source,
+            "causes": told,
+            "record_ids": sorted({*other, *(key for ids in causes.values() for key in ids)}),
+        }

@@ -1,0 +1,101 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.places import places
+
+
+class BuurtbemiddelingBenchmarkFact(models.Model):
+    """The facts of one case as a benchmark saw them, and the figures in which it counted.
+
+    Only facts by which figures are defined or broken down, as codes and ids: no name, no person.
+    So they outlive anonymising, and stay as they were when the case changes. ``res_id`` is a
+    number and no reference, so that neither merging nor deleting a case touches it.
+    """
+
+    _name = "buurtbemiddeling.benchmark.fact"
+    _description = "Facts behind a Benchmark"
+    _inherit = ["buurtbemiddeling.benchmark.part.mixin"]
+    _order = "benchmark_id, source, res_id"
+    _log_access = False  # written with the benchmark, thousands at once
+
+    benchmark_id = fields.Many2one(
+        "buurtbemiddeling.benchmark", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(
+        related="benchmark_id.company_id", store=True, index=True, precompute=True
+    )
+    source = fields.Char(required=True, help="What is counted: cases, volunteers or areas.")
+    res_id = fields.Integer("Counted", required=True, aggregator=None)
+    facts = fields.Json()  # {name: value}
+    met = fields.Json("Counts in")  # keys of the conditions, see _get_conditions of the indicator
+
+    _counted_once = models.UniqueIndex("(benchmark_id, source, res_id)")
+
+    def _is_at(self, names, values):
+        """Whether this counts in the row ``values`` of a breakdown by the facts ``names``."""
+        self.ensure_one()
+        facts = self.facts or {}
+        return tuple(values) in places([facts.get(name) for name in names])
+
+    @api.model
+    def _keep(self, benchmark, source, *args):
+        """Keep the facts of a benchmark, in one statement however many cases there are.
+
+        :param args: see ``_select_facts``
+        """
+        self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO %s (benchmark_id, company_id, source, res_id, facts, met)
+                     SELECT %s, %s, %s, seen.res_id, seen.facts, seen.met
+                       FROM (%s) AS seen
+                """,
+                SQL.identifier(self._table),
+                benchmark.id,
+                benchmark.company_id.id,
+                source,
+                self._select_facts(*args),
+            )
+        )
+        benchmark.invalidate_recordset(["fact_ids"])
+
+    @api.model
+    def _select_facts(self, facts, domain, conditions, names):
+        """Return the query of ``(res_id, facts, met)`` as of now, ``facts`` and ``met`` as JSON.
+
+        :param facts: the model of facts, seen in a period and on a reference date; its
+            ``_rec_name`` is the record that a row is about
+        :param domain: which cases
+        :param conditions: ``{key: domain}``; ``met`` lists the keys of those that a case meets
+        :param names: the facts to tell
+        """
+        query = facts._search(domain, active_test=False)
+        record_id = facts._field_to_sql(facts._table, facts._rec_name, query)
+        columns = [SQL("%s AS res_id", record_id)]
+        for name in names:
+            field = facts._fields[name]
+            if field.type == "many2many":
+                value = SQL(
+                    "ARRAY(SELECT rel.value FROM %(rel)s AS rel (fact_id, value)"
+                    " WHERE rel.fact_id = %(id)s ORDER BY rel.value)",
+                    rel=facts._values_sql(name),
+                    id=facts._field_to_sql(facts._table, "id", query),
+                )
+            else:
+                value = facts._field_to_sql(facts._table, name, query)
+            columns.append(SQL("%s AS %s", value, SQL.identifier(name)))
+        met = [
+            SQL(
+                "CASE WHEN %s THEN %s END",
+                Domain(condition).optimize_full(facts)._to_sql(facts, facts._table, query),
+                key,
+            )
+            for key, condition in conditions.items()
+        ]
+        columns.append(SQL("array_remove(ARRAY[%s]::text[], NULL) AS met", SQL(", ").join(met)))
+        return SQL(
+            "SELECT fact.res_id, to_jsonb(fact) - 'res_id' - 'met' AS facts,"
+            " to_jsonb(fact.met) AS met FROM (%s) AS fact",
+            query.select(*columns),
+        )

@@ -1,0 +1,29 @@
+from odoo import api, models
+
+
+class BuurtbemiddelingBenchmarkPartMixin(models.AbstractModel):
+    """What belongs to a benchmark (``benchmark_id``) and is frozen with it.
+
+    Raises ``UserError`` for whoever changes it afterwards, the superuser included.
+    """
+
+    _name = "buurtbemiddeling.benchmark.part.mixin"
+    _description = "Part of a Benchmark"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse additions to a frozen benchmark."""
+        parts = super().create(vals_list)
+        parts.benchmark_id._refuse_when_frozen()
+        return parts
+
+    def write(self, vals):
+        """Refuse changes of a frozen benchmark, and moves into one."""
+        self.benchmark_id._refuse_when_frozen()
+        result = super().write(vals)
+        self.benchmark_id._refuse_when_frozen()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_frozen(self):
+        self.benchmark_id._refuse_when_frozen()
