@@ -6,6 +6,7 @@ from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
 from . import buurtbemiddeling_benchmark
 from . import buurtbemiddeling_benchmark_line
+from . import buurtbemiddeling_benchmark_release
 from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target
 from . import buurtbemiddeling_referral_partner
