@@ -17,6 +17,7 @@
         "wizard/buurtbemiddeling_referral_card_views.xml",
         "views/buurtbemiddeling_case_report_views.xml",
         "views/buurtbemiddeling_benchmark_line_views.xml",
+        "views/buurtbemiddeling_benchmark_release_views.xml",
         "views/buurtbemiddeling_benchmark_views.xml",
         "views/buurtbemiddeling_benchmark_reference_views.xml",
         "views/buurtbemiddeling_target_views.xml",

@@ -35,6 +35,26 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         for benchmark in self:
             benchmark.release_count = counts.get(benchmark, 0)
 
+    def action_open_public_lines(self):
+        """Open the lines as a version for outside shows them, with a star for what is too small."""
+        action = self.action_open_lines()
+        view = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_benchmark_line_view_list_public")
+        return {
+            **action,
+            "name": self.env._("Version for outside"),
+            "views": [(view.id, "list")],
+            "context": {},
+        }
+
+    def action_open_releases(self):
+        """Open the versions of this benchmark that left the organisation."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "buurtbemiddeling_report.buurtbemiddeling_benchmark_release_action"
+        )
+        action["domain"] = [("benchmark_id", "=", self.id)]
+        return action
+
     # ------------------------------------------------------------
     # WHAT MAY BE SHOWN
     # ------------------------------------------------------------

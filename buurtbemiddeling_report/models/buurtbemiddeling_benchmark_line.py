@@ -43,11 +43,19 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         help="Not shown in a version that leaves the organisation.",
     )
     value_text = fields.Char("Value", compute="_compute_value_text")
+    small_text = fields.Char("For outside", compute="_compute_small_text")
+    public_text = fields.Char("Value for outside", compute="_compute_small_text")
 
     @api.depends("value", "indicator_id.kind")
     def _compute_value_text(self):
         for line in self:
             line.value_text = line.indicator_id._format_value(line.value)
+
+    @api.depends("is_small", "value_text")
+    def _compute_small_text(self):
+        for line in self:
+            line.small_text = line.is_small and self.env._("too small to show")
+            line.public_text = "*" if line.is_small else line.value_text
 
     def action_open_cases(self):
         """Open the cases that the line counts, for whoever may see cases."""

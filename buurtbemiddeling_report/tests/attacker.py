@@ -67,12 +67,11 @@ class Attacker:
         :param expressions: ``{key: {name: factor}}``
         """
         rng = random.Random(seed)
-        goals = {}
-        for key, terms in expressions.items():
-            goal = np.zeros(len(self.index))
-            for number, factor in self._number(terms).items():
-                goal[number] = factor
-            goals[key] = goal
+        numbered = {key: self._number(terms) for key, terms in expressions.items()}
+        goals = {key: np.zeros(len(self.index)) for key in expressions}
+        for key, terms in numbered.items():
+            for number, factor in terms.items():
+                goals[key][number] = factor
         bounds = {key: [math.inf, -math.inf] for key in goals}
 
         def look(solution):

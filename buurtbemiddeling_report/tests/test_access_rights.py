@@ -7,6 +7,7 @@ from .common import FiguresCase
 
 FIGURES = "buurtbemiddeling.benchmark"
 LINE = "buurtbemiddeling.benchmark.line"
+RELEASE = "buurtbemiddeling.benchmark.release"
 FACTS = "buurtbemiddeling.case.report"
 
 
@@ -43,6 +44,8 @@ class TestAccessRights(FiguresCase):
             (FIGURES, "coordinator"): "rwcu", (FIGURES, "manager"): "rwcu",
             (LINE, "colleague"): "", (LINE, "portal"): "", (LINE, "reporting"): "r",
             (LINE, "coordinator"): "rcu", (LINE, "manager"): "rcu",
+            (RELEASE, "colleague"): "", (RELEASE, "portal"): "", (RELEASE, "reporting"): "",
+            (RELEASE, "coordinator"): "r", (RELEASE, "manager"): "r",
             ("buurtbemiddeling.indicator", "colleague"): "",
             ("buurtbemiddeling.indicator", "portal"): "",
             ("buurtbemiddeling.indicator", "reporting"): "r",
@@ -83,12 +86,12 @@ class TestAccessRights(FiguresCase):
         own = [
             name
             for name, model in self.env.items()
-            if model._original_module == "buurtbemiddeling_report"
+            if model._original_module == "buurtbemiddeling_report" and not model._abstract
         ]
         self.assertEqual(
             set(own),
             {
-                FACTS, FIGURES, LINE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
+                FACTS, FIGURES, LINE, RELEASE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
                 "buurtbemiddeling.referral.card",
             },
@@ -97,7 +100,7 @@ class TestAccessRights(FiguresCase):
     def test_figures_only_sees_lines_and_no_case(self):
         reporting = self.users["reporting"]
         lines = self.env[LINE].with_user(reporting).search([])
-        self.assertEqual(lines, self.benchmark.line_ids)
+        self.assertEqual(lines, self.benchmark.line_ids.filtered(lambda x: not x.dimension_id))
         self.assertTrue(lines[:1].value_text)
         for model in ("buurtbemiddeling.case", "buurtbemiddeling.case.party", FACTS):
             with self.assertRaises(AccessError):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.disclosure import File, Table, protect, reference
+from ..tools.disclosure import File, Shown, Table, protect, reference
 from .attacker import Attacker
 
 THRESHOLD = 5
@@ -181,6 +181,7 @@ class Attack:
         self.world = world
         self.attacker = Attacker()
         self.wanted = {}
+        self.listed = {}  # rows that are not there are known to be zero
 
     def read(self, version, file, shown):
         """Learn all that one version shows; want all that is small and not shown."""
@@ -191,6 +192,7 @@ class Attack:
             columns, rows = shown.tables.get(name, ((), ()))
             seen = visible(columns) if rows else set()
             listed = table.rows if seen else self.world.universe(name)
+            self.listed[version, name] = set(listed)
             for row in listed:
                 counts = table.rows.get(row, dict.fromkeys(COLUMNS, 0))
                 place = (version, name, row)
@@ -278,8 +280,10 @@ class Attack:
                 now = newer or new.tables[name].rows[row]
                 then = (old.totals if not name else rows.get(row)) or dict.fromkeys(COLUMNS, 0)
                 for column in COLUMNS:
-                    terms = {(later, name, row, column): 1, (earlier, name, row, column): -1}
-                    if not has_grown or column in ("registered", "closed"):
+                    terms = {(later, name, row, column): 1}
+                    if not name or row in self.listed[earlier, name]:
+                        terms[earlier, name, row, column] = -1
+                    if not has_grown or (column in ("registered", "closed") and row != ("NONE",)):
                         self.attacker.learn_at_most({k: -f for k, f in terms.items()})
                     if has_grown and not name:
                         continue
@@ -301,6 +305,28 @@ def attack(world, file, shown):
     return game.leaks()
 
 
+def attack_versions(world, pairs, has_grown):
+    """Attack two versions at once, ``pairs`` of a file and what is shown of it.
+
+    What the totals alone tell of the time between two versions is no leak.
+    """
+
+    def play(pairs):
+        game = Attack(world)
+        for version, (file, shown) in zip(("before", "now"), pairs, strict=True):
+            game.read(version, file, shown)
+        game.compare("before", "now", [file for file, _shown in pairs], has_grown)
+        return game.leaks()
+
+    leaks = play(pairs)
+    if has_grown and any(key[0] == "difference" for key in leaks):
+        by_totals = play([(file, Shown(shown.totals, {})) for file, shown in pairs])
+        leaks = {key: value for key, value in leaks.items() if key not in by_totals}
+    return leaks
+
+
+VERSIONED = ("referrer", "municipality", "area", "result", "referrer_area")
+SCOPED = ("referrer", "result", "main_nuisance")
 SHAPES = [
     {"size": size, "areas": areas, "referrers": referrers, "evenness": evenness}
     for size in (7, 25, 60, 150, 400)
@@ -324,3 +350,89 @@ class TestDisclosure(BaseCase):
                     world = World(seed, **shape)
                     file = world.file()
                     self.assertEqual(attack(world, file, protect(file, THRESHOLD)), {})
+
+    @settings(
+        max_examples=15,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+    @given(
+        st.integers(0, 10**6),
+        st.integers(1, 200),
+        st.integers(1, 7),
+        st.integers(1, 6),
+        st.sampled_from([0.4, 1.0, 3.0]),
+    )
+    def test_attacker_finds_nothing_in_any_shape(self, seed, size, areas, referrers, evenness):
+        world = World(seed, size, areas, referrers, evenness=evenness)
+        file = world.file()
+        self.assertEqual(attack(world, file, protect(file, THRESHOLD)), {})
+
+    def test_attacker_finds_nothing_with_an_earlier_version(self):
+        for seed in range(3):
+            for shape in SHAPES[3::2]:
+                with self.subTest(seed=seed, **shape):
+                    world = World(seed, **shape)
+                    earlier = world.file(moment=0.5 + seed / 6, tables=VERSIONED)
+                    told = protect(earlier, THRESHOLD)
+                    later = world.file(tables=VERSIONED)
+                    shown = protect(later, THRESHOLD, [reference(earlier, told)])
+                    leaks = attack_versions(world, [(earlier, told), (later, shown)], True)
+                    self.assertEqual(leaks, {})
+
+    def test_attacker_finds_leaks_between_versions_that_do_not_know_each_other(self):
+        beaten = 0
+        for seed, shape in enumerate(SHAPES[6:]):
+            world = World(seed, **shape)
+            files = [world.file(moment, tables=VERSIONED) for moment in (0.9, 1.0)]
+            pairs = [(file, protect(file, THRESHOLD)) for file in files]
+            beaten += bool(attack_versions(world, pairs, True))
+        self.assertGreater(beaten, len(SHAPES[6:]) / 2)
+
+    def test_attacker_finds_nothing_with_a_version_of_one_municipality(self):
+        for seed in range(2):
+            for shape in SHAPES[3::2]:
+                with self.subTest(seed=seed, **shape):
+                    world = World(seed, **shape)
+                    part, whole = world.file(inside="M0", tables=SCOPED), world.file(tables=SCOPED)
+                    for first, second in ((part, whole), (whole, part)):
+                        told = protect(first, THRESHOLD)
+                        known = reference(first, told, is_same_scope=False)
+                        shown = {id(first): told, id(second): protect(second, THRESHOLD, [known])}
+                        pairs = [(file, shown[id(file)]) for file in (part, whole)]
+                        self.assertEqual(attack_versions(world, pairs, False), {})
+
+    def test_same_version_again_shows_the_same(self):
+        for seed, shape in enumerate(SHAPES):
+            file = World(seed, **shape).file()
+            shown = protect(file, THRESHOLD)
+            self.assertEqual(protect(file, THRESHOLD, [reference(file, shown)]), shown)
+
+    def test_most_numbers_of_a_large_file_remain(self):
+        world = World(1, size=4000, areas=6, referrers=5, evenness=3)
+        file = world.file()
+        shown = protect(file, THRESHOLD)
+        self.assertEqual(shown.totals, file.totals.keys())
+        for name, most in (
+            ("referrer", 0.8), ("municipality", 0.8), ("area", 0.6), ("result", 0.8),
+            ("nuisance", 0.8), ("referrer_area", 0.1), ("area_nuisance", 0.1),
+        ):  # fmt: skip
+            table, view = file.tables[name], shown.tables[name]
+            numbers = len(table.rows) * (len(COLUMNS) - 1)
+            self.assertGreaterEqual(len(view.rows) * len(view.columns) / numbers, most, name)
+            self.assertGreaterEqual(len(view.rows) / len(table.rows), 0.6, name)
+
+    def test_zero_is_shown(self):
+        rows = {"A": {"n": 0}, "B": {"n": 9}}
+        shown = protect(File({"n": 9}, {"t": Table(rows)}, ({"n"},)), THRESHOLD)
+        self.assertEqual(shown.tables["t"].rows, {"A", "B"})
+
+    def test_share_of_few_that_ended_alike_is_hidden(self):
+        for part, is_shown in ((9, False), (0, False), (5, False), (4, False)):
+            file = File(
+                {"base": 9, "part": part}, {}, ({"base"}, {"base", "part"}), (("base", "part"),)
+            )
+            self.assertEqual("part" in protect(file, THRESHOLD).totals, is_shown, part)
+        file = file._replace(totals={"base": 12, "part": 12})
+        self.assertIn("part", protect(file, THRESHOLD).totals)

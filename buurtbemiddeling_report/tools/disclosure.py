@@ -53,7 +53,7 @@ class File(NamedTuple):
     # (running, registered, closed): running last year = running + closed - registered
     balance: tuple | None = None
     total_only: frozenset = frozenset()  # columns that stand in no table
-    # sums {column: factor} that count cases when none were brought forward from last year
+    # sums {column: factor} that count cases when none came from last year, or none is running
     rests: tuple = ()
 
 
@@ -219,9 +219,10 @@ class _Protection:
             running, _registered, closed = self.file.balance
             if is_small(self.forward, self.threshold):
                 secrets.add(frozenset(self.file.balance))
-            if not self.forward:
+            if not self.forward or not totals[running]:
                 for rest in self.file.rests:
-                    if is_small(sum(totals[c] * factor for c, factor in rest.items()), self.threshold):
+                    count = sum(totals[column] * factor for column, factor in rest.items())
+                    if is_small(count, self.threshold):
                         secrets.add(frozenset(rest))
             # with last year's version the one of these would follow from the other
             for column, other in ((running, closed), (closed, running)):
@@ -401,9 +402,19 @@ class _Protection:
     def _without(self, name, columns, column):
         """Return the columns less one, and less those that would give it away: columns that lie
         between it and others so closely that their sums tell nearly the same."""
-        dropped = {column} | self._get_dependents(name, column)
-        rows = self._rows(name)
-        for other in columns - dropped:
+        dropped, new = set(), {column}
+        while new:
+            column = new.pop()
+            dropped.add(column)
+            new |= self._get_dependents(name, column) & columns
+            new |= self._get_neighbours(name, column, columns)
+            new -= dropped
+        return columns - dropped
+
+    def _get_neighbours(self, name, column, columns):
+        """Return the columns that are a part of a column, or it of them, of nearly all of it."""
+        rows, result = self._rows(name), set()
+        for other in columns - {column}:
             if (other, column) in self.file.shares:
                 continue
             pairs = [(c.get(column, 0), c.get(other, 0)) for c in rows.values()]
@@ -411,9 +422,9 @@ class _Protection:
                 for group in self._get_groups(name):
                     sums = [sum(rows[row].get(c, 0) for row in group) for c in (column, other)]
                     if sums[0] and abs(sums[0] - sums[1]) < self.threshold:
-                        dropped.add(other)
+                        result.add(other)
                         break
-        return columns - dropped
+        return result
 
     def _get_dependents(self, name, column):
         """Return the columns to leave out with a column of which a total still tells the sum in
@@ -421,7 +432,8 @@ class _Protection:
         positions = range(max(1, len(self.file.tables[name].parents)))
         if not any(self._get_known_parts(name, position, column) for position in positions):
             return set()
-        return {other for share in self.file.shares if column in share for other in share}
+        pairs = [*self.file.shares, self.none_forward]
+        return {other for pair in pairs if column in pair for other in pair}
 
     def _get_groups(self, name):
         """Return the groups of rows of which the sum is known."""
@@ -452,17 +464,50 @@ class _Protection:
         known = self.shown[above].columns if above else self.totals
         return [part for part in known - {whole} if self._is_structural(name, whole, part)]
 
+    def _is_known_further_up(self, name, whole):
+        """Say whether a parent of a parent tells what the parent itself does not show, of some of
+        the rows: no ring of a table by two facts keeps to that."""
+        for parent, _above in self.file.tables[name].parents:
+            if parent:
+                for higher, _rows in self.file.tables[parent].parents:
+                    if higher in self.shown:
+                        new = self.shown[higher].columns - self.shown[parent].columns
+                        if any(self._is_structural(name, whole, part) for part in new):
+                            return True
+        return False
+
     def _get_classed_nodes(self, name, column):
         """Return ``{row: nodes}``, where rows are apart of which a total tells the sum apart."""
         rows, result = self._rows(name), {}
-        count = max(1, len(self.file.tables[name].parents))
-        parts = [self._get_known_parts(name, position, column) for position in range(count)]
-        for row, counts in rows.items():
-            result[row] = [
-                (*node, *(bool(counts.get(part)) for part in parts[node[0]]))
-                for node in self._get_nodes(name, row)
+        parents = self.file.tables[name].parents
+        parts = []
+        for position in range(max(1, len(parents))):
+            known = self._get_known_parts(name, position, column)
+            hidden = [
+                part
+                for part in self.totals - {column} - set(known)
+                if parents
+                and self._is_structural(name, column, part)
+                and self._is_of_parents(name, position, part)
             ]
+            parts.append((known, hidden))
+        for row, counts in rows.items():
+            result[row] = []
+            for position, above in self._get_nodes(name, row):
+                known, hidden = parts[position]
+                looked_at = [*known, *hidden] if above is HIDDEN else known
+                result[row].append(
+                    (position, above, *(bool(counts.get(part)) for part in looked_at))
+                )
         return result
+
+    def _is_of_parents(self, name, position, part):
+        """Say whether all rows below a row of the parent count alike in a column."""
+        _parent, above = self.file.tables[name].parents[position]
+        kinds = {}
+        for row, counts in self._rows(name).items():
+            kinds.setdefault(above[row], set()).add(bool(counts.get(part)))
+        return all(len(kind) == 1 for kind in kinds.values())
 
     def _hide_more(self, name, columns, hidden):
         """Hide the smallest rows too until the hidden ones tell nothing of each other."""
@@ -515,7 +560,9 @@ class _Protection:
             everything = self._growth(name, known, group, both)
             seen = self._growth(name, known, outside, both)
             rest = {column: everything[column] - seen[column] for column in both}
-            if rest != everything and self._secrets(rest):
+            # what the parent tells of all its rows together is told already
+            is_told = is_whole and rest == everything
+            if not is_told and self._secrets(rest):
                 return True
         return False
 
@@ -545,7 +592,9 @@ class _Protection:
         """Return the one column of which most can be shown, with some rows hidden."""
         views = []
         for column in sorted(kept, key=self.order.index):
-            if any(column in self._get_dependents(name, other) for other in kept - {column}):
+            if self._is_known_further_up(name, column) or any(
+                column in self._get_dependents(name, other) for other in kept - {column}
+            ):
                 continue
             view = self._hide_in_rings(name, column, hidden)
             if view:
