@@ -1,7 +1,9 @@
 import random
 from datetime import date, timedelta
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -138,10 +140,11 @@ class TestSmallNumbers(FiguresCase):
         self.assertTrue(self.line(benchmark, "cases_registered").is_small)
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex(ValidationError, "3 or more"),
+            self.assertRaises(CheckViolation),
             self.cr.savepoint(),
         ):
             self.company.buurtbemiddeling_small_number = 2
+            self.company.flush_recordset()
 
     def test_what_leaves_is_noted_and_stays(self):
         self.make_typical()
@@ -154,9 +157,9 @@ class TestSmallNumbers(FiguresCase):
         self.assertEqual((release.year, release.threshold), (2018, 5))
         self.assertEqual(release.line_count, len(lines))
         for record in (release, release.with_user(coordinator)):
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 record.write({"counts": {}})
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 record.unlink()
 
     def test_what_was_not_computed_does_not_leave(self):
@@ -202,6 +205,7 @@ class TestSmallNumbers(FiguresCase):
         self.assertEqual(
             seen.sudo(), benchmark.line_ids.filtered(lambda x: not x.dimension_id or not x.is_small)
         )
+        self.env.invalidate_all()
         self.assertEqual(benchmark.with_user(reporting).line_ids, seen)
         with self.assertRaises(AccessError):
             self.env["buurtbemiddeling.benchmark.release"].with_user(reporting).search([])
