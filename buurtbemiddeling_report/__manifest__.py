@@ -32,6 +32,7 @@
         "views/buurtbemiddeling_missing_fact_views.xml",
         "views/buurtbemiddeling_benchmark_comparison_views.xml",
         "views/buurtbemiddeling_benchmark_difference_views.xml",
+        "views/buurtbemiddeling_benchmark_release_views.xml",
         "views/buurtbemiddeling_benchmark_views.xml",
         "views/buurtbemiddeling_benchmark_reference_views.xml",
         "views/buurtbemiddeling_size_class_views.xml",

@@ -29,6 +29,7 @@ from . import buurtbemiddeling_benchmark_line
 from . import buurtbemiddeling_benchmark_fact
 from . import buurtbemiddeling_benchmark_difference
 from . import buurtbemiddeling_size_class
+from . import buurtbemiddeling_benchmark_release
 from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target_board_mixin
 from . import buurtbemiddeling_target_sentence_mixin

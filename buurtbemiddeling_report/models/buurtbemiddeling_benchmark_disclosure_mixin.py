@@ -1,11 +1,393 @@
-from odoo import models
+from ast import literal_eval
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..tools.disclosure import File, Reference, Table, protect
+
+#: Cases running last year = running now + closed - registered.
+BALANCE = ("cases_running", "cases_registered", "cases_closed")
+#: Closed, suitable and not handled, when no case came from last year.
+NOT_HANDLED = {"cases_suitable": 1, "cases_handled": -1, "cases_running": -1}
+#: Facts of which the one holds nearly the same numbers as the other.
+TWINS = {"nuisance_type_ids": "main_nuisance_type_id"}
+TOTAL = ""  # stands for the breakdown and the row of a total
 
 
 class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
-    """Which lines of a benchmark are too small to leave the organisation."""
+    """Which lines of a benchmark are too small to leave the organisation, and what has left it.
+
+    The rules are those of ``tools/disclosure.py``; here the lines become its file.
+    """
 
     _name = "buurtbemiddeling.benchmark.disclosure.mixin"
     _description = "Small Numbers of a Benchmark"
 
+    release_ids = fields.One2many("buurtbemiddeling.benchmark.release", "benchmark_id")
+    release_count = fields.Integer(compute="_compute_release_count", export_string_translation=False)
+
+    def _compute_release_count(self):
+        counts = dict(
+            self.env["buurtbemiddeling.benchmark.release"]._read_group(
+                [("benchmark_id", "in", self.ids)], ["benchmark_id"], ["__count"]
+            )
+        )
+        for benchmark in self:
+            benchmark.release_count = counts.get(benchmark, 0)
+
+    def action_open_public_lines(self):
+        """Open the lines as a version for outside shows them, with a star for what is too small."""
+        action = self.action_open_lines()
+        view = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_benchmark_line_view_list_public")
+        return {
+            **action,
+            "name": self.env._("Version for outside"),
+            "views": [(view.id, "list")],
+            "context": {},
+        }
+
+    def action_open_releases(self):
+        """Open the versions of this benchmark that left the organisation."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "buurtbemiddeling_report.buurtbemiddeling_benchmark_release_action"
+        )
+        action["domain"] = [("benchmark_id", "=", self.id)]
+        return action
+
+    # ------------------------------------------------------------
+    # WHAT MAY BE SHOWN
+    # ------------------------------------------------------------
+
+    def _get_public_lines(self):
+        """Return the lines that a version for outside may show.
+
+        A breakdown without any such line is left out of it as a whole, with its rows: which rows
+        there are is told by no one.
+        """
+        return self.line_ids.filtered(lambda line: not line.is_small)
+
+    def _release(self, layout=None):
+        """Note that a version leaves the organisation, and return the lines that it may show.
+
+        Later versions hide what would give these away, so this comes before anything is sent.
+
+        :param layout: record with a ``name``: the form in which it leaves
+        :raise UserError: when nothing was computed yet
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.computed_on:
+            raise UserError(
+                self.env._("%s has no figures yet. Compute it first.", self.display_name)
+            )
+        self._mark_small_numbers()  # others may have left since it was computed
+        # sudo: nobody may make, change or delete what is noted; this is the one way in, and it
+        # holds the lines of a benchmark that the user may read
+        self.env["buurtbemiddeling.benchmark.release"].sudo().create(self._prepare_release(layout))
+        return self._get_public_lines()
+
+    def _prepare_release(self, layout):
+        """Return the values of the note: all counts as they are now, and which are shown."""
+        counts = {}
+        # sudo: what is hidden from the user is noted too, for it must stay hidden
+        for line in self.sudo().line_ids:
+            rows = counts.setdefault(str(line.dimension_id.id or TOTAL), {})
+            rows.setdefault(line.dimension_code or TOTAL, {})[line.indicator_code] = [
+                line.numerator,
+                line.denominator,
+                not line.is_small,
+            ]
+        return {
+            "benchmark_id": self.id,
+            "name": self.name,
+            "layout_name": layout.name if layout else False,
+            "year": self.year,
+            "reference_date": self.reference_date,
+            "area_ids": [fields.Command.set(self.area_ids.ids)],
+            "threshold": self._get_small_number(),
+            "counts": counts,
+            "line_count": len(self.sudo().line_ids.filtered(lambda line: not line.is_small)),
+        }
+
+    def _get_small_number(self):
+        # sudo: a setting of the organisation, the same for whoever looks
+        return self.company_id.sudo().buurtbemiddeling_small_number
+
     def _mark_small_numbers(self):
         """Set ``is_small`` on the lines that a version for outside does not show."""
+        for benchmark in self:
+            # sudo: only which lines are small is set, by a rule that asks the user nothing
+            lines = benchmark.sudo().line_ids
+            small = benchmark._find_small_lines(lines)
+            (small - small.filtered("is_small")).is_small = True
+            (lines - small).filtered("is_small").is_small = False
+
+    def _find_small_lines(self, lines):
+        """Return the lines that give a small number away, by themselves or together."""
+        self.ensure_one()
+        columns = _Columns(lines)
+        shown = protect(
+            self._prepare_file(lines, columns),
+            self._get_small_number(),
+            self._get_references(columns),
+        )
+
+        def is_shown(line):
+            needed = columns.of_figure[line.indicator_id]
+            if not line.dimension_id:
+                return needed <= shown.totals
+            view = shown.tables.get(str(line.dimension_id.id))
+            return view and line.dimension_code in view.rows and needed <= view.columns
+
+        return lines.filtered(lambda line: not is_shown(line))
+
+    # ------------------------------------------------------------
+    # THE LINES AS A FILE
+    # ------------------------------------------------------------
+
+    def _prepare_file(self, lines, columns):
+        """Return the lines as the ``File`` that the rules are about."""
+        totals = dict.fromkeys(columns.order, 0)
+        rows = {dimension: {} for dimension in lines.dimension_id}
+        present = {dimension: set() for dimension in rows}
+        for line in lines:
+            if not line.dimension_id:
+                totals.update(columns.read(line))
+            elif self._is_shown_by(line.dimension_id, line.indicator_id):
+                found = columns.read(line)
+                rows[line.dimension_id].setdefault(line.dimension_code, {}).update(found)
+                present[line.dimension_id].update(found)
+        for dimension, found in rows.items():
+            for code, counts in found.items():
+                found[code] = dict.fromkeys(present[dimension], 0) | counts
+        relations = self._get_relations(rows)
+        balance = tuple(columns.count.get(code) for code in BALANCE)
+        rest = {columns.count.get(code): factor for code, factor in NOT_HANDLED.items()}
+        return File(
+            totals,
+            {
+                str(dimension.id): Table(found, *relations[dimension])
+                for dimension, found in rows.items()
+            },
+            tuple(columns.of_figure.values()),
+            tuple(columns.shares),
+            balance if all(balance) else None,
+            frozenset(
+                columns.count[indicator.code]
+                for indicator in columns.of_figure
+                if indicator.basis == "stock" and indicator.code in columns.count
+            ),
+            (rest,) if all(rest) else (),
+        )
+
+    def _is_shown_by(self, dimension, indicator):
+        """Say whether a breakdown holds a figure in versions for outside at all.
+
+        Cases closed by year of registration are not there: with those registered they would tell
+        how many are running.
+        """
+        by_year = "registration_year" in dimension._get_field_names()
+        return not by_year or indicator.basis == "registration"
+
+    def _get_relations(self, rows):
+        """Return ``{dimension: (parents, twin)}``: what the rows of a breakdown add up to."""
+        single = {
+            dimension.field_name: dimension
+            for dimension in rows
+            if not dimension.second_field_name and not dimension.basis
+        }
+        twins = {**TWINS, **{other: name for name, other in TWINS.items()}}
+        result = {}
+        for dimension, found in rows.items():
+            names = dimension._get_field_names()
+            parents = []
+            if len(names) > 1:
+                for position, name in enumerate(names):
+                    parent = single.get(name)
+                    above = {code: code.split("|")[position] for code in found}
+                    parents.append((str(parent.id) if parent else None, above))
+            elif names == ("area_id",) and "municipality_id" in single:
+                above = self._get_municipalities(found)
+                parents.append((str(single["municipality_id"].id), above))
+            twin = single.get(twins.get(names[0])) if len(names) == 1 else None
+            result[dimension] = (tuple(parents), twin and str(twin.id))
+        return result
+
+    def _get_municipalities(self, codes):
+        """Return ``{code of an area: code of its municipality}``."""
+        # sudo: codes of areas, a list that everyone with figures may read
+        areas = self.env["buurtbemiddeling.area"].sudo().with_context(active_test=False)
+        found = areas.search_fetch([("code", "in", list(codes))], ["code", "municipality_id"])
+        above = {area.code: area.municipality_id.code for area in found}
+        return {code: above.get(code) or code for code in codes}
+
+    # ------------------------------------------------------------
+    # WHAT LEFT BEFORE
+    # ------------------------------------------------------------
+
+    def _get_references(self, columns):
+        """Return what earlier versions of this year tell, each by itself and together.
+
+        A version of one municipality, less from a version of the whole, is a version of the rest.
+        """
+        # sudo: what left the organisation counts, whoever may read the notes
+        releases = (
+            self.env["buurtbemiddeling.benchmark.release"]
+            .sudo()
+            .search([("company_id", "=", self.company_id.id), ("year", "=", self.year)])
+        )
+        scopes = releases.area_ids | self.area_ids
+        inside = {
+            # sudo: which areas lie in which, a list that everyone with figures may read
+            area.id: set(scopes.sudo().search([("id", "child_of", area.id)]).ids)
+            for area in scopes
+        }
+
+        def scope(areas):
+            return set().union(*(inside[area.id] for area in areas)) if areas else None
+
+        own = scope(self.area_ids)
+        known = [(scope(release.area_ids), release) for release in releases]
+        references = []
+        parts = {}  # the latest of each scope inside this one; they come newest first
+        for other, release in known:
+            if other == own:
+                references.append(columns.reference(release))
+            elif _is_inside(other, own):
+                references.append(columns.reference(release, is_same_scope=False))
+                if all(other.isdisjoint(part) for part in parts.values()):
+                    parts[release] = other
+            elif _is_inside(own, other):
+                references.append(columns.reference(release, is_same_scope=False))
+                others = []
+                for third, candidate in known:
+                    if _is_inside(third, other) and all(
+                        third.isdisjoint(taken) for taken in (own, *(t for t, _r in others))
+                    ):
+                        others.append((third, candidate))
+                if others:
+                    references.append(columns.reference(release, [r for _t, r in others], -1))
+        if len(parts) > 1:
+            first, *rest = parts
+            references.append(columns.reference(first, rest, 1))
+        return references
+
+
+def _is_inside(areas, others):
+    """Say whether a scope lies in another one; ``None`` is everything.
+
+    >>> _is_inside({1}, None), _is_inside({1}, {1, 2}), _is_inside({1}, {1}), _is_inside(None, {1})
+    (True, True, False, False)
+    """
+    if areas is None:
+        return False
+    return others is None or areas < others
+
+
+class _Columns:
+    """The counts that lines show, each once: a number of cases may be the base of many shares."""
+
+    def __init__(self, lines):
+        self.order = []
+        self.of_figure = {}  # {indicator: columns that its lines show}
+        self.count = {}  # {code of an indicator that counts: its column}
+        self.shares = set()  # pairs (base, part)
+        self.members = {}  # {column: pairs (code of an indicator, 0 numerator or 1 denominator)}
+        self.sides = {}  # {indicator: column of the numerator, column of the denominator}
+        totals = lines.filtered(lambda line: not line.dimension_id)
+        for line in totals.sorted(lambda line: (line.indicator_id.sequence, line.indicator_id.id)):
+            indicator = line.indicator_id
+            base = None
+            if indicator.kind not in ("count", "percentile", "total"):
+                base = self._add(indicator, 1, indicator.denominator_domain, line.denominator)
+            part = self._add(indicator, 0, indicator.numerator_domain, line.numerator)
+            self.sides[indicator] = (part, base)
+            self.of_figure[indicator] = frozenset(filter(None, (part, base)))
+            if indicator.kind == "count":
+                self.count[indicator.code] = part
+            elif indicator.kind == "share" and base != part:
+                self.shares.add((base, part))
+
+    def _add(self, indicator, side, domain, count):
+        """Return the column of a count: that of the same condition if it is there already."""
+        column = (repr(literal_eval(domain or "[]")), count)
+        if column not in self.members:
+            self.order.append(column)
+        self.members.setdefault(column, []).append((indicator.code, side))
+        return column
+
+    def read(self, line):
+        """Return ``{column: count}`` of a line."""
+        counts = (line.numerator, line.denominator)
+        return {
+            column: count
+            for column, count in zip(self.sides[line.indicator_id], counts, strict=True)
+            if column
+        }
+
+    def reference(self, release, others=(), sign=0, is_same_scope=True):
+        """Return what a version tells, with ``sign`` times the others added to it."""
+        found = self._read_release(release)
+        for other in others:
+            found = found.combine(self._read_release(other), sign)
+        return found.get(is_same_scope and not others)
+
+    def _read_release(self, release):
+        counts = dict(release.counts)
+        totals = self._read_rows({TOTAL: counts.pop(TOTAL, {}).get(TOTAL, {})})
+        return _Known(totals, {name: self._read_rows(rows) for name, rows in counts.items()})
+
+    def _read_rows(self, rows):
+        """Return ``({row: {column: count}}, rows shown, columns shown)`` of what was noted."""
+        shown_figures = {
+            code for figures in rows.values() for code, noted in figures.items() if noted[2]
+        }
+        found = {row: {} for row in rows}
+        columns = set()
+        for column, members in self.members.items():
+            for code, side in members:
+                if any(code in figures for figures in rows.values()):
+                    for row, figures in rows.items():
+                        found[row][column] = figures[code][side] if code in figures else 0
+                    if code in shown_figures:
+                        columns.add(column)
+                        break
+        shown = {row for row, figures in rows.items() if any(n[2] for n in figures.values())}
+        return found, frozenset(shown), frozenset(columns)
+
+
+class _Known:
+    """The totals and tables of a version, or of several together."""
+
+    def __init__(self, totals, tables):
+        self.totals = totals
+        self.tables = tables
+
+    def get(self, is_same_scope):
+        found, _rows, columns = self.totals
+        totals = {c: count for c, count in found[TOTAL].items() if c in columns}
+        return Reference(totals, self.tables, is_same_scope)
+
+    def combine(self, other, sign):
+        return _Known(
+            self._combine(self.totals, other.totals, sign),
+            {
+                name: self._combine(table, other.tables[name], sign)
+                for name, table in self.tables.items()
+                if name in other.tables
+            },
+        )
+
+    @staticmethod
+    def _combine(table, other, sign):
+        rows = {
+            row: {
+                column: table[0].get(row, {}).get(column, 0)
+                + sign * other[0].get(row, {}).get(column, 0)
+                for column in table[2] & other[2]
+            }
+            for row in {*table[0], *other[0]}
+        }
+        hidden = (table[0].keys() - table[1]) | (other[0].keys() - other[1])
+        return rows, frozenset(rows.keys() - hidden), table[2] & other[2]

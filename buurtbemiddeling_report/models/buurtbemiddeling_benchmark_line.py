@@ -55,6 +55,8 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         help="Not shown in a version that leaves the organisation.",
     )
     value_text = fields.Char("Value", compute="_compute_definition")
+    small_text = fields.Char("For outside", compute="_compute_small_text")
+    public_text = fields.Char("Value for outside", compute="_compute_small_text")
 
     @api.depends(
         "value", "denominator", "indicator_id", "benchmark_id.state", "benchmark_id.definitions"
@@ -72,6 +74,12 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
                 line.explanation = indicator.explanation
                 line.value_text = indicator._format_value(line.value, line.denominator)
                 line.indicator_version = definitions.get(line.indicator_code, {}).get("version")
+
+    @api.depends("is_small", "value_text")
+    def _compute_small_text(self):
+        for line in self:
+            line.small_text = line.is_small and self.env._("too small to show")
+            line.public_text = "*" if line.is_small else line.value_text
 
     def action_open_cases(self):
         """Open the cases that the line counts, for whoever may see cases.

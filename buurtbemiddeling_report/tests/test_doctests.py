@@ -2,13 +2,19 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import changes, chart, delimited, outlook, places, workbook
+from ..models import buurtbemiddeling_benchmark_disclosure_mixin
+from ..tools import changes, chart, delimited, disclosure, outlook, places, workbook
+
+MODULES = (
+    buurtbemiddeling_benchmark_disclosure_mixin, changes, chart, delimited, disclosure, outlook,
+    places, workbook,
+)  # fmt: skip
 
 
 @tagged("post_install", "-at_install")
 class TestDoctests(BaseCase):
     def test_examples_hold(self):
-        for module in (changes, chart, delimited, outlook, places, workbook):
+        for module in MODULES:
             with self.subTest(module=module.__name__):
                 results = doctest.testmod(module)
                 self.assertGreater(results.attempted, 0)

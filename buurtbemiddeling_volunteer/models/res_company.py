@@ -71,7 +71,8 @@ class ResCompany(models.Model):
     buurtbemiddeling_small_number = fields.Integer(
         "Smallest number in words",
         default=5,
-        help="In texts that go to others, a smaller number of volunteers is “fewer than” this.",
+        help="In texts that go to others, a smaller number of volunteers is “fewer than” this."
+        " Figures that leave the organisation hide smaller numbers of cases.",
     )
 
     _buurtbemiddeling_invitation_term = models.Constraint(
@@ -95,7 +96,10 @@ class ResCompany(models.Model):
         "CHECK(buurtbemiddeling_first_cases >= 0)", "The number of first cases is 0 or more."
     )
     _buurtbemiddeling_keeping_positive = models.Constraint(
-        "CHECK(buurtbemiddeling_rest_days >= 0 AND buurtbemiddeling_load_percent >= 0"
-        " AND buurtbemiddeling_small_number >= 0)",
-        "Days off, percentage and smallest number are 0 or more.",
+        "CHECK(buurtbemiddeling_rest_days >= 0 AND buurtbemiddeling_load_percent >= 0)",
+        "Days off and percentage are 0 or more.",
+    )
+    _buurtbemiddeling_small_number_large_enough = models.Constraint(
+        "CHECK(buurtbemiddeling_small_number >= 3)",
+        "The smallest number is 3 or more: with a lower one people can be recognised.",
     )
