@@ -337,9 +337,10 @@ class TestFigures(FiguresCase):
         }
         self.make_cases(4, outcome="OPG_BEM", **values)
         benchmark = self.compute(2018)
+        count_queries()  # what is read once and kept
         few = count_queries()
         self.make_cases(8, outcome="OPG_BEM", **values)
-        self.assertEqual(count_queries(), few)
+        self.assertLessEqual(count_queries(), few)
 
     def test_one_query_a_source(self):
         self.make_cases(4, outcome="OPG_BEM")
