@@ -24,7 +24,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     _description = "Small Numbers of a Benchmark"
 
     release_ids = fields.One2many("buurtbemiddeling.benchmark.release", "benchmark_id")
-    release_count = fields.Integer(compute="_compute_release_count", export_string_translation=False)
+    release_count = fields.Integer(
+        compute="_compute_release_count", export_string_translation=False
+    )
 
     def _compute_release_count(self):
         counts = dict(
@@ -38,7 +40,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     def action_open_public_lines(self):
         """Open the lines as a version for outside shows them, with a star for what is too small."""
         action = self.action_open_lines()
-        view = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_benchmark_line_view_list_public")
+        view = self.env.ref(
+            "buurtbemiddeling_report.buurtbemiddeling_benchmark_line_view_list_public"
+        )
         return {
             **action,
             "name": self.env._("Version for outside"),

@@ -91,7 +91,8 @@ class TestAccessRights(FiguresCase):
         self.assertEqual(
             set(own),
             {
-                FACTS, FIGURES, LINE, RELEASE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
+                FACTS, FIGURES, LINE, RELEASE,
+                "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
                 "buurtbemiddeling.referral.card",
             },
