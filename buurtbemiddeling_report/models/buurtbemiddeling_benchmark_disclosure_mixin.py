@@ -157,9 +157,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         present = {dimension: set() for dimension in rows}
         for line in lines:
             if not line.dimension_id:
-                totals.update(columns.read(line))
+                totals.update(columns.get_counts(line))
             elif self._is_shown_by(line.dimension_id, line.indicator_id):
-                found = columns.read(line)
+                found = columns.get_counts(line)
                 rows[line.dimension_id].setdefault(line.dimension_code, {}).update(found)
                 present[line.dimension_id].update(found)
         for dimension, found in rows.items():
@@ -321,7 +321,7 @@ class _Columns:
         self.members.setdefault(column, []).append((indicator.code, side))
         return column
 
-    def read(self, line):
+    def get_counts(self, line):
         """Return ``{column: count}`` of a line."""
         counts = (line.numerator, line.denominator)
         return {
