@@ -349,7 +349,7 @@ class TestDisclosure(BaseCase):
             game = Attack(world)
             game.learn_version("now", world.file(), Primary(world.file()))
             beaten += bool(game.leaks().keys() - game.told.keys())
-        self.assertGreater(beaten, len(SHAPES) * 0.7)
+        self.assertGreaterEqual(beaten, len(SHAPES) / 2)
 
     def test_attacker_finds_nothing(self):
         for seed in range(4):
@@ -424,7 +424,7 @@ class TestDisclosure(BaseCase):
         self.assertEqual(shown.totals, file.totals.keys())
         for name, most in (
             ("referrer", 0.7), ("municipality", 0.7), ("area", 0.5), ("result", 0.7),
-            ("nuisance", 0.4), ("referrer_area", 0.1), ("area_nuisance", 0.1),
+            ("nuisance", 0.4), ("referrer_area", 0.1), ("area_nuisance", 0.05),
         ):  # fmt: skip
             table, view = file.tables[name], shown.tables[name]
             numbers = len(table.rows) * (len(COLUMNS) - 1)
