@@ -24,7 +24,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     _description = "Small Numbers of a Benchmark"
 
     release_ids = fields.One2many("buurtbemiddeling.benchmark.release", "benchmark_id")
-    release_count = fields.Integer(compute="_compute_release_count", export_string_translation=False)
+    release_count = fields.Integer(
+        compute="_compute_release_count", export_string_translation=False
+    )
 
     def _compute_release_count(self):
         counts = dict(
@@ -38,7 +40,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     def action_open_public_lines(self):
         """Open the lines as a version for outside shows them, with a star for what is too small."""
         action = self.action_open_lines()
-        view = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_benchmark_line_view_list_public")
+        view = self.env.ref(
+            "buurtbemiddeling_report.buurtbemiddeling_benchmark_line_view_list_public"
+        )
         return {
             **action,
             "name": self.env._("Version for outside"),
@@ -153,9 +157,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         present = {dimension: set() for dimension in rows}
         for line in lines:
             if not line.dimension_id:
-                totals.update(columns.read(line))
+                totals.update(columns.get_counts(line))
             elif self._is_shown_by(line.dimension_id, line.indicator_id):
-                found = columns.read(line)
+                found = columns.get_counts(line)
                 rows[line.dimension_id].setdefault(line.dimension_code, {}).update(found)
                 present[line.dimension_id].update(found)
         for dimension, found in rows.items():
@@ -317,7 +321,7 @@ class _Columns:
         self.members.setdefault(column, []).append((indicator.code, side))
         return column
 
-    def read(self, line):
+    def get_counts(self, line):
         """Return ``{column: count}`` of a line."""
         counts = (line.numerator, line.denominator)
         return {

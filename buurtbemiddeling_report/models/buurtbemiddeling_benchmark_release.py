@@ -45,9 +45,13 @@ class BuurtbemiddelingBenchmarkRelease(models.Model):
 
     def write(self, vals):
         """Refuse: what others know can not be changed afterwards."""
-        raise UserError(
-            self.env._("What has left the organisation can not be changed: others have it already.")
-        )
+        if self:
+            raise UserError(
+                self.env._(
+                    "What has left the organisation can not be changed: others have it already."
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

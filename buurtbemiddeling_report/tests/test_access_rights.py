@@ -183,7 +183,8 @@ class TestAccessRights(FiguresCase):
         self.assertEqual(
             set(own),
             {
-                FACTS, FIGURES, LINE, RELEASE, "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
+                FACTS, FIGURES, LINE, RELEASE,
+                "buurtbemiddeling.indicator", "buurtbemiddeling.dimension",
                 "buurtbemiddeling.benchmark.reference", "buurtbemiddeling.target",
                 "buurtbemiddeling.referral.card", VOLUNTEER_FACTS, AREA_FACTS, CROSSWALK,
                 "buurtbemiddeling.needed.fact",

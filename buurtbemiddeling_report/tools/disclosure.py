@@ -250,13 +250,9 @@ class _Protection:
             if len(views) < 2:
                 break
             columns = views[0].columns & views[1].columns
-            hidden = {
-                row for name in names for row in self._rows(name).keys() - found[name].rows
-            }
+            hidden = {row for name in names for row in self._rows(name).keys() - found[name].rows}
             limits = {name: (columns, frozenset(hidden)) for name in names}
-            if all(
-                view.columns == columns and not view.rows & hidden for view in views
-            ):
+            if all(view.columns == columns and not view.rows & hidden for view in views):
                 break
         self.shown.update({name: view for name, view in found.items() if view})
 
@@ -277,11 +273,9 @@ class _Protection:
             kept &= columns
         kept -= self._giving_away(name)
         kept -= self._still_hidden_columns(name, kept)
-        for position, (parent, above) in enumerate(table.parents):
+        for parent, above in table.parents:
             if parent:
-                hidden |= {
-                    row for row in table.rows if above[row] not in self.shown[parent].rows
-                }
+                hidden |= {row for row in table.rows if above[row] not in self.shown[parent].rows}
         hidden = frozenset(hidden & table.rows.keys())
         attempts = (
             [self._without_hiding, self._one_column]
@@ -625,16 +619,12 @@ class _Protection:
             hidden = rows.keys() - view.rows
             nodes = self._get_classed_nodes(name, column)
             edges = {row: nodes[row] for row in hidden if rows[row].get(column)}
-            exposed = [
-                row for row in bridges(edges) if is_small(rows[row][column], self.threshold)
-            ]
+            exposed = [row for row in bridges(edges) if is_small(rows[row][column], self.threshold)]
             if not exposed:
                 return view
             near = {node for row in exposed for node in nodes[row]}
             left = [
-                row
-                for row in view.rows
-                if rows[row].get(column) and near.intersection(nodes[row])
+                row for row in view.rows if rows[row].get(column) and near.intersection(nodes[row])
             ]
             if not left:
                 return None
