@@ -24,7 +24,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         " cell would hold more than one of them it stays empty.",
     )
     base_text = fields.Char("Part of", compute="_compute_base_text")
-    trend_text = fields.Char("Last year", compute="_compute_previous")
+    trend_text = fields.Char("Value of last year", compute="_compute_previous")
     trend = fields.Selection(
         [
             ("higher", "Higher than last year"),

@@ -244,5 +244,21 @@ class BuurtbemiddelingIndicator(models.Model):
         return formatLang(self.env, value, digits=1 if self.unit == "ratio" else 0)
 
     @api.model
+    def _say_count(self, source, count):
+        """Return how many facts of a source in words: 1 case, 3 volunteers."""
+        if count == 1:
+            return {
+                "case": self.env._("1 case"),
+                "volunteer": self.env._("1 volunteer"),
+                "area": self.env._("1 area"),
+            }[source]
+        number = formatLang(self.env, count, digits=0)
+        return {
+            "case": self.env._("%s cases", number),
+            "volunteer": self.env._("%s volunteers", number),
+            "area": self.env._("%s areas", number),
+        }[source]
+
+    @api.model
     def _get_source_label(self, source):
         return dict(self._fields["source"]._description_selection(self.env))[source].lower()
