@@ -116,6 +116,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
     def action_open_differences(self):
         """Open what would differ, grouped by breakdown."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_difference_action"
         )

@@ -184,6 +184,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
 
         Raises ``UserError`` on a frozen benchmark.
         """
+        self.check_access("write")
         self._refuse_when_frozen()
         result = super().action_compute()
         dimensions = self.env["buurtbemiddeling.dimension"].search([])

@@ -5,6 +5,7 @@ from . import test_demo
 from . import test_demo_target
 from . import test_disclosure
 from . import test_doctests
+from . import test_doors
 from . import test_figures
 from . import test_comparison
 from . import test_merge
