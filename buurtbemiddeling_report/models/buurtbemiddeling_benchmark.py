@@ -109,6 +109,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     def action_open_lines(self):
         """Open all lines, grouped by breakdown."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_line_action"
         )

@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from .buurtbemiddeling_indicator import Figure
+from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
 #: A frozen benchmark that was made in the same week of its year is about the same part of it.
 SAME_PART_DAYS = 7

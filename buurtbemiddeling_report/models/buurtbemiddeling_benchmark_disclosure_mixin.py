@@ -53,6 +53,8 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     def action_open_releases(self):
         """Open the versions of this benchmark that left the organisation."""
         self.ensure_one()
+        self.check_access("read")
+        self.env["buurtbemiddeling.benchmark.release"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_release_action"
         )

@@ -10,7 +10,7 @@ from odoo.addons.buurtbemiddeling_volunteer.tools.forecast import Month, read_hi
 from ..tools import outlook
 from .buurtbemiddeling_amount_mixin import SCALES
 from .buurtbemiddeling_benchmark_comparison_mixin import make_earlier
-from .buurtbemiddeling_indicator import Figure
+from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
 #: How many earlier years a forecast looks back on.
 SEASON_YEARS = 3
