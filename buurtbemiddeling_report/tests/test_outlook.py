@@ -23,7 +23,7 @@ class TestOutlook(BaseCase):
             part = outlook.part_by_season(HISTORY, day, END)
             self.assertAlmostEqual(part, sum(SEASON[:month]) / 1000, places=9, msg=weight)
             if month > 1:
-                foreseen = outlook.foresee(sum(SEASON[:month]), part)
+                foreseen = outlook.foresee(sum(SEASON[:month]), part, day == END)
                 self.assertEqual(foreseen.expected, 1000)
                 self.assertTrue(foreseen.low <= 1000 <= foreseen.high)
 

@@ -1,3 +1,4 @@
+import random
 import re
 from datetime import date
 
@@ -11,6 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from ..models.buurtbemiddeling_target_board_mixin import STATES
+from .attacker import Attacker
 from .common import FiguresCase
 
 TARGET = "buurtbemiddeling.target"
@@ -490,6 +492,85 @@ class TestBoard(TargetCase):
         self.assertEqual(self.on("2026-07-02", mine)["actual_text"], "3")
         self.company.buurtbemiddeling_small_number = 3
         self.assertEqual(self.on("2026-07-02", telling)["actual_text"], "12")
+
+    def test_nobody_subtracts_a_small_number_from_what_the_board_and_comparison_show(self):
+        """An attacker knows every figure, sentence and state, and all totals."""
+        codes = ["cases_registered", "cases_closed", "cases_positive", "success_of_closed"]
+        found_some = False
+        for seed in range(3):
+            rng = random.Random(seed)
+            towns = [self.make_area(f"Town {seed} {number}") for number in range(5)]
+            for town in towns:
+                solved, unsolved, running = (rng.choice([0, 2, 3, 6, 11, 20]) for _i in range(3))
+                day, place = date(2025, 3, 1), {"area_id": town.id}
+                self.make_cases(solved, day, "OPG_BEM", **place)
+                self.make_cases(unsolved, day, "NIET_OPG", **place)
+                self.make_cases(running, day, **place)
+            targets = self.env[TARGET]
+            for town in towns:
+                for code in codes:
+                    targets += self.make_target(code, 50, 2025, municipality_id=town.id)
+            whole = self.compute(2025)
+            parts = [self.compute(2025, area_ids=[(6, 0, town.ids)]) for town in towns]
+            attacker = self.learn(whole, parts, targets, codes)
+            secrets = self.get_secrets(targets)
+            found = attacker.find({key: terms for key, (terms, _true) in secrets.items()})
+            for key, value in found.items():
+                self.assertEqual(value, secrets[key][1], "the attacker knows how to count")
+                self.assertFalse(0 < value < 5, f"{seed} {key}")
+            found_some |= bool(found)
+            self.env["buurtbemiddeling.case"].search(
+                [("company_id", "=", self.company.id)]
+            ).unlink()
+            (whole.browse().concat(whole, *parts)).unlink()
+            targets.unlink()
+        self.assertTrue(found_some, "something is shown")
+
+    def learn(self, whole, parts, targets, codes):
+        """Return an attacker who knows what a reader of figures sees."""
+        attacker = Attacker()
+        counts = codes[:3]
+        self.env.invalidate_all()
+        towns = targets.municipality_id
+        for code in counts:
+            attacker.learn({(code, town.id): 1 for town in towns}, self.line(whole, code).value)
+        for town in towns:
+            registered, closed, positive = ((code, town.id) for code in counts)
+            attacker.learn_at_most({closed: 1, registered: -1})
+            attacker.learn_at_most({positive: 1, closed: -1})
+        for target in targets:
+            board = self.on("2026-07-02", target.with_user(self.reporting))
+            code, town = target.indicator_id.code, target.municipality_id.id
+            numbers = [int(number) for number in re.findall(r"\b\d+\b", board["sentence"])]
+            if board["actual_text"] == "hidden":
+                self.assertEqual(board["state"], "unknown")
+                self.assertFalse(set(numbers) - {50, 0}, board["sentence"])
+            elif code in counts:
+                attacker.learn({(code, town): 1}, int(board["actual_text"]))
+            elif board["actual_text"]:
+                part, base = re.search(r"(\d+) of (\d+)\)", board["actual_text"]).groups()
+                attacker.learn({("cases_positive", town): 1}, int(part))
+                attacker.learn({("cases_closed", town): 1}, int(base))
+        for part in parts:
+            self.env.invalidate_all()
+            for line in part.with_user(self.reporting).line_ids:
+                if not line.dimension and line.indicator_code in counts:
+                    attacker.learn({(line.indicator_code, part.area_ids.id): 1}, line.value)
+        return attacker
+
+    def get_secrets(self, targets):
+        """Return ``{key: (expression, true value)}`` of counts and of the rest of shares."""
+        self.env.invalidate_all()
+        true = {}
+        with freeze_time("2026-07-02"):
+            for target in targets.filtered(lambda target: target.unit == "cases"):
+                true[target.indicator_id.code, target.municipality_id.id] = target.actual
+        secrets = {key: ({key: 1}, value) for key, value in true.items()}
+        for (code, town), value in true.items():
+            if code == "cases_closed":
+                terms = {(code, town): 1, ("cases_positive", town): -1}
+                secrets["rest", town] = (terms, value - true["cases_positive", town])
+        return secrets
 
     def test_a_frozen_year_hides_what_was_small_when_it_was_frozen(self):
         for place, count in ((self.north, 3), (self.south, 6), (self.make_area("West"), 30)):
