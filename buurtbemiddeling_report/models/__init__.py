@@ -12,6 +12,7 @@ from . import buurtbemiddeling_dimension
 from . import buurtbemiddeling_amount_mixin
 from . import buurtbemiddeling_area
 from . import buurtbemiddeling_benchmark_comparison_mixin
+from . import buurtbemiddeling_benchmark_reader_mixin
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin

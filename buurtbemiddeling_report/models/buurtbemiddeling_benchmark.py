@@ -12,6 +12,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     _inherit = [
         "buurtbemiddeling.benchmark.trend.mixin",  # before the computation: it narrows the scope
         "buurtbemiddeling.benchmark.comparison.mixin",
+        "buurtbemiddeling.benchmark.reader.mixin",
         "buurtbemiddeling.benchmark.check.mixin",
         "buurtbemiddeling.benchmark.snapshot.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",

@@ -223,16 +223,18 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
             for row in self.fact_ids.filtered(lambda row: row.source == source)
         }
         conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
+        rows = self.env.execute_query(
+            self.env["buurtbemiddeling.benchmark.fact"]._select_facts(
+                facts,
+                scope | Domain(facts._rec_name, "in", list(then)),
+                {**conditions, _SCOPE: scope},
+                names,
+            )
+        )
+        # an area may be served by several organisations: the row of this one comes last and counts
         now = {
             res_id: Seen(found, set(met) - {_SCOPE} if _SCOPE in met else set())
-            for res_id, found, met in self.env.execute_query(
-                self.env["buurtbemiddeling.benchmark.fact"]._select_facts(
-                    facts,
-                    scope | Domain(facts._rec_name, "in", list(then)),
-                    {**conditions, _SCOPE: scope},
-                    names,
-                )
-            )
+            for res_id, found, met in sorted(rows, key=lambda row: _SCOPE in row[2])
         }
         added, gone = now.keys() - then.keys(), then.keys() - now.keys()
         # sudo: only whether they are there, and were entered since; see above
