@@ -186,7 +186,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
                 if indicator.basis == "stock" and indicator.code in columns.count
             ),
             (rest,) if all(rest) else (),
-            tuple(columns.get_nested([counts for found in rows.values() for counts in found.values()])),
+            tuple(columns.get_nested([row for found in rows.values() for row in found.values()])),
         )
 
     def _is_shown_by(self, dimension, indicator):

@@ -15,7 +15,7 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
         readonly=True,
         help="A figure of a part of the organisation that would give a small number away.",
     )
-    # previous_text is that of a tile, from a benchmark of last year only
+    # trend_text is that of a tile, from a benchmark of last year only
     last_year_text = fields.Char("One year earlier", compute="_compute_comparison")
     before_text = fields.Char("Year before", compute="_compute_comparison")
     target_text = fields.Char("Target", compute="_compute_comparison")

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .buurtbemiddeling_indicator import Figure
+from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
 
 class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
