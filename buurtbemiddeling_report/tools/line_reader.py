@@ -51,6 +51,21 @@ class LineReader:
             or (column in self._columns and column not in self._shown_columns)
         )
 
+    def labels(self, dimension, indicators):
+        """Return ``{code: label}`` of the rows in which one of the figures counts something.
+
+        Hidden rows are all there: that one of them counts nothing is not to be told.
+        """
+        return {
+            line.dimension_code: line.dimension_label
+            for line in self.lines
+            if line.dimension_id == dimension
+            and (
+                line.indicator_id in indicators
+                or (dimension.id, line.dimension_code) not in self._shown_rows
+            )
+        }
+
     def find(self, indicator, dimension=None, code=""):
         """Return the line of a figure, in total or in a row of a breakdown, or ``None``."""
         return self._by_place.get((indicator.id, dimension.id if dimension else False, code))

@@ -1,0 +1,233 @@
+"""Two progress reports of one year: who lays them side by side finds no hidden number."""
+
+import random
+import re
+from datetime import date, timedelta
+
+from odoo.tests import tagged
+
+from .attacker import Attacker
+from .test_year_report import YearReportCase
+
+THRESHOLD = 5
+HIDDEN = "*"
+#: Breakdowns in which every case has one row, of facts that stay as they are.
+SINGLE = ("month", "referrer_type", "municipality", "area", "main_nuisance_type", "tenure")
+PAIR = "referrer_type_area"
+COLUMNS = {
+    "Cases registered": ("registered",),
+    "Solved, of handled cases": ("positive", "handled"),
+}
+FIGURES = {
+    "registered": "cases_registered",
+    "handled": "cases_handled",
+    "positive": "cases_positive",
+}
+TOTALS = {"Cases registered": "registered", "Handled cases": "handled", "Solved cases": "positive"}
+
+
+def parse(text):
+    """Return the numbers of a cell, ``None`` where it is hidden: 93, or 70 of 93."""
+    if text == HIDDEN:
+        return None
+    if text == "–":
+        return (0, 0)
+    if part := re.search(r"\((\d+) of (\d+)\)", text):
+        return tuple(map(int, part.groups()))
+    return (int(text),)
+
+
+class Reader:
+    """Lays reports side by side: learns all that their tables say and what follows from it."""
+
+    def __init__(self):
+        self.attacker = Attacker()
+        self.wanted = {}
+
+    def learn(self, version, report, blocks, areas):
+        """Learn the tables of one report.
+
+        :param blocks: ``{code of a chapter: tables}``
+        :param areas: ``{name of a neighbourhood: name of its municipality}``
+        """
+        found = {line: line.indicator_code for line in report.benchmark_id.sudo().line_ids}
+        self.true = {}
+        for line, code in found.items():
+            for column, figure in FIGURES.items():
+                if code == figure:
+                    place = (line.dimension or "", line.dimension_label or "", column)
+                    self.true[place] = line.numerator
+        for tables in blocks.values():
+            for row in tables[0]["rows"] if tables else ():
+                if row[0] in TOTALS and (numbers := parse(row[1])):
+                    self.attacker.learn({(version, "", "", TOTALS[row[0]]): 1}, numbers[0])
+        listed = {}
+        for dimension in report.chapter_ids.dimension_ids.filtered(lambda d: d.code in SINGLE):
+            for tables in blocks.values():
+                for table in tables:
+                    if table["columns"][:1] == [dimension.name]:
+                        self.learn_table(version, dimension.code, table, listed)
+        pair = self.learn_pairs(version, report, blocks)
+        for code in SINGLE:
+            rows = listed.get(code) or {row for name, row, _column in self.true if name == code}
+            self.learn_sums(version, code, rows, ("", ""))
+            listed[code] = rows
+        for town in listed["municipality"]:
+            inside = [area for area in listed["area"] if areas.get(area, area) == town]
+            self.learn_sums(version, "area", inside, ("municipality", town))
+        for index, code in enumerate(("referrer_type", "area")):
+            for row in listed[code]:
+                members = [names for names in pair if names.split(" / ")[index] == row]
+                self.learn_sums(version, PAIR, members, (code, row))
+        for (name, row, column), count in self.true.items():
+            place = (version, name, row, column)
+            if 0 < count < THRESHOLD:
+                self.wanted[place] = ({place: 1}, count)
+        for place in {(name, row) for name, row, _column in self.true}:
+            known = [(version, *place, column) for column in FIGURES]
+            self.attacker.learn_at_most({known[1]: 1, known[0]: -1})
+            self.attacker.learn_at_most({known[2]: 1, known[1]: -1})
+            rest = self.true.get((*place, "handled"), 0) - self.true.get((*place, "positive"), 0)
+            if 0 < rest < THRESHOLD:
+                self.wanted[(version, *place, "rest")] = ({known[1]: 1, known[2]: -1}, rest)
+        return self.true
+
+    def learn_table(self, version, code, table, listed):
+        names = [COLUMNS[name] for name in table["columns"][1:]]
+        for label, *cells in table["rows"]:
+            place = ("", "") if label == "Total" else (code, label)
+            if place[0]:
+                listed.setdefault(code, set()).add(label)
+            for columns, cell in zip(names, cells, strict=True):
+                for column, number in zip(columns, parse(cell) or (), strict=False):
+                    self.attacker.learn({(version, *place, column): 1}, number)
+
+    def learn_pairs(self, version, report, blocks):
+        """Learn the tables of two facts, and return the names of the pairs."""
+        name = report.chapter_ids.dimension_ids.filtered(lambda d: d.code == PAIR).name
+        referrers = {row for code, row, _c in self.true if code == "referrer_type"}
+        pairs = set()
+        for tables in blocks.values():
+            for table in tables:
+                if not table["title"].startswith(f"{name}:"):
+                    continue
+                for down, *cells in table["rows"]:
+                    for across, cell in zip(table["columns"][1:], cells, strict=True):
+                        names = (down, across) if across not in referrers else (across, down)
+                        if down == across:  # not recorded
+                            names = (down, down)
+                        pairs.add(" / ".join(names))
+                        if numbers := parse(cell):
+                            place = (version, PAIR, " / ".join(names), "registered")
+                            self.attacker.learn({place: 1}, numbers[0])
+        return pairs
+
+    def learn_sums(self, version, code, rows, above):
+        if rows:
+            for column in FIGURES:
+                terms = {(version, code, row, column): 1 for row in rows}
+                terms[version, *above, column] = -1
+                if above[0] == "" or column == "registered":
+                    self.attacker.learn(terms, 0)
+
+    def compare(self, earlier, later):
+        """Cases only come, and those of the months before stay as they were."""
+        (old, then), (new, now) = earlier, later
+        for name, row, column in now:
+            if column != "registered" or name not in (*SINGLE, PAIR):
+                continue
+            terms = {(new, name, row, column): 1, (old, name, row, column): -1}
+            self.attacker.learn_at_most({place: -factor for place, factor in terms.items()})
+            grown = now[name, row, column] - then.get((name, row, column), 0)
+            if name == "month" and (name, row, column) in then:
+                self.attacker.learn(terms, 0)
+            elif 0 < grown < THRESHOLD and name != "month":
+                self.wanted["grown", name, row] = (terms, grown)
+
+    def leaks(self):
+        found = self.attacker.find({key: terms for key, (terms, _count) in self.wanted.items()})
+        wrong = {key for key, count in found.items() if count != self.wanted[key][1]}
+        assert not wrong, f"the attacker knows something that is not so: {wrong}"
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestReportDisclosure(YearReportCase):
+    def make_random(self, seed, year):
+        """Make cases of January to September, and return where the neighbourhoods lie."""
+        rng = random.Random(seed)
+        towns = [self.make_area(f"{seed}{name}") for name in "XYZ"]
+        places = [
+            self.make_area(f"{town.name}{number}", "neighbourhood", town)
+            for town in towns
+            for number in range(3)
+        ]
+        referrers = self.env["buurtbemiddeling.referrer.type"].search([]).ids[:6]
+        nuisances = self.env["buurtbemiddeling.nuisance.type"].search([]).ids[:6]
+        outcomes = [self.code("outcome", code).id for code in ("OPG_BEM", "OPG_1P", "NIET_OPG")]
+        vals_list = []
+        for _i in range(rng.choice((90, 160, 260))):
+            registered = date(year, 1, 1) + timedelta(days=int(270 * rng.random() ** 1.5))
+            vals = {
+                "company_id": self.company.id,
+                "registration_date": registered,
+                "area_id": places[int(9 * rng.random() ** 2)].id,
+                "referrer_type_id": referrers[int(6 * rng.random() ** 2)],
+                "main_nuisance_type_id": nuisances[int(6 * rng.random() ** 2)],
+            }
+            if rng.random() < 0.8:
+                vals.update(
+                    stage_id=self.closed.id,
+                    close_date=registered + timedelta(days=rng.randrange(90)),
+                    outcome_id=rng.choice(outcomes),
+                )
+            vals_list.append(vals)
+        self.env["buurtbemiddeling.case"].create(vals_list)
+        return {
+            place.name: town.name for town in towns for place in places if place.parent_id == town
+        }
+
+    def make_reports(self, year):
+        reports = [
+            self.make_report("progress", year, reference_date=day)
+            for day in (date(year, 6, 30), date(year, 9, 30))
+        ]
+        pairs = self.env.ref("buurtbemiddeling_report.dimension_referrer_type_area")
+        figures = self.env["buurtbemiddeling.indicator"].search(
+            [("code", "in", ["cases_registered", "success_of_handled"])]
+        )
+        for report in reports:
+            self.chapter(report, "areas").write(
+                {"dimension_ids": [(4, pairs.id)], "column_ids": [(6, 0, figures.ids)]}
+            )
+        return reports
+
+    def get_tables(self, report):
+        blocks = report._get_blocks(report.chapter_ids)
+        return {chapter.code: blocks[chapter.id] for chapter in report.chapter_ids}
+
+    def attack(self, reports, tables, areas):
+        reader = Reader()
+        known = [
+            (version, reader.learn(version, report, each, areas))
+            for version, (report, each) in enumerate(zip(reports, tables, strict=True))
+        ]
+        reader.compare(*known)
+        return reader.leaks()
+
+    def test_two_quarters_of_a_year_give_no_hidden_number_away(self):
+        beaten = 0
+        for seed in range(4):
+            with self.subTest(seed=seed):
+                areas = self.make_random(seed, 2010 + seed)
+                reports = self.make_reports(2010 + seed)
+                # as if the later report did not know the earlier one
+                loose = [self.get_tables(report) for report in reports]
+                beaten += bool(self.attack(reports, loose, areas))
+                for report in reports:
+                    self.finalize(report)
+                tables = [self.get_tables(report) for report in reports]
+                self.assertEqual(self.attack(reports, tables, areas), {})
+                shown = [row for row in tables[1]["referrers"][1]["rows"] if row[1] != HIDDEN]
+                self.assertGreater(len(shown), 1, "and most can still be read")
+        self.assertTrue(beaten, "the attacker finds something when nobody takes care")
