@@ -27,15 +27,15 @@ _ANNUAL_TEXTS = {
         "In het voorjaar kwamen de meeste aanmeldingen binnen: ramen en tuindeuren gaan dan open.",
     ),
     "referrers": (
-        "We gingen langs bij de wijkteams en bij de politie. Bewoners vinden ons steeds vaker zelf.",
+        "We gingen langs bij de wijkteams en bij de politie. Bewoners vinden ons vaker zelf.",
     ),
     "nuisance": (
         "Geluid van muziek, klussen en kinderen wisselden elkaar af. Bij tuinen ging het"
         " meestal over de erfgrens.",
     ),
     "results": (
-        "Waar het niet lukte, wilde vaak één van de buren geen gesprek. Ook dan helpt het als iemand"
-        " heeft geluisterd.",
+        "Waar het niet lukte, wilde vaak één van de buren geen gesprek. Ook dan helpt het als"
+        " iemand heeft geluisterd.",
     ),
     "time": ("De zomervakantie kostte tijd: gesprekken plannen lukte dan minder snel.",),
     "complexity": (

@@ -22,8 +22,8 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         compute="_compute_chart",
         store=True,
         aggregator="max",
-        help="A percentage as 75.3, a number per 10,000 as 9.6. Figures and percentages can not be added up: where a bar or a"
-        " cell would hold more than one of them it stays empty.",
+        help="A percentage as 75.3, a number per 10,000 as 9.6. Figures and percentages can not be"
+        " added up: where a bar or a cell would hold more than one of them it stays empty.",
     )
     base_text = fields.Char("Part of", compute="_compute_base_text")
     previous_text = fields.Char("Last year", compute="_compute_previous")

@@ -20,8 +20,8 @@ COLUMNS = {
 }
 FIGURES = {
     "registered": "cases_registered",
-    "handled": "cases_handled",
     "positive": "cases_positive",
+    "handled": "cases_handled",
 }
 TOTALS = {"Cases registered": "registered", "Handled cases": "handled", "Solved cases": "positive"}
 
@@ -45,52 +45,62 @@ class Reader:
         self.wanted = {}
 
     def learn(self, version, report, blocks, areas):
-        """Learn the tables of one report.
+        """Learn the tables of one report, and return how it really is.
 
         :param blocks: ``{code of a chapter: tables}``
         :param areas: ``{name of a neighbourhood: name of its municipality}``
         """
-        found = {line: line.indicator_code for line in report.benchmark_id.sudo().line_ids}
-        self.true = {}
-        for line, code in found.items():
-            for column, figure in FIGURES.items():
-                if code == figure:
-                    place = (line.dimension or "", line.dimension_label or "", column)
-                    self.true[place] = line.numerator
-        for tables in blocks.values():
-            for row in tables[0]["rows"] if tables else ():
-                if row[0] in TOTALS and (numbers := parse(row[1])):
-                    self.attacker.learn({(version, "", "", TOTALS[row[0]]): 1}, numbers[0])
+        self.true = {
+            (line.dimension or "", line.dimension_label or "", column): line.numerator
+            for column, code in FIGURES.items()
+            for line in report.benchmark_id.sudo().line_ids
+            if line.indicator_code == code
+        }
+        tables = [table for found in blocks.values() for table in found if not table["is_words"]]
         listed = {}
-        for dimension in report.chapter_ids.dimension_ids.filtered(lambda d: d.code in SINGLE):
-            for tables in blocks.values():
-                for table in tables:
-                    if table["columns"][:1] == [dimension.name]:
-                        self.learn_table(version, dimension.code, table, listed)
-        pair = self.learn_pairs(version, report, blocks)
+        for table in tables:
+            if table["columns"][:1] == ["Figure"]:
+                self.learn_key_figures(version, table)
+            for dimension in report.chapter_ids.dimension_ids.filtered(self.is_single):
+                if table["columns"][:1] == [dimension.name]:
+                    self.learn_table(version, dimension.code, table, listed)
+        pairs = self.learn_pairs(version, report, tables)
         for code in SINGLE:
-            rows = listed.get(code) or {row for name, row, _column in self.true if name == code}
-            self.learn_sums(version, code, rows, ("", ""))
-            listed[code] = rows
+            if code not in listed:  # then which rows there are is not told: all there may be
+                listed[code] = {row for name, row, _column in self.true if name == code}
+            self.learn_sums(version, code, listed[code], ("", ""))
         for town in listed["municipality"]:
             inside = [area for area in listed["area"] if areas.get(area, area) == town]
             self.learn_sums(version, "area", inside, ("municipality", town))
         for index, code in enumerate(("referrer_type", "area")):
             for row in listed[code]:
-                members = [names for names in pair if names.split(" / ")[index] == row]
+                members = [names for names in pairs if names.split(" / ")[index] == row]
                 self.learn_sums(version, PAIR, members, (code, row))
+        self.want(version)
+        return self.true
+
+    @staticmethod
+    def is_single(dimension):
+        return dimension.code in SINGLE
+
+    def want(self, version):
+        """Want every small number: those solved, those not, and those of a row."""
         for (name, row, column), count in self.true.items():
             place = (version, name, row, column)
             if 0 < count < THRESHOLD:
                 self.wanted[place] = ({place: 1}, count)
-        for place in {(name, row) for name, row, _column in self.true}:
-            known = [(version, *place, column) for column in FIGURES]
-            self.attacker.learn_at_most({known[1]: 1, known[0]: -1})
-            self.attacker.learn_at_most({known[2]: 1, known[1]: -1})
-            rest = self.true.get((*place, "handled"), 0) - self.true.get((*place, "positive"), 0)
+        for name, row in {place[:2] for place in self.true}:
+            registered, positive, handled = ((version, name, row, column) for column in FIGURES)
+            self.attacker.learn_at_most({handled: 1, registered: -1})
+            self.attacker.learn_at_most({positive: 1, handled: -1})
+            rest = self.true.get(handled[1:], 0) - self.true.get(positive[1:], 0)
             if 0 < rest < THRESHOLD:
-                self.wanted[(version, *place, "rest")] = ({known[1]: 1, known[2]: -1}, rest)
-        return self.true
+                self.wanted[version, name, row, "rest"] = ({handled: 1, positive: -1}, rest)
+
+    def learn_key_figures(self, version, table):
+        for name, cell, *_others in table["rows"]:
+            if name in TOTALS and (numbers := parse(cell)):
+                self.attacker.learn({(version, "", "", TOTALS[name]): 1}, numbers[0])
 
     def learn_table(self, version, code, table, listed):
         names = [COLUMNS[name] for name in table["columns"][1:]]
@@ -102,24 +112,21 @@ class Reader:
                 for column, number in zip(columns, parse(cell) or (), strict=False):
                     self.attacker.learn({(version, *place, column): 1}, number)
 
-    def learn_pairs(self, version, report, blocks):
+    def learn_pairs(self, version, report, tables):
         """Learn the tables of two facts, and return the names of the pairs."""
         name = report.chapter_ids.dimension_ids.filtered(lambda d: d.code == PAIR).name
         referrers = {row for code, row, _c in self.true if code == "referrer_type"}
         pairs = set()
-        for tables in blocks.values():
-            for table in tables:
-                if not table["title"].startswith(f"{name}:"):
-                    continue
-                for down, *cells in table["rows"]:
-                    for across, cell in zip(table["columns"][1:], cells, strict=True):
-                        names = (down, across) if across not in referrers else (across, down)
-                        if down == across:  # not recorded
-                            names = (down, down)
-                        pairs.add(" / ".join(names))
-                        if numbers := parse(cell):
-                            place = (version, PAIR, " / ".join(names), "registered")
-                            self.attacker.learn({place: 1}, numbers[0])
+        for table in tables:
+            if not table["title"].startswith(f"{name}:"):
+                continue
+            for down, *cells in table["rows"]:
+                for across, cell in zip(table["columns"][1:], cells, strict=True):
+                    names = (across, down) if across in referrers else (down, across)
+                    pairs.add(" / ".join(names))
+                    if numbers := parse(cell):
+                        place = (version, PAIR, " / ".join(names), "registered")
+                        self.attacker.learn({place: 1}, numbers[0])
         return pairs
 
     def learn_sums(self, version, code, rows, above):
@@ -216,7 +223,7 @@ class TestReportDisclosure(YearReportCase):
         return reader.leaks()
 
     def test_two_quarters_of_a_year_give_no_hidden_number_away(self):
-        beaten = 0
+        beaten = readable = 0
         for seed in range(4):
             with self.subTest(seed=seed):
                 areas = self.make_random(seed, 2010 + seed)
@@ -228,6 +235,10 @@ class TestReportDisclosure(YearReportCase):
                     self.finalize(report)
                 tables = [self.get_tables(report) for report in reports]
                 self.assertEqual(self.attack(reports, tables, areas), {})
-                shown = [row for row in tables[1]["referrers"][1]["rows"] if row[1] != HIDDEN]
-                self.assertGreater(len(shown), 1, "and most can still be read")
+                readable += sum(
+                    row[1] != HIDDEN
+                    for each in tables
+                    for row in each["referrers"][1]["rows"] + each["areas"][0]["rows"]
+                )
+        self.assertGreater(readable, 20, "and there is still something to read")
         self.assertTrue(beaten, "the attacker finds something when nobody takes care")
