@@ -290,6 +290,20 @@ def _is_inside(areas, others):
     return others is None or areas < others
 
 
+def _get_leaves(column):
+    """Return the conditions of a column that all have to be met; of a choice, the whole of it.
+
+    >>> sorted(_get_leaves(("[('a', '=', True), ('b', '=', 1)]", 3)))
+    ["('a', '=', True)", "('b', '=', 1)"]
+    >>> _get_leaves(("['|', ('a', '=', True), ('b', '=', 1)]", 3))
+    {"['|', ('a', '=', True), ('b', '=', 1)]"}
+    """
+    domain = literal_eval(column[0])
+    if {"|", "!"} & {leaf for leaf in domain if isinstance(leaf, str)}:
+        return {column[0]}
+    return {repr(leaf) for leaf in domain if leaf != "&"}
+
+
 class _Columns:
     """The counts that lines show, each once: a number of cases may be the base of many shares."""
 
@@ -313,6 +327,9 @@ class _Columns:
                 self.count[indicator.code] = part
             elif indicator.kind == "share" and base != part:
                 self.shares.add((base, part))
+        for indicator, (part, _base) in self.sides.items():
+            if indicator.kind == "ratio":
+                self._add_rest(part)
 
     def _add(self, indicator, side, domain, count):
         """Return the column of a count: that of the same condition if it is there already."""
@@ -321,6 +338,16 @@ class _Columns:
             self.order.append(column)
         self.members.setdefault(column, []).append((indicator.code, side))
         return column
+
+    def _add_rest(self, part):
+        """A ratio counts part of the cases of a figure: less than that, it tells the others.
+
+        Such as the cases in areas of which the inhabitants are known, among all registered.
+        """
+        leaves = _get_leaves(part)
+        for base in self.count.values():
+            if base != part and _get_leaves(base) < leaves:
+                self.shares.add((base, part))
 
     def get_counts(self, line):
         """Return ``{column: count}`` of a line."""

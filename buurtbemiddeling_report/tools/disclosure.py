@@ -28,6 +28,7 @@ base under twice the threshold: it tells of each of those few cases how it ended
    the totals of the same organisation: that some cases came in since says nothing about a row.
 """
 
+from itertools import combinations
 from typing import NamedTuple
 
 HIDDEN = object()  # stands for all rows of a parent that are hidden: only their sum is known
@@ -234,7 +235,25 @@ class _Protection:
         for secret in sorted(secrets, key=lambda secret: (len(secret), self._places(secret))):
             if secret <= kept:
                 kept.discard(max(secret, key=self.order.index))
-        return kept
+        return kept - self._get_near(totals.keys() - kept)
+
+    def _get_near(self, hidden):
+        """Return the totals that differ too little from a hidden one to be shown themselves.
+
+        Such as the cases solved among those closed, next to those solved among those registered.
+        What was hidden to keep a difference a secret leaves the other side of it.
+        """
+        pairs = {frozenset(pair) for pair in self.file.shares}
+        if self.file.balance:
+            pairs |= {frozenset(pair) for pair in combinations(self.file.balance, 2)}
+        totals = self.file.totals
+        return {
+            other
+            for column in hidden
+            for other in totals.keys() - hidden
+            if abs(totals[column] - totals[other]) < self.threshold
+            and frozenset([column, other]) not in pairs
+        }
 
     def _places(self, columns):
         return sorted(map(self.order.index, columns))
@@ -378,30 +397,40 @@ class _Protection:
         return result
 
     def _whole_rows(self, name, kept, hidden):
-        """Leave out columns such that most remains, and hide whole rows."""
+        """Hide whole rows, and leave out columns such that most remains.
+
+        The column of most weight comes first; another joins where it costs few rows or none.
+        """
         hidden = hidden | self._still_hidden_rows(name, kept)
         secrets = self._row_secrets(name, kept)
-        views = []
-        while kept:
-            small = {row for row, found in secrets.items() if any(s <= kept for s in found)}
-            views.append(self._hide_more(name, kept, hidden | small))
-            kept = max(
-                (self._without(name, kept, column) for column in kept),
-                key=lambda left: (
-                    self._count_figures(secrets, left, hidden),
-                    len(left),
-                    self._places(left),
-                ),
-            )
-        return max(filter(None, views), key=self._worth, default=None)
+        lost = {column: kept - self._without(name, kept, column) for column in kept}
+        best, chosen = None, frozenset()
+        for column in sorted(kept, key=self.order.index):
+            if column in chosen:
+                continue
+            columns = self._complete(chosen | {column}, lost)
+            small = {row for row, found in secrets.items() if any(s <= columns for s in found)}
+            view = self._hide_more(name, columns, hidden | small)
+            if view and view.rows and (best is None or self._is_better(view, best)):
+                best, chosen = view, columns
+        return best
 
-    def _count_figures(self, secrets, columns, hidden):
-        """Return how many figures remain with these columns."""
-        rows = sum(
-            row not in hidden and not any(secret <= columns for secret in found)
-            for row, found in secrets.items()
-        )
-        return rows**2 * sum(figure <= columns for figure in self.file.figures)
+    def _complete(self, columns, lost):
+        """Return the columns with those that can not be left out while these are shown.
+
+        :param lost: ``{column: columns left out with it}``
+        """
+        columns = set(columns)
+        while True:
+            needed = {c for c, others in lost.items() if c not in columns and others & columns}
+            if not needed:
+                return frozenset(columns)
+            columns |= needed
+
+    def _is_better(self, view, other):
+        """Say whether more columns are worth the rows that they cost: never over a quarter."""
+        enough = 4 * len(view.rows) >= 3 * len(other.rows)
+        return enough and self._worth(view) >= self._worth(other)
 
     def _without(self, name, columns, column):
         """Return the columns less one, and less those that would give it away: columns that lie
@@ -471,16 +500,25 @@ class _Protection:
         return [part for part in known - {whole} if self._is_structural(name, whole, part)]
 
     def _is_known_further_up(self, name, whole):
-        """Say whether a parent of a parent tells what the parent itself does not show, of some of
-        the rows: no ring of a table by two facts keeps to that."""
+        """Say whether a table above tells of some of the rows what the parent does not show: a
+        parent of a parent, or an earlier version. No ring of a table by two facts keeps to that.
+        """
         for parent, _above in self.file.tables[name].parents:
-            if parent:
-                for higher, _rows in self.file.tables[parent].parents:
-                    if higher in self.shown:
-                        new = self.shown[higher].columns - self.shown[parent].columns
-                        if any(self._is_structural(name, whole, part) for part in new):
-                            return True
+            if not parent:
+                continue
+            shown = self.shown[parent].columns
+            told = self._get_told_before(parent) - shown
+            for higher, _rows in self.file.tables[parent].parents:
+                if higher in self.shown:
+                    told |= self.shown[higher].columns - shown
+                    told |= self._get_told_before(higher) - self.shown[higher].columns
+            if any(self._is_structural(name, whole, part) for part in told):
+                return True
         return False
+
+    def _get_told_before(self, name):
+        """Return the columns that an earlier version showed of a table."""
+        return set().union(*(columns for _counts, _rows, columns in self._get_known(name)))
 
     def _get_classed_nodes(self, name, column):
         """Return ``{row: nodes}``, where rows are apart of which a total tells the sum apart."""
@@ -569,6 +607,9 @@ class _Protection:
             # what the parent tells of all its rows together is told already
             is_told = is_whole and rest == everything
             if not is_told and self._secrets(rest):
+                return True
+            # a row hidden before among rows that can not count in a column was not hidden at all
+            if len(inside) < len(group) and self._secrets(self._growth(name, known, inside, both)):
                 return True
         return False
 
