@@ -124,9 +124,8 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
             # sudo: only which lines are small is set, by a rule that asks the user nothing
             lines = benchmark.sudo().line_ids
             small = benchmark._find_small_lines(lines)
-            # also of frozen figures: what others know since may hide more of them
-            (small - small.filtered("is_small"))._write_mark({"is_small": True})
-            (lines - small).filtered("is_small")._write_mark({"is_small": False})
+            (small - small.filtered("is_small")).is_small = True
+            (lines - small).filtered("is_small").is_small = False
 
     def _find_small_lines(self, lines):
         """Return the lines that give a small number away, by themselves or together."""

@@ -30,10 +30,6 @@ class BuurtbemiddelingBenchmarkPartMixin(models.AbstractModel):
         self.benchmark_id._refuse_when_frozen()
         return result
 
-    def _write_mark(self, vals):
-        """Write who may see a part, which is no figure: past the guard, and past no other."""
-        return super().write(vals)  # pylint: disable=super-method-mismatch
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):
         self.benchmark_id._refuse_when_frozen()
