@@ -13,9 +13,8 @@ from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identify
 
 from ..tools.line_reader import LineReader
 
-#: The figures of one year: a ``LineReader`` of its benchmark, and its indicators by code, as the
-#: definition of a figure may be another one in another year.
-Source = namedtuple("Source", "year label benchmark reader figures")
+#: The figures of one year: a benchmark and a ``LineReader`` of its lines.
+Source = namedtuple("Source", "year label benchmark reader")
 #: What only making a report final fills.
 STEP_FIELDS = {"state", "basis", "finalized_on", "finalized_by_id"}
 
@@ -547,7 +546,6 @@ class BuurtbemiddelingYearReport(models.Model):
         sources = []
         for benchmark in (self.benchmark_id, *earlier.values()):
             lines = benchmark.line_ids
-            figures = {indicator.code: indicator for indicator in lines.indicator_id}
             shown = lines if self.is_internal else benchmark._get_public_lines()
             label = str(benchmark.year)
             if benchmark._is_part():
@@ -556,8 +554,8 @@ class BuurtbemiddelingYearReport(models.Model):
                     year=benchmark.year,
                     date=format_date(self.env, benchmark.reference_date, date_format="d MMM"),
                 )
-            reader = LineReader(lines, shown)
-            sources.append(Source(benchmark.year, label, benchmark, reader, figures))
+            reader = LineReader(lines, shown, benchmark._get_kept_indicators())
+            sources.append(Source(benchmark.year, label, benchmark, reader))
         return sources
 
     def _get_blocks(self, chapters):
@@ -575,7 +573,7 @@ class BuurtbemiddelingYearReport(models.Model):
         shown = spoken.chapter_ids.filtered("is_shown")
         indicators = shown.indicator_ids
         for chapter in shown.filtered("dimension_ids"):
-            indicators |= chapter._get_columns(sources[0])
+            indicators |= chapter._get_columns()
         return {
             chapter.id: chapter._prepare_blocks(sources, indicators)
             for chapter in chapters.with_env(spoken.env)

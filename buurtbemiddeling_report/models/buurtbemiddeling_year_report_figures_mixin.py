@@ -9,7 +9,7 @@ from odoo.tools import get_lang
 from ..tools import chart
 from ..tools.line_reader import COUNTS
 from ..tools.workbook import HIDDEN
-from .buurtbemiddeling_benchmark_workbook_mixin import MOST_IN_CHART
+from .buurtbemiddeling_benchmark_breakdown_mixin import MOST_IN_CHART
 from .buurtbemiddeling_case_report import NOT_RECORDED
 
 UNKNOWN = "–"
@@ -19,8 +19,8 @@ _CROSS_COLUMNS = 7  # that fit on paper
 class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
     """The tables and charts of a chapter, as text, from the lines of benchmarks.
 
-    Nothing is computed here: a cell is a line as the workbook reads it, a ``*`` where it is too
-    small for outside, a 0 or a dash where there is no line because nothing counts.
+    Nothing is computed here: rows and cells are those of the workbook, a ``*`` where a number is
+    too small for outside, a 0 or a dash where there is no line because nothing counts.
     """
 
     _name = "buurtbemiddeling.year.report.figures.mixin"
@@ -40,10 +40,9 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         if self.indicator_ids:
             blocks.append(self._prepare_key_figures(sources))
         for dimension in self.dimension_ids:
-            if sources[0].reader.is_left_out(dimension):  # then nor is told which rows it has
-                note = self.env._("Too small to show without telling who it is about.")
-                blocks.append(self._block(dimension.name, [], [], note))
-            elif len(dimension._get_field_names()) > 1:
+            if not self._get_shown_columns(dimension, sources[0]):
+                blocks.append(self._prepare_left_out(dimension, sources[0]))
+            elif dimension.second_field_name:
                 blocks += self._prepare_cross(dimension, sources[0])
             elif self.years_back:
                 blocks.append(self._prepare_years(dimension, sources))
@@ -54,16 +53,28 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         return blocks
 
     @api.model
-    def _get_of_year(self, indicators, source):
-        """Return the figures as they are defined in the year of a source, each once."""
-        return self.env["buurtbemiddeling.indicator"].union(
-            *(source.figures.get(indicator.code, indicator) for indicator in indicators)
-        )
+    def _get_figures(self, indicators, source):
+        """Return the figures as they were counted in a year, each once."""
+        codes = {indicator.code: indicator for indicator in indicators}
+        return [source.reader.as_counted(indicator) for indicator in codes.values()]
 
-    def _get_columns(self, source):
+    def _get_columns(self):
         """Return the figures that breakdowns show, at least the cases registered."""
-        registered = self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
-        return self._get_of_year(self.column_ids or registered, source)
+        return self.column_ids or self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
+
+    def _get_shown_columns(self, dimension, source):
+        """Return the figures of which a breakdown has a number to show, or nothing to hide."""
+        if source.reader.is_left_out(dimension):
+            return []
+        lines = self._get_lines(dimension, source)
+        shown = lines.filtered(source.reader.is_shown).mapped("indicator_code")
+        hidden = set(lines.mapped("indicator_code")) - set(shown)
+        figures = self._get_figures(self._get_columns(), source)
+        return [figure for figure in figures if figure.code not in hidden]
+
+    @api.model
+    def _get_lines(self, dimension, source):
+        return source.reader.lines.filtered(lambda line: line.dimension_id == dimension)
 
     # ------------------------------------------------------------
     # TABLES
@@ -74,11 +85,11 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         earlier = [source for source in earlier if source.year >= now.year - self.years_back]
         if self.has_comparison and not earlier:
             earlier = [source for source in sources[1:] if source.year == now.year - 1]
-        indicators = self._get_of_year(self.indicator_ids, now)
+        indicators = self._get_figures(self.indicator_ids, now)
         columns = [self.env._("Figure"), now.label, *(source.label for source in earlier)]
         rows = [
             [
-                now.reader.name(indicator),
+                indicator.name,
                 *(self._get_text(source, indicator) for source in (now, *earlier)),
             ]
             for indicator in indicators
@@ -86,13 +97,12 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         notes = []
         if self.has_comparison:
             notes = self._add_comparison(now, indicators, columns, rows)
-        first = indicators[:1]
+        first = indicators[0]
         points = [
             (source.label, *self._get_point(source, first))
             for source in sorted((now, *earlier), key=lambda source: source.year)
         ]
-        title = now.reader.name(first)
-        return self._block("", columns, rows, " ".join(notes), title, points)
+        return self._block("", columns, rows, " ".join(notes), first.name, points)
 
     def _add_comparison(self, source, indicators, columns, rows):
         """Add target, country and size class to the key figures, and return what to know of it.
@@ -141,67 +151,89 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         for part in source.split(" ; "):
             yield urlsplit(part).netloc.removeprefix("www.") or part
 
+    def _prepare_left_out(self, dimension, source):
+        """Nothing can be shown: then nor is told which rows there are."""
+        note = self.env._("Too small to show without telling who it is about.")
+        return self._block(source.benchmark._get_breakdown_name(dimension), [], [], note)
+
     def _prepare_breakdown(self, dimension, source):
-        indicators = self._get_columns(source)
-        codes = self._get_codes(dimension, [source], indicators)
+        figures = self._get_shown_columns(dimension, source)
+        codes = self._get_rows(dimension, source, figures)
         rows = [
-            [label, *(self._get_text(source, each, dimension, code) for each in indicators)]
+            [label, *(self._get_text(source, each, dimension, code) for each in figures)]
             for code, label in codes
         ]
-        rows.append([self.env._("Total"), *(self._get_text(source, each) for each in indicators)])
+        if source.reader.has_hidden_rows(dimension):
+            rows.append([source.benchmark._get_hidden_label(), *[HIDDEN] * len(figures)])
+        rows.append([self.env._("Total"), *(self._get_text(source, each) for each in figures)])
         points = [
-            (label, *self._get_point(source, indicators[:1], dimension, code))
+            (label, *self._get_point(source, figures[0], dimension, code))
             for code, label in codes[:MOST_IN_CHART]
         ]
-        names = [source.reader.name(indicator) for indicator in indicators]
-        title = f"{dimension.name}: {names[0].lower()}"
+        name = source.benchmark._get_breakdown_name(dimension)
+        title = f"{name}: {figures[0].name.lower()}"
         if len(codes) > MOST_IN_CHART:
             title = self.env._(
                 "%(title)s (the %(count)s largest)", title=title, count=MOST_IN_CHART
             )
-        return self._block(
-            dimension.name,
-            [dimension.name, *names],
-            rows,
-            self._get_note(dimension, source),
-            title,
-            points,
-        )
+        notes = source.benchmark._get_breakdown_notes(dimension)
+        left_out = [
+            figure.name
+            for figure in self._get_figures(self._get_columns(), source)
+            if figure.code not in {each.code for each in figures}
+        ]
+        if left_out:
+            notes.append(self.env._("Too small to show for each row: %s.", ", ".join(left_out)))
+        columns = [name, *(figure.name for figure in figures)]
+        return self._block(name, columns, rows, " ".join(notes), title, points)
 
     def _prepare_years(self, dimension, sources):
         """One figure of a breakdown, a column for each year."""
         now = sources[0]
-        indicator = self._get_columns(now)[:1]
+        figure = self._get_shown_columns(dimension, now)[0]
         shown = [source for source in sources if source.year >= now.year - self.years_back]
-        codes = self._get_codes(dimension, shown, indicator)
+        codes = {}
+        for source in shown:
+            for code, label in self._get_rows(dimension, source, [figure]):
+                codes.setdefault(code, label)
         shown.sort(key=lambda source: source.year)
         rows = [
-            [label, *(self._get_text(source, indicator, dimension, code) for source in shown)]
-            for code, label in codes
+            [label, *(self._get_text(source, figure, dimension, code) for source in shown)]
+            for code, label in sorted(codes.items(), key=lambda item: item[0] == NOT_RECORDED)
         ]
-        rows.append([self.env._("Total"), *(self._get_text(each, indicator) for each in shown)])
+        hidden = [source.reader.has_hidden_rows(dimension) for source in shown]
+        if any(hidden):
+            stars = [HIDDEN if is_hidden else UNKNOWN for is_hidden in hidden]
+            rows.append([now.benchmark._get_hidden_label(), *stars])
+        rows.append([self.env._("Total"), *(self._get_text(each, figure) for each in shown)])
+        name = now.benchmark._get_breakdown_name(dimension)
         return self._block(
             self.env._(
                 "%(figure)s by %(breakdown)s, per year",
-                figure=now.reader.name(indicator),
-                breakdown=dimension.name.lower(),
+                figure=figure.name,
+                breakdown=name.lower(),
             ),
-            [dimension.name, *(source.label for source in shown)],
+            [name, *(source.label for source in shown)],
             rows,
-            self._get_note(dimension, now),
+            " ".join(now.benchmark._get_breakdown_notes(dimension)),
         )
 
     def _prepare_cross(self, dimension, source):
         """One figure by two facts: as many tables as it takes to fit on paper."""
-        indicator = self._get_columns(source)[:1]
-        labels = ({}, {})
-        for code, label in source.reader.labels(dimension, indicator).items():
-            texts = label.split(" / ")
-            if len(texts) != 2:  # a name with a stroke in it
-                texts = [label] * 2
-            for position, part in enumerate(code.split("|")):
-                labels[position][part] = texts[position]
-        names = [self._sort_labels(found) for found in labels]
+        reader, benchmark = source.reader, source.benchmark
+        figure = self._get_shown_columns(dimension, source)[0]
+        name = benchmark._get_breakdown_name(dimension)
+        lines = self._get_lines(dimension, source).filtered(
+            lambda line: not reader.is_hidden_row(dimension, line.dimension_code)
+        )
+        if not lines:
+            return [self._block(name, [name], [], self.env._("Nothing was counted."))]
+        notes = benchmark._get_breakdown_notes(dimension)
+        if reader.has_hidden_rows(dimension):
+            notes.append(self.env._("A * may also stand where nothing was counted."))
+        names = [
+            list(found.items()) for found in benchmark._get_pair_labels(dimension, lines, reader)
+        ]
         is_turned = len(names[0]) < len(names[1])
         down, across = names[::-1] if is_turned else names
         blocks = []
@@ -213,7 +245,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
                     *(
                         self._get_text(
                             source,
-                            indicator,
+                            figure,
                             dimension,
                             f"{other}|{code}" if is_turned else f"{code}|{other}",
                         )
@@ -222,14 +254,12 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
                 ]
                 for code, label in down
             ]
-            title = f"{dimension.name}: {source.reader.name(indicator).lower()}"
+            title = f"{name}: {figure.name.lower()}"
             if start:
                 title = self.env._("%s, continued", title)
             columns = ["", *(label for _code, label in part)]
-            blocks.append(self._block(title, columns, rows, self._get_note(dimension, source)))
-        return blocks or [
-            self._block(dimension.name, [dimension.name], [], self.env._("Nothing was counted."))
-        ]
+            blocks.append(self._block(title, columns, rows, " ".join(notes)))
+        return blocks
 
     def _prepare_definitions(self, indicators, source):
         lines = source.reader.lines.filtered(
@@ -240,7 +270,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
             [self.env._("Figure"), self.env._("What it counts")],
             [
                 [definition["name"], definition["explanation"]]
-                for definition in source.benchmark._get_output_definitions(lines)
+                for definition in source.benchmark._get_output_definitions(lines, source.reader)
             ],
             self.env._(
                 "“Not recorded” is not the same as the answer “unknown”. A percentage has the"
@@ -274,63 +304,47 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
     # CELLS
     # ------------------------------------------------------------
 
-    def _get_text(self, source, indicator, dimension=None, code=""):
+    @api.model
+    def _get_text(self, source, figure, dimension=None, code=""):
         """Return a figure as text, with what it is a part of: 93, 75.3 % (70 of 93)."""
-        indicator = source.figures.get(indicator.code, indicator)
-        number, unit = source.reader.cell(indicator, "value", dimension, code)
+        number, unit = source.reader.cell(figure, "value", dimension, code)
         if number == HIDDEN:
             return HIDDEN
         if number is None:
             return UNKNOWN
-        line = source.reader.find(indicator, dimension, code)
+        line = source.reader.find(figure, dimension, code)
         if not line or (unit in COUNTS and not number):
-            return indicator._format_value(0)
+            return source.reader.as_counted(figure)._format_value(0)
         return line._get_full_text()
 
-    def _get_point(self, source, indicator, dimension=None, code=""):
+    @api.model
+    def _get_point(self, source, figure, dimension=None, code=""):
         """Return ``(value or None, text)`` of a bar in a chart."""
-        indicator = source.figures.get(indicator.code, indicator)
-        number, _unit = source.reader.cell(indicator, "value", dimension, code)
+        number, _unit = source.reader.cell(figure, "value", dimension, code)
         if number in (HIDDEN, None):
             return None, HIDDEN if number else UNKNOWN
-        line = source.reader.find(indicator, dimension, code)
-        return number, line.value_text if line else indicator._format_value(0)
+        line = source.reader.find(figure, dimension, code)
+        return number, line.value_text if line else figure._format_value(0)
 
-    # ------------------------------------------------------------
-    # ROWS
-    # ------------------------------------------------------------
+    def _get_rows(self, dimension, source, figures):
+        """Return the rows of a breakdown that are shown, as ``(code, label)``, as in the workbook.
 
-    def _get_codes(self, dimension, sources, indicators):
-        """Return the rows of a breakdown as ``(code, label)``, in the order of the workbook.
-
-        All months are there, until the reference date.
-
-        :param sources: the first one says how large a row is
+        All months are there until the reference date, unless one that is not there may be hidden.
         """
-        first = sources[0]
-        labels = {}
-        for source in reversed(sources):
-            if not source.reader.is_left_out(dimension):
-                figures = self._get_of_year(indicators, source)
-                labels.update(source.reader.labels(dimension, figures))
-        if dimension.field_name.endswith("_month"):
-            months = get_month_names(locale=get_lang(self.env).code)
-            last = first.benchmark.reference_date
-            count = 12 if last.year > first.year else last.month
-            labels.update({f"{month:02}": months[month] for month in range(1, count + 1)})
-        rows = [
-            (code, (label, first.reader.cell(indicators[:1], "value", dimension, code)))
-            for code, label in labels.items()
-        ]
-        rows, _leading = first.benchmark._sort_breakdown_rows(dimension, rows)
-        return [(code, label) for code, (label, _cell) in rows]
-
-    @staticmethod
-    def _sort_labels(labels):
-        return sorted(
-            labels.items(), key=lambda item: (item[0] == NOT_RECORDED, item[1].casefold())
+        reader = source.reader
+        if reader.is_left_out(dimension):
+            return []
+        rows = source.benchmark._get_breakdown_rows(
+            dimension,
+            self._get_lines(dimension, source),
+            {figure.code for figure in figures},
+            ("", figures[0], "value"),
+            reader,
         )
-
-    @api.model
-    def _get_note(self, dimension, source):
-        return " ".join(source.benchmark._get_breakdown_notes(dimension))
+        if dimension.field_name.endswith("_month") and not reader.has_hidden_rows(dimension):
+            names = get_month_names(locale=get_lang(self.env).code)
+            last = source.benchmark.reference_date
+            count = 12 if last.year > source.year else last.month
+            months = {f"{month:02}": names[month] for month in range(1, count + 1)}
+            rows = sorted((months | dict(rows)).items())  # letters, as of NONE, come last
+        return rows

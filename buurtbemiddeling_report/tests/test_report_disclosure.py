@@ -11,6 +11,7 @@ from .test_year_report import YearReportCase
 
 THRESHOLD = 5
 HIDDEN = "*"
+OTHERS = "Other rows, too small to show"
 #: Breakdowns in which every case has one row, of facts that stay as they are.
 SINGLE = ("month", "referrer_type", "municipality", "area", "main_nuisance_type", "tenure")
 PAIR = "referrer_type_area"
@@ -65,9 +66,12 @@ class Reader:
                 if table["columns"][:1] == [dimension.name]:
                     self.learn_table(version, dimension.code, table, listed)
         pairs = self.learn_pairs(version, report, tables)
+        pairs |= {row for name, row, _column in self.true if name == PAIR}
         for code in SINGLE:
-            if code not in listed:  # then which rows there are is not told: all there may be
-                listed[code] = {row for name, row, _column in self.true if name == code}
+            # where some are hidden, which rows there are is not told: all there may be
+            listed.setdefault(code, set()).update(
+                row for name, row, _column in self.true if name == code
+            )
             self.learn_sums(version, code, listed[code], ("", ""))
         for town in listed["municipality"]:
             inside = [area for area in listed["area"] if areas.get(area, area) == town]
@@ -105,6 +109,8 @@ class Reader:
     def learn_table(self, version, code, table, listed):
         names = [COLUMNS[name] for name in table["columns"][1:]]
         for label, *cells in table["rows"]:
+            if label == OTHERS:
+                continue
             place = ("", "") if label == "Total" else (code, label)
             if place[0]:
                 listed.setdefault(code, set()).add(label)
@@ -240,5 +246,5 @@ class TestReportDisclosure(YearReportCase):
                     for each in tables
                     for row in each["referrers"][1]["rows"] + each["areas"][0]["rows"]
                 )
-        self.assertGreater(readable, 20, "and there is still something to read")
+        self.assertGreater(readable, 12, "and there is still something to read")
         self.assertTrue(beaten, "the attacker finds something when nobody takes care")
