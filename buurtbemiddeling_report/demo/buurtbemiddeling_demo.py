@@ -68,7 +68,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         Last year is over: those figures are frozen.
         """
         benchmarks = self.env["buurtbemiddeling.benchmark"]
-        for year in ("last_year", "this_year"):
+        for year in ("last_year", "this_year", "last_year_to_date"):
             benchmarks |= self.env.ref(f"buurtbemiddeling_report.demo_benchmark_{year}")
         coordinator = self._demo_ref("user_coordinator")
         lang = self._get_lang("buurtbemiddeling_report")

@@ -21,6 +21,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         "Value to show",
         compute="_compute_chart",
         store=True,
+        digits=(16, 1),
         aggregator="max",
         help="A percentage as 75.3, a number per 10,000 as 9.6. Figures and percentages can not be"
         " added up: where a bar or a cell would hold more than one of them it stays empty.",
