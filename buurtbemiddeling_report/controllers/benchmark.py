@@ -27,21 +27,17 @@ class BenchmarkController(http.Controller):
         return self._send(benchmark_id, "json", JSON, options)
 
     @http.route(
-        "/buurtbemiddeling/benchmark/<int:benchmark_id>/cases",
-        auth="user",
-        methods=["GET"],
-        readonly=True,
+        "/buurtbemiddeling/benchmark/<int:benchmark_id>/cases", auth="user", methods=["GET"]
     )
     def benchmark_cases(self, benchmark_id):
         """Stream the anonymous case file to a coordinator who may export."""
         benchmark = self._get_readable("buurtbemiddeling.benchmark", benchmark_id)
         try:
-            benchmark._check_case_file()
+            benchmark._release_case_file()
         except (AccessError, UserError) as error:
             return request.make_response(
                 str(error), [("Content-Type", "text/plain; charset=utf-8")], status=403
             )
-        benchmark._log_case_file()
         env = request.env
         return self._respond(
             self._stream(env.cr.dbname, env.uid, dict(env.context), benchmark.id),

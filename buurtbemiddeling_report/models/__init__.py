@@ -16,6 +16,7 @@ from . import buurtbemiddeling_benchmark_reader_mixin
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
+from . import buurtbemiddeling_benchmark_breakdown_mixin
 from . import buurtbemiddeling_needed_fact
 from . import buurtbemiddeling_missing_fact
 from . import buurtbemiddeling_benchmark_missing_mixin

@@ -18,6 +18,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
+        "buurtbemiddeling.benchmark.breakdown.mixin",
         "buurtbemiddeling.benchmark.missing.mixin",
         "buurtbemiddeling.benchmark.export.mixin",
         "buurtbemiddeling.benchmark.case.file.mixin",

@@ -1,13 +1,9 @@
-import logging
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
 from ..tools.delimited import BOM, csv_text
 from .buurtbemiddeling_case_report import NOT_RECORDED
-
-_logger = logging.getLogger(__name__)
 
 #: Rows that are fetched and sent at a time: memory does not grow with the number of cases.
 CHUNK = 500
@@ -22,6 +18,14 @@ RECOGNISABLE = (
     "referrer_type",
     "municipality",
 )
+#: Facts that nobody is to learn of a case, each with the columns that tell the same.
+SENSITIVE = {
+    "main_nuisance_type": (),
+    "nuisance_types": (),
+    "intervention": (),
+    "outcome": ("is_suitable", "is_handled", "is_positive"),
+    "is_complex": (),
+}
 
 
 class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
@@ -38,7 +42,10 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
       referrer, month, tenure, household and age, these are left out (``*``) one after another (see
       ``RECOGNISABLE``) until enough cases share what is left, or nothing is (k-anonymity by local
       suppression; Sweeney 2002). ``*`` is not ``NONE``, which means not recorded. When too few
-      cases have everything left out, the smallest other group joins them.
+      cases have everything left out, the smallest other group joins them;
+    - when all cases that share these facts have the same result, the file would tell it of each of
+      them: then the result of that group is left out, and likewise its nuisance, form of help and
+      complexity (l-diversity with l = 2; Machanavajjhala et al. 2007).
 
     The facts are those of today, as known on the reference date of the benchmark.
     """
@@ -89,21 +96,45 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             while rows := cursor.fetchmany(CHUNK):
                 yield csv_text(rows)
 
-    def _log_case_file(self):
-        """Note who took the file, without anything of what is in it."""
-        _logger.info("Case file of benchmark %s taken by user %s", self.id, self.env.uid)
+    def _release_case_file(self):
+        """Note that the case file was taken: by whom and when, and nothing of what is in it."""
+        self._check_case_file()
+        # sudo: nobody may make, change or delete what is noted; this is the one way in, for whom
+        # may have the file
+        self.env["buurtbemiddeling.benchmark.release"].sudo().create(
+            {
+                **self._prepare_release(None),
+                "kind": "cases",
+                "threshold": self._get_fewest(),
+                "counts": {"": {}},
+                "line_count": 0,
+            }
+        )
 
     def _get_case_file_notice(self):
         """Return the first line of the file: what it is, and what was coarsened."""
-        return self.env._(
-            "# %(name)s, made on %(day)s. One row a case, in no order. Month instead of day,"
-            " municipality instead of neighbourhood, complexity only yes or no. NONE is not"
-            " recorded. * is left out: fewer than %(fewest)s cases shared municipality, kind of"
-            " referrer, month, home, household and age (given up in the opposite order).",
-            name=self.name,
-            day=format_date(self.env, fields.Date.context_today(self)),
-            fewest=self._get_fewest(),
-        )
+        sentences = [
+            self.env._(
+                "# %(name)s, made on %(day)s. One row a case, in no order. Month instead of day,"
+                " municipality instead of neighbourhood, complexity only yes or no. NONE is not"
+                " recorded. * is left out: fewer than %(fewest)s cases shared municipality, kind of"
+                " referrer, month, home, household and age (given up in the opposite order).",
+                name=self.name,
+                day=format_date(self.env, fields.Date.context_today(self)),
+                fewest=self._get_fewest(),
+            ),
+            self.env._(
+                "Where all cases that share these have the same result, nuisance, form of help or"
+                " complexity, that is left out too."
+            ),
+        ]
+        if self.state == "frozen":
+            sentences.append(
+                self.env._(
+                    "The facts are those of today: they may differ from the frozen figures."
+                )
+            )
+        return " ".join(sentences)
 
     def _get_case_file_head(self):
         """Return the headings, in the order of ``_select_cases``."""
@@ -170,11 +201,15 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
                  ranked AS (
                     SELECT *, first_value(place) OVER (ORDER BY is_bare, size, place) AS smallest
                       FROM final
+                 ),
+                 shown AS (
+                    SELECT *, %(shown)s
+                      FROM ranked
                  )
-            SELECT %(shown)s, main_nuisance_type, nuisance_types, intervention, outcome,
-                   is_complex, is_registered, is_closed_in_period, is_running, is_suitable,
-                   is_handled, is_positive, own_days, waiting_days
-              FROM ranked
+            SELECT %(names)s, %(told)s, is_registered, is_closed_in_period, is_running,
+                   %(flags)s, own_days, waiting_days
+              FROM shown
+            WINDOW alike AS (PARTITION BY %(names)s)
           ORDER BY random()
             """,
             facts=self._select_case_facts(),
@@ -184,13 +219,35 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             last=SQL(str(len(RECOGNISABLE))),
             shown=SQL(", ").join(
                 SQL(
-                    "CASE WHEN bare > 0 AND bare < %s AND place = smallest THEN %s ELSE %s END",
+                    "CASE WHEN bare > 0 AND bare < %s AND place = smallest THEN %s ELSE %s END"
+                    " AS %s",
                     self._get_fewest(),
                     WITHHELD,
                     SQL.identifier(f"{name}_1"),
+                    SQL.identifier(name),
                 )
-                for name in reversed(RECOGNISABLE)
+                for name in RECOGNISABLE
             ),
+            names=SQL(", ").join(SQL.identifier(name) for name in reversed(RECOGNISABLE)),
+            told=SQL(", ").join(self._select_told(name, name) for name in SENSITIVE),
+            flags=SQL(", ").join(
+                self._select_told(name, flag) for name, flags in SENSITIVE.items() for flag in flags
+            ),
+        )
+
+    def _select_told(self, name, column):
+        """Return a column, left out where the cases of a group all have one value of a fact.
+
+        What was not recorded is no value: of the others it would still be told.
+        """
+        return SQL(
+            "CASE WHEN min(%(fact)s::text) FILTER (WHERE %(fact)s::text != %(none)s) OVER alike"
+            " = max(%(fact)s::text) FILTER (WHERE %(fact)s::text != %(none)s) OVER alike"
+            " THEN %(withheld)s ELSE %(column)s::text END",
+            fact=SQL.identifier(name),
+            none=NOT_RECORDED,
+            withheld=WITHHELD,
+            column=SQL.identifier(column),
         )
 
     def _select_case_facts(self):

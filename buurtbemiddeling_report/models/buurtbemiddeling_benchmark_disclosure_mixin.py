@@ -243,7 +243,13 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         releases = (
             self.env["buurtbemiddeling.benchmark.release"]
             .sudo()
-            .search([("company_id", "=", self.company_id.id), ("year", "=", self.year)])
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("year", "=", self.year),
+                    ("kind", "=", "figures"),
+                ]
+            )
         )
         scopes = releases.area_ids | self.area_ids
         inside = {

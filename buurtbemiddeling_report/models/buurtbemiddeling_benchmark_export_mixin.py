@@ -1,9 +1,15 @@
 import json
+from collections import namedtuple
 
 from odoo import models
 
 from ..tools.delimited import BOM, csv_text
 from ..tools.workbook import HIDDEN
+
+
+#: One number of a file: of which breakdown (empty on a total), row and figure; ``line`` is ``None``
+#: when it may not be shown.
+Place = namedtuple("Place", "dimension code label figure line")
 
 
 class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
@@ -50,20 +56,25 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
             benchmark._get_state_text(),
         )
         rows = [head]
-        for line in benchmark._get_layout_lines(layout, reader):
-            numbers = (line.numerator, line.denominator, line.value)
+        lines = benchmark._get_layout_lines(layout, reader)
+        for place in benchmark._get_output_places(lines, reader):
+            line, figure = place.line, place.figure
             rows.append(
                 (
                     *about,
-                    line.dimension or "",
-                    line.dimension_id.name or "",
-                    benchmark._get_output_code(line),
-                    line.dimension_label or "",
-                    line.indicator_code,
-                    line.name,
-                    *(numbers if reader.is_shown(line) else (HIDDEN,) * 3),
-                    line.indicator_id.unit,
-                    line.value_text if reader.is_shown(line) else HIDDEN,
+                    place.dimension.code or "",
+                    benchmark._get_breakdown_name(place.dimension) or "",
+                    place.code,
+                    place.label,
+                    figure.code,
+                    figure.name,
+                    *(
+                        (line.numerator, line.denominator, line.value)
+                        if line
+                        else (HIDDEN, HIDDEN, HIDDEN)
+                    ),
+                    figure.unit,
+                    line.value_text if line else HIDDEN,
                 )
             )
         if public:
@@ -93,56 +104,88 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
             "form": layout.code,
             "public": public,
             "notice": benchmark._get_public_notice() if public else None,
-            "definitions": benchmark._get_output_definitions(lines),
+            "definitions": benchmark._get_output_definitions(lines, reader),
             "breakdowns": [
-                {"code": dimension.code, "name": dimension.name}
+                {"code": dimension.code, "name": benchmark._get_breakdown_name(dimension)}
                 for dimension in lines.dimension_id.sorted("sequence")
             ],
             "lines": [
                 {
-                    "figure": line.indicator_code,
-                    "breakdown": line.dimension or None,
-                    "breakdown_name": line.dimension_id.name or None,
-                    "code": benchmark._get_output_code(line) or None,
-                    "name": line.dimension_label or None,
-                    "hidden": not reader.is_shown(line),
-                    **(
-                        {name: line[name] for name in ("numerator", "denominator", "value")}
-                        if reader.is_shown(line)
-                        else dict.fromkeys(("numerator", "denominator", "value"))
-                    ),
+                    "figure": place.figure.code,
+                    "breakdown": place.dimension.code or None,
+                    "breakdown_name": benchmark._get_breakdown_name(place.dimension) or None,
+                    "code": place.code or None,
+                    "name": place.label or None,
+                    "hidden": not place.line,
+                    **{
+                        name: place.line[name] if place.line else None
+                        for name in ("numerator", "denominator", "value")
+                    },
                 }
-                for line in lines
+                for place in benchmark._get_output_places(lines, reader)
             ],
         }
         return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
-    def _get_output_code(self, line):
-        """Return the code of a row of a breakdown, empty where it is a number of this database."""
-        if not line.dimension_id or not self._has_codes(line.dimension_id):
-            return ""
-        return line.dimension_code
+    def _get_output_places(self, lines, reader):
+        """Yield a ``Place`` for every number of the file; what may not be shown has no line.
+
+        The rows of a breakdown that are hidden are one: which they are is not told. Where a figure
+        is hidden in a breakdown it is so in every row, also where it counts nothing.
+        """
+        for dimension, members in lines.grouped("dimension_id").items():
+            if not dimension or not reader.is_partial:
+                yield from (self._get_place(line, reader) for line in members)
+                continue
+            figures = {
+                line.indicator_code: reader.as_counted(line.indicator_id) for line in members
+            }
+            rows = reader.lines.filtered(lambda line, each=dimension: line.dimension_id == each)
+            for code, row in rows.grouped("dimension_code").items():
+                if reader.is_hidden_row(dimension, code):
+                    continue
+                by_code = {line.indicator_code: line for line in row}
+                for name, figure in figures.items():
+                    if name in by_code:
+                        yield self._get_place(by_code[name], reader)
+                    elif reader.is_hidden_place(figure, dimension, code):
+                        yield self._get_place(row[0], reader)._replace(figure=figure, line=None)
+            if reader.has_hidden_rows(dimension):
+                for figure in figures.values():
+                    yield Place(dimension, "", self._get_hidden_label(), figure, None)
+
+    def _get_place(self, line, reader):
+        dimension = line.dimension_id
+        return Place(
+            dimension,
+            # the code of a row, empty where it is a number of this database
+            line.dimension_code if dimension and self._has_codes(dimension) else "",
+            line.dimension_label or "",
+            reader.as_counted(line.indicator_id),
+            line if reader.is_shown(line) else None,
+        )
 
     def _get_layout_lines(self, layout, reader):
         """Return the lines that a form shows, in the order in which they were computed.
 
         A breakdown of which nothing may be shown is left out: its rows tell which there are.
         """
+        everything = set(reader.lines.mapped("indicator_code"))
         totals, places = set(), set()
         for sheet in layout.sheet_ids:
-            figures = sheet.column_ids.indicator_id or reader.lines.indicator_id
+            figures = {reader.code(each) for each in sheet.column_ids.indicator_id} or everything
             if sheet.kind in ("key", "comparison"):
-                totals.update(figures.ids)
+                totals |= figures
             elif sheet.kind == "breakdown":
-                places.update((sheet.dimension_id.id, figure.id) for figure in figures)
+                places.update((sheet.dimension_id.id, code) for code in figures)
             elif sheet.kind == "breakdowns":
                 dimensions = reader.lines.dimension_id
-                places.update((each.id, figure.id) for each in dimensions for figure in figures)
+                places.update((each.id, code) for each in dimensions for code in figures)
         return reader.lines.filtered(
             lambda line: (
-                (line.dimension_id.id, line.indicator_id.id) in places
+                (line.dimension_id.id, line.indicator_code) in places
                 and not reader.is_left_out(line.dimension_id)
                 if line.dimension_id
-                else line.indicator_id.id in totals
+                else line.indicator_code in totals
             )
         )

@@ -85,6 +85,11 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
             line.small_text = line.is_small and self.env._("too small to show")
             line.public_text = "*" if line.is_small else line.value_text
 
+    @api.model
+    def _get_judged_again(self):
+        """What is too small to show depends on what has left since, of frozen figures as well."""
+        return super()._get_judged_again() | {"is_small"}
+
     def action_open_cases(self):
         """Open the cases that the line counts, for whoever may see cases.
 

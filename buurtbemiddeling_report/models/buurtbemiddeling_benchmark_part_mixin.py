@@ -18,17 +18,18 @@ class BuurtbemiddelingBenchmarkPartMixin(models.AbstractModel):
         return parts
 
     def write(self, vals):
-        """Refuse changes of a frozen benchmark, and moves into one.
-
-        Which lines may be shown outside is no part of the figures: that follows from what left
-        the organisation since, and only code marks it.
-        """
-        if vals.keys() <= {"is_small"}:
+        """Refuse changes of a frozen benchmark, and moves into one."""
+        if vals.keys() <= self._get_judged_again():
             return super().write(vals)
         self.benchmark_id._refuse_when_frozen()
         result = super().write(vals)
         self.benchmark_id._refuse_when_frozen()
         return result
+
+    @api.model
+    def _get_judged_again(self):
+        """Return the fields that are no part of the figures, and change when frozen too."""
+        return set()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):

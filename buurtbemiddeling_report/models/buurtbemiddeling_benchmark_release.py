@@ -6,7 +6,8 @@ class BuurtbemiddelingBenchmarkRelease(models.Model):
     """A version of a benchmark that left the organisation: the log of what others know.
 
     Later versions are compared with it, so that nothing hidden in the one can be found by
-    subtracting the other. It is made by ``benchmark._release()`` and stays as it is.
+    subtracting the other. It is made by ``benchmark._release()`` and stays as it is. That the
+    anonymous case file was taken is noted here too, without any figure.
     """
 
     _name = "buurtbemiddeling.benchmark.release"
@@ -20,6 +21,13 @@ class BuurtbemiddelingBenchmarkRelease(models.Model):
         related="benchmark_id.company_id", store=True, index=True, precompute=True
     )
     name = fields.Char(required=True, readonly=True)
+    kind = fields.Selection(
+        [("figures", "Figures"), ("cases", "Anonymous case file")],
+        "What",
+        required=True,
+        readonly=True,
+        default="figures",
+    )
     date = fields.Datetime("Left on", required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users",

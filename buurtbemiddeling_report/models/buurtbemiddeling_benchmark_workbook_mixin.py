@@ -2,14 +2,12 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..tools.line_reader import COUNTS, LineReader, scale
+from ..tools.line_reader import LineReader, scale
 from ..tools.workbook import HIDDEN, Chart, Page, Sheet, render
 from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: Codes of the answer "unknown", which is not the same as not recorded.
 UNKNOWN = ("unknown", "ONBEKEND")
-#: A chart of more rows than this can not be read: it shows the largest.
-MOST_IN_CHART = 20
 
 
 class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
@@ -55,13 +53,14 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         """
         benchmark, layout, public = self._prepare_output(layout, public)
         reader = benchmark._get_output_reader(layout, public)
-        sheets = [
-            sheet
-            for record in layout.sheet_ids
-            for sheet in getattr(benchmark, f"_prepare_{record.kind}_sheets")(
-                record, reader, public
-            )
-        ]
+        sheets, contents = [], []
+        for record in layout.sheet_ids:
+            if record.kind == "contents":
+                contents.append(len(sheets))
+            prepare = getattr(benchmark, f"_prepare_{record.kind}_sheets")
+            sheets += prepare(record, reader, public)
+        for position in contents:
+            sheets[position] = benchmark._fill_contents(sheets, position)
         notes = benchmark._get_output_notes(reader, public)
         sheets = [
             sheet._replace(heading=(title, *notes, *(("", *intro) if intro else ())))
@@ -92,7 +91,23 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             shown &= self._release(layout)
         # sudo: a line that the user may not read counts as hidden and not as zero; only its place
         # is taken from it, and only in a benchmark that the user may read
-        return LineReader(lines.sudo().search(mine), shown)
+        return LineReader(lines.sudo().search(mine), shown, self._get_kept_indicators())
+
+    def _get_breakdown_name(self, dimension):
+        """Return the name of a breakdown, of frozen figures the one that it had."""
+        kept = (self.breakdowns or {}).get(str(dimension.id))
+        if self.state != "frozen" or not kept:
+            return dimension.name
+        return kept["name"].get(self.env.lang or "en_US") or next(iter(kept["name"].values()))
+
+    def _get_output_dimensions(self, reader):
+        """Return the breakdowns that the figures were counted by, also those that count nothing."""
+        dimensions = self.env["buurtbemiddeling.dimension"].with_context(active_test=False)
+        if self.breakdowns:
+            found = dimensions.browse(map(int, self.breakdowns)).exists() | reader.lines.dimension_id
+        else:
+            found = dimensions.search([("active", "=", True)]) | reader.lines.dimension_id
+        return found.sorted(lambda dimension: (dimension.sequence, dimension.id))
 
     # ------------------------------------------------------------
     # WHAT IS ON EVERY SHEET
@@ -184,14 +199,12 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             (
                 line.name,
                 reader.cell(line.indicator_id, "numerator"),
-                reader.cell(line.indicator_id, "denominator")
-                if line.indicator_id.kind != "count"
-                else None,
+                reader.cell(line.indicator_id, "denominator") if line.kind != "count" else None,
                 reader.cell(line.indicator_id),
-                line.indicator_id.code,
+                line.indicator_code,
             )
             for line in reader.lines.filtered(lambda line: not line.dimension_id).sorted(
-                lambda line: (line.indicator_id.sequence, line.id)
+                lambda line: (reader.as_counted(line.indicator_id).sequence, line.id)
             )
         ]
         columns = (
@@ -215,7 +228,9 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         comparison = self._get_comparison() if compared else {}
         earlier = {}
         if public and "previous" in compared.mapped("part"):
-            earlier = self._get_earlier_figures(compared.indicator_id, [self.year - 1], public)
+            earlier = self._get_earlier_figures(
+                compared.indicator_id, [self.year - 1], public, record.layout_id
+            )
         rows = []
         for column in columns:
             indicator, part = column.indicator_id, column.part
@@ -243,7 +258,9 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         ).indicator_id.sorted("sequence")
         names = {column.indicator_id: column.name for column in columns}
         years = list(range(self.year - record.years, self.year))
-        earlier = self._get_earlier_figures(indicators, years, public)
+        earlier = self._get_earlier_figures(
+            indicators, years, public, record.layout_id
+        )
         # years of which nothing is known would be empty columns
         years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
         comparison = self._get_comparison()
@@ -262,7 +279,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             found = comparison.get(indicator.code)
             rows.append(
                 (
-                    names.get(indicator) or reader.name(indicator),
+                    names.get(indicator) or reader.as_counted(indicator).name,
                     *(scale(earlier.get((indicator.code, y)), indicator.unit) for y in years),
                     reader.cell(indicator),
                     *(
@@ -301,11 +318,11 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             value_title=self._get_unit_text(drawn[:1].unit),
         )
 
-    def _get_earlier_figures(self, indicators, years, public):
+    def _get_earlier_figures(self, indicators, years, public, layout):
         """Return ``{(indicator_code, year): value}`` of the totals of earlier years.
 
         Outside, only what is public in a benchmark of that year: elsewhere nobody has judged
-        whether a number is small.
+        whether a number is small. That these figures leave is noted with that benchmark.
         """
         codes = indicators.mapped("code")
         if not public:
@@ -325,167 +342,16 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         for benchmark in earlier.sorted(lambda each: (each.state != "frozen", -each.id)):
             if any(year == benchmark.year for _code, year in figures):
                 continue
-            public_lines = benchmark._get_public_lines()
-            for line in public_lines.filtered(lambda line: not line.dimension_id):
+            lines = benchmark._release_again(layout)
+            for line in lines.filtered(lambda line: not line.dimension_id):
                 figures[line.indicator_code, benchmark.year] = line.value
         return figures
 
-    # ------------------------------------------------------------
-    # BREAKDOWNS
-    # ------------------------------------------------------------
-
-    def _prepare_breakdown_sheets(self, record, reader, public):
-        dimension = record.dimension_id
-        return [self._make_breakdown_sheet(record, dimension, reader, name=record.name)]
-
-    def _prepare_breakdowns_sheets(self, record, reader, public):
-        """Every breakdown that is in use gets a sheet, also one that counts nothing."""
-        dimensions = self.env["buurtbemiddeling.dimension"].search([])
-        # a breakdown that was archived since is still in the lines
-        dimensions |= reader.lines.dimension_id
-        return [
-            self._make_breakdown_sheet(record, dimension, reader, name=dimension.name)
-            for dimension in dimensions.sorted("sequence")
-        ]
-
-    def _make_breakdown_sheet(self, record, dimension, reader, name):
-        """One row a value of the breakdown, the total below, and the chart of what it shows."""
-        lines = reader.lines.filtered(lambda line: line.dimension_id == dimension)
-        columns = self._get_breakdown_columns(record, dimension, lines, reader)
-        intro = [*(record.intro or "").splitlines(), *self._get_breakdown_notes(dimension)]
-        sheet = self._make_sheet(record, name=name, heading=(name, *intro), columns=(), rows=[])
-        figures = {indicator for _name, indicator, _part in columns}
-        lines = lines.filtered(lambda line: line.indicator_id in figures)
-        if not lines:
-            return sheet
-        if reader.is_left_out(dimension):
-            return sheet._replace(
-                empty=self.env._("Left out: the numbers are too small to show them here.")
-            )
-        with_code = not record.column_ids and self._has_codes(dimension)
-        rows = []
-        for code, members in lines.grouped("dimension_code").items():
-            cells = [
-                reader.cell(indicator, part, dimension, code) for _name, indicator, part in columns
-            ]
-            rows.append((code, (members[0].dimension_label, *cells)))
-        rows, leading = self._sort_breakdown_rows(dimension, rows)
-        total = (
-            self.env._("Total"),
-            *(reader.cell(indicator, part) for _name, indicator, part in columns),
-        )
-        headings = (dimension.name, *(heading for heading, _indicator, _part in columns))
-        table = [row for _code, row in rows]
-        if with_code:
-            headings += (self.env._("Code"),)
-            table = [(*row, code) for code, row in rows]
-            total += ("",)
-        sheet = sheet._replace(columns=headings, rows=table, total=total)
-        return sheet._replace(
-            chart=self._make_breakdown_chart(record, dimension, sheet, columns, leading)
-        )
-
-    def _get_breakdown_columns(self, record, dimension, lines, reader):
-        """Return triples ``(heading, indicator, part)``."""
-        if record.column_ids:
-            return [
-                (column.name, column.indicator_id, column.part)
-                for column in record.column_ids
-                if record.kind == "breakdown"
-                or not dimension.basis
-                or dimension.basis == column.indicator_id.basis
-            ]
-        indicators = lines.indicator_id.sorted("sequence")
-        return [(reader.name(indicator), indicator, "value") for indicator in indicators]
-
-    def _get_breakdown_notes(self, dimension):
-        """Say when the rows count more than the total."""
-        fields_ = self._get_dimension_fields(dimension)
-        if any(field.type == "many2many" for field in fields_):
-            return [
-                self.env._(
-                    "A case that has several of these counts under each, so the rows may add up"
-                    " to more than the total."
-                )
-            ]
-        return []
-
-    def _get_dimension_fields(self, dimension):
-        """Return the facts by which a breakdown goes."""
-        return [dimension._get_fact(name) for name in dimension._get_field_names()]
-
-    def _has_codes(self, dimension):
-        """Whether the codes of a breakdown are codes of the field, and not of this database."""
-        return all(
-            not field.relational or "code" in self.env[field.comodel_name]._fields
-            for field in self._get_dimension_fields(dimension)
-        )
-
-    def _sort_breakdown_rows(self, dimension, rows):
-        """Sort pairs ``(code, cells)``, and count the leading ones that a chart may show.
-
-        Months, years and answers keep their own order, pairs go by name, the rest by size of the
-        first figure. Numbers that are hidden come after those that are shown, by name, so that
-        the order tells nothing; what was not recorded comes last.
-        """
-        fields_ = self._get_dimension_fields(dimension)
-        order = None
-        if len(fields_) == 1 and not fields_[0].relational:
-            order = {code: index for index, code in enumerate(sorted(code for code, _row in rows))}
-            if fields_[0].type == "selection":
-                options = fields_[0]._description_selection(self.env)
-                order = {code: index for index, (code, _text) in enumerate(options)}
-
-        def key(item):
-            code, (label, *cells) = item
-            if order is not None:
-                return (code == NOT_RECORDED, order.get(code, len(order)), 0, label)
-            if len(fields_) != 1:
-                return (NOT_RECORDED in code.split("|"), 0, 0, label)
-            is_hidden = cells[0][0] == HIDDEN
-            size = 0 if is_hidden else -(cells[0][0] or 0)
-            return (code == NOT_RECORDED, is_hidden, size, label)
-
-        rows = sorted(rows, key=key)
-        if order is not None:
-            return rows, len(rows)
-        if len(rows) > MOST_IN_CHART:
-            rows_in_chart = rows[:MOST_IN_CHART]
-        else:
-            rows_in_chart = rows
-        hidden = [index for index, (_c, row) in enumerate(rows_in_chart) if row[1][0] == HIDDEN]
-        return rows, hidden[0] if hidden else len(rows_in_chart)
-
-    def _make_breakdown_chart(self, record, dimension, sheet, columns, leading):
-        """Return the chart of a breakdown, ``None`` when there is nothing to draw."""
-        fields_ = self._get_dimension_fields(dimension)
-        kind = record.chart
-        if kind == "auto":
-            in_order = len(fields_) == 1 and not fields_[0].relational
-            is_month = in_order and fields_[0].type == "char"
-            kind = "none" if len(fields_) != 1 else "column" if is_month else "bar"
-        drawn = [index for index, each in enumerate(record.column_ids, start=1) if each.in_chart]
-        places = drawn if record.kind == "breakdown" and drawn else [1]
-        if record.kind == "breakdowns" and columns[0][1].unit not in COUNTS:
-            kind = "none"
-        cells = [row[place][0] for row in sheet.rows[:leading] for place in places]
-        if kind == "none" or not any(cell and cell != HIDDEN for cell in cells):
-            return None
-        if kind in ("line", "pie") and HIDDEN in cells:
-            kind = "column"  # a line would fall to zero, and a pie look like the whole
-        title = sheet.name
-        if len(places) == 1:
-            title = f"{title}: {sheet.columns[places[0]]}"
-        if leading < len(sheet.rows):
-            title = self.env._("%(title)s (the %(count)s largest)", title=title, count=leading)
-        return Chart(
-            kind=kind,
-            title=title,
-            categories=(1, 0, leading, 0),
-            series=[((0, place), (1, place, leading, place)) for place in places],
-            category_title=dimension.name,
-            value_title=self._get_unit_text(sheet.rows[0][places[0]][1]),
-        )
+    def _release_again(self, layout):
+        """Return the lines that may be shown; that they leave is noted once after computing."""
+        # sudo: whether it left since it was computed, and nothing of what is noted
+        left = self.sudo().release_ids.filtered(lambda each: each.date >= self.computed_on)
+        return self._get_public_lines() if left else self._release(layout)
 
     def _get_unit_text(self, unit):
         """Return the name of a unit, for the axis of a chart."""
@@ -506,7 +372,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 definition["code"],
             )
             for definition in self._get_output_definitions(
-                self._get_layout_lines(record.layout_id, reader)
+                self._get_layout_lines(record.layout_id, reader), reader
             )
         ]
         columns = (
@@ -518,19 +384,19 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         )
         return [self._make_sheet(record, columns=columns, rows=rows)]
 
-    def _get_output_definitions(self, lines):
+    def _get_output_definitions(self, lines, reader):
         """Return the figures of these lines in words, as they were counted: a list of dicts."""
-        first = {line.indicator_id: line for line in reversed(lines)}
+        by_code = {line.indicator_code: line for line in reversed(lines)}
         return [
             {
-                "code": line.indicator_code,
-                "name": line.name,
-                "explanation": line.explanation,
+                "code": indicator.code,
+                "name": indicator.name,
+                "explanation": indicator.explanation,
                 "unit": indicator.unit,
                 "unit_text": self._get_unit_text(indicator.unit),
-                "version": line.indicator_version,
+                "version": by_code[indicator.code].indicator_version,
             }
-            for indicator, line in sorted(first.items(), key=lambda item: item[0].sequence)
+            for indicator in reader.get_figures(lines)
         ]
 
     def _prepare_missing_sheets(self, record, reader, public):
@@ -549,8 +415,8 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             unknown = [c for c in UNKNOWN if reader.find(indicator, dimension, c)]
             rows.append(
                 (
-                    dimension.name,
-                    reader.name(indicator),
+                    self._get_breakdown_name(dimension),
+                    reader.as_counted(indicator).name,
                     reader.cell(indicator),
                     reader.cell(indicator, "value", dimension, NOT_RECORDED),
                     reader.cell(indicator, "value", dimension, [*unknown, *UNKNOWN][0]),
@@ -564,6 +430,25 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             self.env._("Answered “unknown”"),
         )
         return [self._make_sheet(record, columns=columns, rows=rows)]
+
+    # ------------------------------------------------------------
+    # AROUND THE FIGURES
+    # ------------------------------------------------------------
+
+    def _prepare_contents_sheets(self, record, reader, public):
+        """Return the sheet that lists the others; see ``_fill_contents``."""
+        return [self._make_sheet(record, columns=(self.env._("Sheet"), ""), rows=[])]
+
+    def _fill_contents(self, sheets, position):
+        """Return the contents with a link to every other sheet, and what is not on it."""
+        others = [index for index in range(len(sheets)) if index != position]
+        return sheets[position]._replace(
+            rows=[
+                (sheets[index].name, "" if sheets[index].rows else sheets[index].empty)
+                for index in others
+            ],
+            links=tuple(others),
+        )
 
     def _prepare_text_sheets(self, record, reader, public):
         return [self._make_sheet(record, columns=(), rows=[], empty="")]

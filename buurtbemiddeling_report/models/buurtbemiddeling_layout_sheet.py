@@ -28,6 +28,7 @@ class BuurtbemiddelingLayoutSheet(models.Model):
             ("comparison", "Comparison with earlier years and the country"),
             ("missing", "Missing data"),
             ("definitions", "Definitions"),
+            ("contents", "Contents, with links to the sheets"),
             ("text", "Text"),
         ],
         required=True,

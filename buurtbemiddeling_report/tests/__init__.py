@@ -17,6 +17,7 @@ from . import test_case_file
 from . import test_published_years
 from . import test_reference
 from . import test_referral_card
+from . import test_report_disclosure
 from . import test_snapshot
 from . import test_snapshot_sources
 from . import test_sources

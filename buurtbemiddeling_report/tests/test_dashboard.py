@@ -86,6 +86,37 @@ class TestDashboard(YearReportCase):
             [("2017", 100), ("2018", 50)],
         )
 
+    def test_what_a_graph_shows_is_in_the_unit_of_the_figure_whatever_its_kind(self):
+        values = {
+            "explanation": "Solved cases to registered cases.",
+            "kind": "ratio",
+            "basis": "registration",
+            "numerator_domain": "[('is_registered', '=', True), ('is_positive', '=', True)]",
+            "denominator_source": "case",
+            "denominator_domain": "[('is_registered', '=', True)]",
+        }
+        units = {"percent": 50, "per_10000": 5000, "ratio": 0.5}
+        self.env["buurtbemiddeling.indicator"].create(
+            [{**values, "code": f"in_{unit}", "name": unit, "unit": unit} for unit in units]
+        )
+        self.benchmark.action_compute()
+        for unit, shown in units.items():
+            tile = self.mine(f"in_{unit}")
+            self.assertEqual(tile.chart_value, shown, unit)
+            self.assertEqual(tile.base_text, "8 to 16")
+        self.assertEqual(self.mine("in_percent").value_text, "50.0 %")
+        self.assertEqual(self.mine("own_days_median").chart_value, 60)
+
+    def test_tiles_show_the_figures_of_volunteers_and_inhabitants_too(self):
+        shown = self.lines.search(self.lines.action_open_dashboard()["domain"])
+        self.assertLessEqual(
+            {
+                "volunteers_active", "volunteers_new", "volunteers_left", "trained_hours",
+                "cases_per_mediator", "cases_per_10000", "intake_within_norm",
+            },
+            set(shown.mapped("indicator_code")),
+        )  # fmt: skip
+
     def test_figures_and_percentages_are_never_added_up(self):
         for measure in ("value", "numerator", "denominator"):
             self.assertFalse(self.lines._fields[measure].aggregator, measure)
@@ -145,7 +176,7 @@ class TestDashboard(YearReportCase):
             if field["type"] in ("integer", "float", "monetary") and field.get("aggregator")
         }
         measures.pop("id", None)
-        self.assertEqual(measures, {"own_days": "avg", "waiting_days": "avg"})
+        self.assertEqual(measures, {"own_days": "avg", "waiting_days": "avg", "party_count": "sum"})
 
     def test_graph_of_the_analysis_is_grouped_by_month_only(self):
         view = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_case_report_view_graph")

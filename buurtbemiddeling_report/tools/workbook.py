@@ -1,12 +1,13 @@
 """Writes tables and charts to an Excel workbook. Knows nothing of cases or figures."""
 
 import io
+import math
 import re
 import textwrap
 from collections import namedtuple
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 #: What stands in a cell of which the number is not for the reader.
 HIDDEN = "*"
@@ -19,9 +20,16 @@ Page = namedtuple("Page", "title author header_left header_right footer notice")
 #: ``columns`` are the headings of the table, ``rows`` tuples of text, number, ``None`` or
 #: ``(number, unit)`` where the unit decides the number format. ``total`` is such a row or ``None``,
 #: ``chart`` a ``Chart`` or ``None``. Without rows the sentence ``empty`` stands in their place.
+#: ``below`` are more tables (``Table``) under the first one. ``links`` are the positions of the sheets
+#: to which the rows lead.
 Sheet = namedtuple(
-    "Sheet", "name heading columns rows total chart empty", defaults=(None, None, "")
+    "Sheet",
+    "name heading columns rows total chart empty below links",
+    defaults=(None, None, "", (), ()),
 )
+
+#: One more table of a sheet, with the same columns, rows and total as a sheet.
+Table = namedtuple("Table", "title columns rows total", defaults=(None,))
 
 #: A chart of cells of the table. Ranges are ``(first row, first column, last row, last column)``
 #: counted in the table, where row 0 holds the headings; ``series`` are pairs of a cell with the
@@ -88,14 +96,29 @@ def render(sheets, page):
     with xlsxwriter.Workbook(output, options) as workbook:
         workbook.set_properties({"title": page.title, "author": page.author})
         formats = _make_formats(workbook)
-        taken = []
+        names = []
         for sheet in sheets:
-            taken.append(sheet_name(sheet.name, taken))
-            worksheet = workbook.add_worksheet(taken[-1])
-            top = _write_table(worksheet, sheet, formats)
+            names.append(sheet_name(sheet.name, names))
+        for sheet, name in zip(sheets, names, strict=True):
+            worksheet = workbook.add_worksheet(name)
+            widths = _get_widths(sheet)
+            for column, width in enumerate(widths):
+                worksheet.set_column(column, column, width)
+            top = _write_heading(worksheet, sheet, formats)
+            blocks = [(top, _write_table(worksheet, sheet, top, widths, formats))]
             if sheet.chart:
-                _insert_chart(workbook, worksheet, sheet, top)
-            _set_up_page(worksheet, sheet, page, top)
+                blocks += _insert_chart(workbook, worksheet, sheet, top)
+            for table in sheet.below:
+                row = blocks[-1][1] + 1
+                worksheet.write_string(row, 0, table.title, formats["subtitle"])
+                blocks.append(
+                    (row, _write_table(worksheet, table, row + 1, widths, formats))
+                )
+            for row, position in enumerate(sheet.links, start=top + 1):
+                place = f"internal:{quote_sheetname(names[position])}!A1"
+                text = sheet.rows[row - top - 1][0]
+                worksheet.write_url(row, 0, place, formats["link"], text)
+            _set_up_page(worksheet, sheet, page, top, blocks)
     return output.getvalue()
 
 
@@ -105,6 +128,8 @@ def _make_formats(workbook):
     head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bg_color": "#E8EEF2"}
     formats = {
         "title": workbook.add_format({"bold": True, "font_size": 16}),
+        "subtitle": workbook.add_format({"bold": True, "font_size": 13}),
+        "link": workbook.add_format({**line, "font_color": "#1F5C7A", "underline": 1}),
         "note": workbook.add_format({"font_color": "#404040"}),
         "empty": workbook.add_format({"italic": True}),
         "label head": workbook.add_format(head),
@@ -125,14 +150,13 @@ def _split(cell):
     return cell if isinstance(cell, tuple) else (cell, None if isinstance(cell, str) else "cases")
 
 
-def _is_text(sheet, column):
+def _is_text(table, column):
     """Tell whether a column of the table holds text: its cells have no unit."""
-    return any(isinstance(row[column], str) for row in sheet.rows)
+    return any(isinstance(row[column], str) for row in table.rows)
 
 
-def _write_table(worksheet, sheet, formats):
-    """Write what is above the table and the table, and return the row of its headings."""
-    widths = _get_widths(sheet)
+def _write_heading(worksheet, sheet, formats):
+    """Write what is above the table, and return the row for its headings."""
     lines = [
         part for text in sheet.heading[1:] for part in textwrap.wrap(text, _PAGE_WIDTH) or [""]
     ]
@@ -140,23 +164,27 @@ def _write_table(worksheet, sheet, formats):
     for row, text in enumerate(lines, start=1):
         worksheet.write_string(row, 0, text, formats["note"])
     top = len(lines) + 2
-    for column, width in enumerate(widths):
-        worksheet.set_column(column, column, width)
     if not sheet.rows:
         worksheet.write_string(top, 0, sheet.empty, formats["empty"])
-        return top
-    for column, text in enumerate(sheet.columns):
-        style = "label" if column == 0 else "text" if _is_text(sheet, column) else "number"
+    return top
+
+
+def _write_table(worksheet, table, top, widths, formats):
+    """Write a table from a row on, and return the row below it."""
+    if not table.rows:
+        return top + 1
+    for column, text in enumerate(table.columns):
+        style = "label" if column == 0 else "text" if _is_text(table, column) else "number"
         worksheet.write_string(top, column, text, formats[f"{style} head"])
     heights = [
-        len(textwrap.wrap(text, width)) for text, width in zip(sheet.columns, widths, strict=True)
+        len(textwrap.wrap(text, width)) for text, width in zip(table.columns, widths, strict=False)
     ]
     worksheet.set_row(top, _LINE * max(heights, default=1) + 4)
-    for offset, row in enumerate(sheet.rows, start=1):
+    for offset, row in enumerate(table.rows, start=1):
         _write_row(worksheet, top + offset, row, widths, "row", formats)
-    if sheet.total:
-        _write_row(worksheet, top + len(sheet.rows) + 1, sheet.total, widths, "total", formats)
-    return top
+    if table.total:
+        _write_row(worksheet, top + len(table.rows) + 1, table.total, widths, "total", formats)
+    return top + len(table.rows) + (2 if table.total else 1)
 
 
 def _write_row(worksheet, row, cells, widths, name, formats):
@@ -179,19 +207,26 @@ def _write_row(worksheet, row, cells, widths, name, formats):
 
 
 def _get_widths(sheet):
-    """Return the width of each column: its longest text or the longest word of its heading."""
+    """Return the width of each column: its longest text or the longest word of its headings."""
+    tables = [sheet, *sheet.below]
     widths = []
-    for column, heading in enumerate(sheet.columns):
-        texts = [row[column] for row in sheet.rows if isinstance(row[column], str)]
-        words = max((len(word) for word in heading.split()), default=0)
+    for column in range(max(len(table.columns) for table in tables)):
+        tables = [table for table in tables if column < len(table.columns)]
+        texts = [
+            row[column] for table in tables for row in table.rows if isinstance(row[column], str)
+        ]
+        words = [len(word) for table in tables for word in table.columns[column].split()]
         limit = _MAX_LABEL if column == 0 else _MAX_WIDTH
         longest = max(map(len, texts), default=0)
-        widths.append(min(limit, max(_MIN_WIDTH, min(words, 24), longest) + 2))
+        widths.append(min(limit, max(_MIN_WIDTH, min(max(words, default=0), 24), longest) + 2))
     return widths
 
 
 def _insert_chart(workbook, worksheet, sheet, top):
-    """Draw the chart beside a narrow table and below a wide one, from the cells themselves."""
+    """Draw the chart beside a narrow table and below a wide one, from the cells themselves.
+
+    Return the rows that it takes below the table, as a list of one pair or none.
+    """
     chart, name, last = sheet.chart, worksheet.get_name(), len(sheet.columns)
     table = [sheet.columns, *sheet.rows]
     first_row, first_column, last_row, last_column = chart.categories
@@ -273,13 +308,13 @@ def _insert_chart(workbook, worksheet, sheet, top):
     )
     if beside:
         worksheet.set_column(last, last, 2)
-    elif (row + 4) * _ROW_HEIGHT + height > _PAGE_HEIGHT / _SMALLEST_SCALE:
-        worksheet.set_h_pagebreaks([row])
+        return []
+    return [(row, row + math.ceil(height / _ROW_HEIGHT) + 1)]
 
 
 def _has_chart_beside(sheet):
     """A narrow table has its chart beside it, where one sees it at once; a wide one below."""
-    return sheet.chart and len(sheet.columns) <= _BESIDE_COLUMNS
+    return sheet.chart and not sheet.below and len(sheet.columns) <= _BESIDE_COLUMNS
 
 
 def _place(name, cells, top):
@@ -293,7 +328,11 @@ def _read(table, cells):
     return [_split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]]
 
 
-def _set_up_page(worksheet, sheet, page, top):
+def _set_up_page(worksheet, sheet, page, top, blocks):
+    """Set up the sheet to be read on screen and printed.
+
+    :param blocks: pairs of rows from and to which a table or a chart stands, in order
+    """
     worksheet.set_landscape()
     worksheet.set_paper(9)  # A4
     worksheet.set_margins(left=0.5, right=0.5, top=0.8, bottom=0.8)
@@ -303,14 +342,41 @@ def _set_up_page(worksheet, sheet, page, top):
     worksheet.hide_gridlines(2)
     if not sheet.rows:
         return
-    worksheet.freeze_panes(top + 1, 1)
     # the numbers of questions and years are text: no green corners for that
     last = xl_rowcol_to_cell(top + len(sheet.rows), len(sheet.columns) - 1)
     worksheet.ignore_errors({"number_stored_as_text": f"A1:{last}"})
-    worksheet.repeat_rows(top)
+    if sheet.below:  # each table has headings of its own
+        worksheet.freeze_panes(0, 1)
+    else:
+        worksheet.freeze_panes(top + 1, 1)
+        worksheet.repeat_rows(top)
     width = sum(_get_widths(sheet))
-    if _has_chart_beside(sheet) or width * _SMALLEST_SCALE <= _PAGE_WIDTH:
+    if len(blocks) == 1 and (
+        _has_chart_beside(sheet) or width * _SMALLEST_SCALE <= _PAGE_WIDTH
+    ):
         worksheet.fit_to_pages(1, 0)
-    else:  # more pages side by side, each with the first column
-        worksheet.set_print_scale(round(100 * _SMALLEST_SCALE))
+        return
+    # Excel keeps to page breaks only where it has not to fit the pages itself
+    scale = min(1, max(_SMALLEST_SCALE, _PAGE_WIDTH / width))
+    worksheet.set_print_scale(math.floor(100 * scale))
+    if width * scale > _PAGE_WIDTH:  # more pages side by side, each with the first column
         worksheet.repeat_columns(0)
+    worksheet.set_h_pagebreaks(_get_page_breaks(blocks, _PAGE_HEIGHT / _ROW_HEIGHT / scale))
+
+
+def _get_page_breaks(blocks, height):
+    """Return the rows before which a new page begins, so that no block is cut that fits on one.
+
+    >>> _get_page_breaks([(3, 20), (22, 40), (42, 50)], 32)
+    [22]
+    >>> _get_page_breaks([(3, 90), (92, 100)], 32)
+    [92]
+    """
+    breaks, start = [], 0
+    for first, last in blocks:
+        if first > start and last - start > height >= last - first:
+            breaks.append(first)
+            start = first
+        while last - start > height:
+            start += height
+    return breaks
