@@ -28,7 +28,11 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
 
     checked_on = fields.Datetime("Compared on", readonly=True, copy=False)
     checked_by_id = fields.Many2one("res.users", "Compared by", readonly=True, copy=False)
-    difference_ids = fields.One2many("buurtbemiddeling.benchmark.difference", "benchmark_id")
+    difference_ids = fields.One2many(
+        "buurtbemiddeling.benchmark.difference",
+        "benchmark_id",
+        groups="buurtbemiddeling_case.group_user",
+    )
     difference_count = fields.Integer("Differences", readonly=True, copy=False)
     check_text = fields.Char("Result of comparing", compute="_compute_check_text")
 

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.disclosure import File, Reference, Table, protect
+from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: Cases running last year = running now + closed - registered.
 BALANCE = ("cases_running", "cases_registered", "cases_closed")
@@ -12,6 +13,13 @@ BALANCE = ("cases_running", "cases_registered", "cases_closed")
 NOT_HANDLED = {"cases_suitable": 1, "cases_handled": -1, "cases_running": -1}
 #: Facts of which the one holds nearly the same numbers as the other.
 TWINS = {"nuisance_type_ids": "main_nuisance_type_id"}
+#: Facts of which the rows add up, or nearly so, to those of another: the method says to which.
+ABOVE = {
+    "area_id": ("municipality_id", "_get_municipalities"),
+    "referral_partner_id": ("referrer_type_id", "_get_referrer_types"),
+    "nuisance_type_ids": ("nuisance_heading_ids", "_get_headings"),
+    "main_nuisance_type_id": ("nuisance_heading_ids", "_get_headings"),
+}
 TOTAL = ""  # stands for the breakdown and the row of a total
 
 
@@ -196,7 +204,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         how many are running.
         """
         by_year = "registration_year" in dimension._get_field_names()
-        return not by_year or indicator.basis == "registration"
+        return dimension.is_public and (not by_year or indicator.basis == "registration")
 
     def _get_relations(self, rows):
         """Return ``{dimension: (parents, twin)}``: what the rows of a breakdown add up to."""
@@ -215,9 +223,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
                     parent = single.get(name)
                     above = {code: code.split("|")[position] for code in found}
                     parents.append((str(parent.id) if parent else None, above))
-            elif names == ("area_id",) and "municipality_id" in single:
-                above = self._get_municipalities(found)
-                parents.append((str(single["municipality_id"].id), above))
+            elif names[0] in ABOVE and ABOVE[names[0]][0] in single:
+                name, method = ABOVE[names[0]]
+                parents.append((str(single[name].id), getattr(self, method)(found)))
             twin = single.get(twins.get(names[0])) if len(names) == 1 else None
             result[dimension] = (tuple(parents), twin and str(twin.id))
         return result
@@ -229,6 +237,25 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         found = areas.search_fetch([("code", "in", list(codes))], ["code", "municipality_id"])
         above = {area.code: area.municipality_id.code for area in found}
         return {code: above.get(code) or code for code in codes}
+
+    def _get_referrer_types(self, codes):
+        """Return ``{code of a referral partner: code of its type}``; without one they came
+        themselves."""
+        # sudo: types of partners, whose names stand in the breakdown
+        partners = self.env["buurtbemiddeling.referral.partner"].sudo()
+        found = partners.browse(int(code) for code in codes if code.isdecimal()).exists()
+        above = {str(partner.id): partner.referrer_type_id.code for partner in found}
+        return {code: above.get(code) or "ZELF" for code in codes}
+
+    def _get_headings(self, codes):
+        """Return ``{code of a nuisance type: code of its heading in the year}``."""
+        # sudo: code lists that everyone with figures may read
+        crosswalk = self.env["buurtbemiddeling.heading.crosswalk"].sudo()
+        above = {
+            nuisance.code: heading.code
+            for nuisance, heading in crosswalk._get_headings(self.year).items()
+        }
+        return {code: above.get(code) or NOT_RECORDED for code in codes}
 
     # ------------------------------------------------------------
     # WHAT LEFT BEFORE

@@ -223,6 +223,8 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
                 "frozen_by_id": self.env.uid,
             }
         )
+        for benchmark in self:
+            benchmark._release()  # whoever sees figures only reads them from now on
         return True
 
     def _check_can_freeze(self):

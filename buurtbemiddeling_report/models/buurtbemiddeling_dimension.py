@@ -28,6 +28,12 @@ class BuurtbemiddelingDimension(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+    is_public = fields.Boolean(
+        "For outside",
+        default=True,
+        help="May stand in versions that leave the organisation. Leave it out for a breakdown that"
+        " says nearly the same as another one.",
+    )
     field_name = fields.Selection(lambda self: self._select_facts(), "Fact", required=True)
     second_field_name = fields.Selection(lambda self: self._select_facts(), "Second fact")
     basis = fields.Selection(

@@ -28,7 +28,7 @@ RIGHTS = {
         # figures
         "benchmark": ("r", ALL, ALL),
         "benchmark.line": ("r", "rcu", "rcu"),
-        "benchmark.difference": ("r", "r", "r"),
+        "benchmark.difference": ("", "r", "r"),
         "benchmark.release": ("", "r", "r"),
         "target": ("r", ALL, ALL),
         "year.report": ("r", ALL, ALL),
