@@ -2,7 +2,7 @@
     "name": "Buurtbemiddeling: figures",
     "version": "19.0.1.0.0",
     "category": "Services/Buurtbemiddeling",
-    "summary": "Benchmark, success rates and breakdowns of neighbour mediation, one truth per figure",
+    "summary": "Benchmark, targets, annual reports and small numbers kept safe: one truth per figure",
     "author": "Buurtbemiddeling voor Odoo",
     "license": "LGPL-3",
     "depends": ["buurtbemiddeling_volunteer"],

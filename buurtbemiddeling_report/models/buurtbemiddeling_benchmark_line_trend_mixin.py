@@ -3,6 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from .buurtbemiddeling_amount_mixin import SCALES
+
 COUNTS = ("count", "total")  # kinds of figures that are no part of anything
 FIRST_YEAR = 1990  # as the constraint on the year says
 
@@ -19,12 +21,13 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         "Value to show",
         compute="_compute_chart",
         store=True,
+        digits=(16, 1),
         aggregator="max",
-        help="A percentage as 75.3. Figures and percentages can not be added up: where a bar or a"
-        " cell would hold more than one of them it stays empty.",
+        help="A percentage as 75.3, a number per 10,000 as 9.6. Figures and percentages can not be"
+        " added up: where a bar or a cell would hold more than one of them it stays empty.",
     )
     base_text = fields.Char("Part of", compute="_compute_base_text")
-    previous_text = fields.Char("Last year", compute="_compute_previous")
+    trend_text = fields.Char("Value of last year", compute="_compute_previous")
     trend = fields.Selection(
         [
             ("higher", "Higher than last year"),
@@ -38,8 +41,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     @api.depends("value", "benchmark_id.year", "dimension_id", "dimension_code", "dimension_label")
     def _compute_chart(self):
         for line in self:
-            times = {"share": 100, "per_10000": 10000}.get(line.indicator_id.kind, 1)
-            line.chart_value = line.value * times
+            line.chart_value = line.value * SCALES.get(line.indicator_id.unit, 1)
             line.year_label = str(line.benchmark_id.year)
             label = line.dimension_label or False
             if label and line.dimension_code.isdigit() and len(line.dimension_code) == 2:
@@ -49,12 +51,16 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     @api.depends("numerator", "denominator", "indicator_id.kind")
     def _compute_base_text(self):
         for line in self:
-            base = formatLang(self.env, line.denominator, digits=0)
-            if line.indicator_id.kind in COUNTS:
+            part, base = (
+                formatLang(self.env, number, digits=0)
+                for number in (line.numerator, line.denominator)
+            )
+            if line.indicator_id.kind in COUNTS or not line.denominator:
                 line.base_text = False
             elif line.indicator_id.kind == "share":
-                part = formatLang(self.env, line.numerator, digits=0)
                 line.base_text = self.env._("%(part)s of %(base)s", part=part, base=base)
+            elif line.indicator_id.kind == "ratio":
+                line.base_text = self.env._("%(part)s to %(base)s", part=part, base=base)
             else:
                 line.base_text = self.env._("of %s", base)
 
@@ -65,14 +71,14 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
             year_before = benchmark._get_year_before()
             # searched, so that nobody sees more of last year than of this one
             found = {
-                (line.dimension_id, line.dimension_code, line.indicator_id): line
+                (line.dimension_id, line.dimension_code, line.indicator_code): line
                 for line in self.search([("benchmark_id", "=", year_before.id)])
             }
             for line in lines:
-                before = found.get((line.dimension_id, line.dimension_code, line.indicator_id))
+                before = found.get((line.dimension_id, line.dimension_code, line.indicator_code))
                 if before and before.indicator_id.kind not in COUNTS and not before.denominator:
                     before = None  # a part of nothing is no figure to compare with
-                line.previous_text = before and before._get_full_text()
+                line.trend_text = before and before._get_full_text()
                 line.trend = before and line._get_trend(before)
 
     def _get_full_text(self):

@@ -11,9 +11,12 @@ from odoo.tools import date_utils, format_date, is_html_empty
 
 from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identifying
 
-#: The lines of one year: ``lines`` by (breakdown's id, code, figure's id), the first two empty on a
-#: total; ``hidden`` are the ids of those that do not leave the organisation.
-Source = namedtuple("Source", "year label benchmark lines hidden")
+from ..tools.line_reader import LineReader
+
+#: The figures of one year: a benchmark and a ``LineReader`` of its lines.
+Source = namedtuple("Source", "year label benchmark reader")
+#: What only making a report final fills.
+STEP_FIELDS = {"state", "basis", "finalized_on", "finalized_by_id"}
 
 
 class BuurtbemiddelingYearReport(models.Model):
@@ -191,8 +194,12 @@ class BuurtbemiddelingYearReport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """A new report has its figures and its chapters at once."""
+        """A new report is a draft, and has its figures and its chapters at once."""
         reports = super().create(vals_list)
+        if any(
+            r.state != "draft" or r.basis or r.finalized_on or r.finalized_by_id for r in reports
+        ):
+            self._refuse_own_steps()
         for report in reports:
             if not report.benchmark_id:
                 report.benchmark_id = report._find_benchmark() or report._make_benchmark()
@@ -201,8 +208,20 @@ class BuurtbemiddelingYearReport(models.Model):
         return reports
 
     def write(self, vals):
+        """Refuse any change of a final report; making it final goes past this."""
         self._check_draft()
+        if STEP_FIELDS & vals.keys():
+            self._refuse_own_steps()
         return super().write(vals)
+
+    def _write_step(self, vals):
+        """Write what only making it final writes: past the guard, and past no other."""
+        return super().write(vals)  # pylint: disable=super-method-mismatch
+
+    def _refuse_own_steps(self):
+        raise UserError(
+            self.env._("A report becomes final by the button Make final, with its figures.")
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_final(self):
@@ -434,13 +453,15 @@ class BuurtbemiddelingYearReport(models.Model):
 
     def action_print(self):
         """Print the report."""
+        self.check_access("read")
         report = self.env.ref("buurtbemiddeling_report.action_report_year_report")
         return report.report_action(self, config=False)
 
-    def _finalize(self):
+    def _finalize(self, freeze=False):
         """Make these reports final: the figures are kept as they are now.
 
-        :raise UserError: without computed figures
+        :param freeze: freeze the benchmark as well, where it is not frozen yet
+        :raise UserError: without computed figures, and when the benchmark can not be frozen
         """
         self._check_draft()
         for report in self:
@@ -451,6 +472,8 @@ class BuurtbemiddelingYearReport(models.Model):
                         report.name,
                     )
                 )
+            if freeze and report.benchmark_id.state != "frozen":
+                report.benchmark_id.action_freeze()
             if not report.is_internal:
                 # noted first, for that may hide more: what others left outside counts as well
                 for source in report._get_sources():
@@ -458,7 +481,7 @@ class BuurtbemiddelingYearReport(models.Model):
             blocks = report._get_blocks(report.chapter_ids)
             for chapter in report.chapter_ids:
                 chapter.content = blocks[chapter.id]
-            report.write(
+            report._write_step(
                 {
                     "basis": report._get_basis(),
                     "state": "final",
@@ -487,7 +510,8 @@ class BuurtbemiddelingYearReport(models.Model):
                 date=format_date(spoken.env, benchmark.frozen_on),
             )
         return spoken.env._(
-            "Benchmark %(name)s, not frozen, computed on %(date)s.",
+            "Benchmark %(name)s, not frozen, computed on %(date)s: a later report may show other"
+            " figures of the same year.",
             name=benchmark.name,
             date=format_date(spoken.env, benchmark.computed_on),
         )
@@ -531,22 +555,8 @@ class BuurtbemiddelingYearReport(models.Model):
                     year=benchmark.year,
                     date=format_date(self.env, benchmark.reference_date, date_format="d MMM"),
                 )
-            sources.append(
-                Source(
-                    benchmark.year,
-                    label,
-                    benchmark,
-                    {
-                        (
-                            line.dimension_id.id,
-                            line.dimension_code or False,
-                            line.indicator_id.id,
-                        ): line
-                        for line in lines
-                    },
-                    frozenset((lines - shown).ids),
-                )
-            )
+            reader = LineReader(lines, shown, benchmark._get_kept_indicators())
+            sources.append(Source(benchmark.year, label, benchmark, reader))
         return sources
 
     def _get_blocks(self, chapters):
@@ -566,7 +576,7 @@ class BuurtbemiddelingYearReport(models.Model):
         for chapter in shown.filtered("dimension_ids"):
             indicators |= chapter._get_columns()
         return {
-            chapter.id: chapter._prepare_blocks(sources, indicators.sorted("sequence"))
+            chapter.id: chapter._prepare_blocks(sources, indicators)
             for chapter in chapters.with_env(spoken.env)
         }
 

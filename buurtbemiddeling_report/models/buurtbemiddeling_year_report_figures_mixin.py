@@ -1,24 +1,26 @@
+from urllib.parse import urlsplit
+
 from babel.dates import get_month_names
 from markupsafe import Markup
 
 from odoo import api, models
 from odoo.tools import get_lang
-from odoo.tools.misc import formatLang
 
 from ..tools import chart
+from ..tools.line_reader import COUNTS
+from ..tools.workbook import HIDDEN
+from .buurtbemiddeling_benchmark_breakdown_mixin import MOST_IN_CHART
 from .buurtbemiddeling_case_report import NOT_RECORDED
 
-HIDDEN = "*"  # too small to leave the organisation
 UNKNOWN = "–"
-COUNTS = ("count", "total")  # kinds of figures that are no part of anything, and have no base
 _CROSS_COLUMNS = 7  # that fit on paper
 
 
 class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
     """The tables and charts of a chapter, as text, from the lines of benchmarks.
 
-    Nothing is computed here: a cell is a line, a ``*`` where the line is too small for outside, a
-    0 or a dash where there is no line because nothing counts.
+    Nothing is computed here: rows and cells are those of the workbook, a ``*`` where a number is
+    too small for outside, a 0 or a dash where there is no line because nothing counts.
     """
 
     _name = "buurtbemiddeling.year.report.figures.mixin"
@@ -38,28 +40,41 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         if self.indicator_ids:
             blocks.append(self._prepare_key_figures(sources))
         for dimension in self.dimension_ids:
-            if self._is_hidden(dimension, sources):
-                note = self.env._("Too small to show without telling who it is about.")
-                blocks.append(self._block(dimension.name, [], [], note))
-            elif len(dimension._get_field_names()) > 1:
+            if not self._get_shown_columns(dimension, sources[0]):
+                blocks.append(self._prepare_left_out(dimension, sources[0]))
+            elif dimension.second_field_name:
                 blocks += self._prepare_cross(dimension, sources[0])
             elif self.years_back:
                 blocks.append(self._prepare_years(dimension, sources))
             else:
                 blocks.append(self._prepare_breakdown(dimension, sources[0]))
         if self.has_definitions:
-            blocks.append(self._prepare_definitions(indicators))
+            blocks.append(self._prepare_definitions(indicators, sources[0]))
         return blocks
 
     @api.model
-    def _is_hidden(self, dimension, sources):
-        """Return whether no line of a breakdown is for outside: then nor is which rows it has."""
-        lines = [line for key, line in sources[0].lines.items() if key[0] == dimension.id]
-        return lines and all(line.id in sources[0].hidden for line in lines)
+    def _get_figures(self, indicators, source):
+        """Return the figures as they were counted in a year, each once."""
+        codes = {indicator.code: indicator for indicator in indicators}
+        return [source.reader.as_counted(indicator) for indicator in codes.values()]
 
     def _get_columns(self):
         """Return the figures that breakdowns show, at least the cases registered."""
         return self.column_ids or self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
+
+    def _get_shown_columns(self, dimension, source):
+        """Return the figures of which a breakdown has a number to show, or nothing to hide."""
+        if source.reader.is_left_out(dimension):
+            return []
+        lines = self._get_lines(dimension, source)
+        shown = lines.filtered(source.reader.is_shown).mapped("indicator_code")
+        hidden = set(lines.mapped("indicator_code")) - set(shown)
+        figures = self._get_figures(self._get_columns(), source)
+        return [figure for figure in figures if figure.code not in hidden]
+
+    @api.model
+    def _get_lines(self, dimension, source):
+        return source.reader.lines.filtered(lambda line: line.dimension_id == dimension)
 
     # ------------------------------------------------------------
     # TABLES
@@ -70,90 +85,155 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         earlier = [source for source in earlier if source.year >= now.year - self.years_back]
         if self.has_comparison and not earlier:
             earlier = [source for source in sources[1:] if source.year == now.year - 1]
+        indicators = self._get_figures(self.indicator_ids, now)
         columns = [self.env._("Figure"), now.label, *(source.label for source in earlier)]
         rows = [
-            [indicator.name, *(self._get_text(source, indicator) for source in (now, *earlier))]
-            for indicator in self.indicator_ids
+            [
+                indicator.name,
+                *(self._get_text(source, indicator) for source in (now, *earlier)),
+            ]
+            for indicator in indicators
         ]
-        note = ""
+        notes = []
         if self.has_comparison:
-            columns += [self.env._("Target"), self.env._("Country")]
-            comparison = now.benchmark._get_comparison()
-            for indicator, row in zip(self.indicator_ids, rows, strict=True):
-                found = comparison.get(indicator.code)
-                for name in ("target", "national"):
-                    value = found and getattr(found, name)
-                    row.append(UNKNOWN if value is None else indicator._format_value(value))
-            note = self._get_source_note(comparison)
-        first = self.indicator_ids[:1]
+            notes = self._add_comparison(now, indicators, columns, rows)
+        first = indicators[0]
         points = [
             (source.label, *self._get_point(source, first))
             for source in sorted((now, *earlier), key=lambda source: source.year)
         ]
-        return self._block("", columns, rows, note, first.name, points if earlier else [])
+        return self._block("", columns, rows, " ".join(notes), first.name, points)
 
-    def _get_source_note(self, comparison):
-        """Say where the figures of the country come from, and of which year they are."""
-        found = [comparison.get(code) for code in self.indicator_ids.mapped("code")]
-        references = [each.national_reference for each in found if each]
-        texts = dict.fromkeys(f"{each.source} ({each.year})" for each in references if each)
-        return self.env._("Country: %s.", ", ".join(texts)) if texts else ""
+    def _add_comparison(self, source, indicators, columns, rows):
+        """Add target, country and size class to the key figures, and return what to know of it.
+
+        How many cases the whole country has is nothing to compare an organisation with.
+        """
+        compared = source.benchmark._get_comparison()
+        found = [compared.get(indicator.code) for indicator in indicators]
+        lines = [source.reader.find(indicator) for indicator in indicators]
+        national = [
+            each and indicator.unit not in COUNTS and each.national_reference
+            for each, indicator in zip(found, indicators, strict=True)
+        ]
+        sized = [each and each.size_class_reference for each in found]
+        columns += [self.env._("Target"), self.env._("Country")]
+        for line, indicator, row, each, reference in zip(
+            lines, indicators, rows, found, national, strict=True
+        ):
+            target = each and each.target
+            row.append(UNKNOWN if target is None else indicator._format_value(target))
+            row.append(line._say_reference(reference) if reference else UNKNOWN)
+        if any(sized):
+            columns.append(self.env._("Same size"))
+            for line, row, reference in zip(lines, rows, sized, strict=True):
+                row.append(line._say_reference(reference) if reference else UNKNOWN)
+        notes = [
+            note
+            for line, each, *references in zip(lines, found, national, sized, strict=True)
+            if any(references)
+            for note in line._get_notes(each, False)
+        ]
+        sources = [
+            f"{place} ({reference.year})"
+            for reference in (*national, *sized)
+            if reference
+            for place in self._get_places(reference.source)
+        ]
+        if sources:
+            text = self.env._("Country: %s.", ", ".join(dict.fromkeys(sources)))
+            notes.insert(0, text)
+        return list(dict.fromkeys(notes))
+
+    @api.model
+    def _get_places(self, source):
+        """Return where a figure was published: of an address on the web only the site."""
+        for part in source.split(" ; "):
+            yield urlsplit(part).netloc.removeprefix("www.") or part
+
+    def _prepare_left_out(self, dimension, source):
+        """Nothing can be shown: then nor is told which rows there are."""
+        note = self.env._("Too small to show without telling who it is about.")
+        return self._block(source.benchmark._get_breakdown_name(dimension), [], [], note)
 
     def _prepare_breakdown(self, dimension, source):
-        indicators = self._get_columns()
-        codes = self._get_codes(dimension, [source], indicators)
+        figures = self._get_shown_columns(dimension, source)
+        codes = self._get_rows(dimension, source, figures)
         rows = [
-            [label, *(self._get_text(source, each, dimension, code) for each in indicators)]
+            [label, *(self._get_text(source, each, dimension, code) for each in figures)]
             for code, label in codes
         ]
-        rows.append([self.env._("Total"), *(self._get_text(source, each) for each in indicators)])
+        if source.reader.has_hidden_rows(dimension):
+            rows.append([source.benchmark._get_hidden_label(), *[HIDDEN] * len(figures)])
+        rows.append([self.env._("Total"), *(self._get_text(source, each) for each in figures)])
         points = [
-            (label, *self._get_point(source, indicators[:1], dimension, code))
-            for code, label in codes
+            (label, *self._get_point(source, figures[0], dimension, code))
+            for code, label in codes[:MOST_IN_CHART]
         ]
-        return self._block(
-            dimension.name,
-            [dimension.name, *indicators.mapped("name")],
-            rows,
-            self._get_note(dimension),
-            f"{dimension.name}: {indicators[:1].name}",
-            points,
-        )
+        name = source.benchmark._get_breakdown_name(dimension)
+        title = f"{name}: {figures[0].name.lower()}"
+        if len(codes) > MOST_IN_CHART:
+            title = self.env._(
+                "%(title)s (the %(count)s largest)", title=title, count=MOST_IN_CHART
+            )
+        notes = source.benchmark._get_breakdown_notes(dimension)
+        left_out = [
+            figure.name
+            for figure in self._get_figures(self._get_columns(), source)
+            if figure.code not in {each.code for each in figures}
+        ]
+        if left_out:
+            notes.append(self.env._("Too small to show for each row: %s.", ", ".join(left_out)))
+        columns = [name, *(figure.name for figure in figures)]
+        return self._block(name, columns, rows, " ".join(notes), title, points)
 
     def _prepare_years(self, dimension, sources):
         """One figure of a breakdown, a column for each year."""
-        indicator = self._get_columns()[:1]
-        year = sources[0].year
-        shown = [source for source in sources if source.year >= year - self.years_back]
+        now = sources[0]
+        figure = self._get_shown_columns(dimension, now)[0]
+        shown = [source for source in sources if source.year >= now.year - self.years_back]
+        codes = {}
+        for source in shown:
+            for code, label in self._get_rows(dimension, source, [figure]):
+                codes.setdefault(code, label)
         shown.sort(key=lambda source: source.year)
         rows = [
-            [label, *(self._get_text(source, indicator, dimension, code) for source in shown)]
-            for code, label in self._get_codes(dimension, shown[::-1], indicator)
+            [label, *(self._get_text(source, figure, dimension, code) for source in shown)]
+            for code, label in sorted(codes.items(), key=lambda item: item[0] == NOT_RECORDED)
         ]
-        rows.append([self.env._("Total"), *(self._get_text(each, indicator) for each in shown)])
+        hidden = [source.reader.has_hidden_rows(dimension) for source in shown]
+        if any(hidden):
+            stars = [HIDDEN if is_hidden else UNKNOWN for is_hidden in hidden]
+            rows.append([now.benchmark._get_hidden_label(), *stars])
+        rows.append([self.env._("Total"), *(self._get_text(each, figure) for each in shown)])
+        name = now.benchmark._get_breakdown_name(dimension)
         return self._block(
             self.env._(
                 "%(figure)s by %(breakdown)s, per year",
-                figure=indicator.name,
-                breakdown=dimension.name.lower(),
+                figure=figure.name,
+                breakdown=name.lower(),
             ),
-            [dimension.name, *(source.label for source in shown)],
+            [name, *(source.label for source in shown)],
             rows,
-            self._get_note(dimension),
+            " ".join(now.benchmark._get_breakdown_notes(dimension)),
         )
 
     def _prepare_cross(self, dimension, source):
         """One figure by two facts: as many tables as it takes to fit on paper."""
-        indicator = self._get_columns()[:1]
-        labels = ({}, {})
-        for (place, code, figure), line in source.lines.items():
-            if place == dimension.id and figure == indicator.id:
-                texts = line.dimension_label.split(" / ")
-                if len(texts) != 2:  # a name with a stroke in it
-                    texts = [line.dimension_label] * 2
-                for position, part in enumerate(code.split("|")):
-                    labels[position][part] = texts[position]
-        names = [self._sort_labels(found) for found in labels]
+        reader, benchmark = source.reader, source.benchmark
+        figure = self._get_shown_columns(dimension, source)[0]
+        name = benchmark._get_breakdown_name(dimension)
+        lines = self._get_lines(dimension, source).filtered(
+            lambda line: not reader.is_hidden_row(dimension, line.dimension_code)
+        )
+        if not lines:
+            return [self._block(name, [name], [], self.env._("Nothing was counted."))]
+        notes = benchmark._get_breakdown_notes(dimension)
+        if reader.has_hidden_rows(dimension):
+            notes.append(self.env._("A * may also stand where nothing was counted."))
+        names = [
+            list(found.items()) for found in benchmark._get_pair_labels(dimension, lines, reader)
+        ]
         is_turned = len(names[0]) < len(names[1])
         down, across = names[::-1] if is_turned else names
         blocks = []
@@ -165,7 +245,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
                     *(
                         self._get_text(
                             source,
-                            indicator,
+                            figure,
                             dimension,
                             f"{other}|{code}" if is_turned else f"{code}|{other}",
                         )
@@ -174,20 +254,24 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
                 ]
                 for code, label in down
             ]
-            title = f"{dimension.name}: {indicator.name.lower()}"
+            title = f"{name}: {figure.name.lower()}"
             if start:
                 title = self.env._("%s, continued", title)
             columns = ["", *(label for _code, label in part)]
-            blocks.append(self._block(title, columns, rows, self._get_note(dimension)))
-        return blocks or [
-            self._block(dimension.name, [dimension.name], [], self.env._("Nothing was counted."))
-        ]
+            blocks.append(self._block(title, columns, rows, " ".join(notes)))
+        return blocks
 
-    def _prepare_definitions(self, indicators):
+    def _prepare_definitions(self, indicators, source):
+        lines = source.reader.lines.filtered(
+            lambda line: not line.dimension_id and line.indicator_code in indicators.mapped("code")
+        )
         return self._block(
             "",
             [self.env._("Figure"), self.env._("What it counts")],
-            [[indicator.name, indicator.explanation] for indicator in indicators],
+            [
+                [definition["name"], definition["explanation"]]
+                for definition in source.benchmark._get_output_definitions(lines, source.reader)
+            ],
             self.env._(
                 "“Not recorded” is not the same as the answer “unknown”. A percentage has the"
                 " number it is a part of behind it."
@@ -197,7 +281,8 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
 
     def _block(self, title, columns, rows, note="", about="", points=(), is_words=False):
         """Return one table, with a chart of ``(label, value, text)`` where the chapter has one."""
-        has_chart = points and self.chart != "none"
+        # one bar says nothing, nor do bars of nothing
+        has_chart = self.chart != "none" and len(points) > 1 and any(p[1] for p in points)
         return {
             "title": title,
             "columns": columns,
@@ -219,89 +304,47 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
     # CELLS
     # ------------------------------------------------------------
 
-    def _get_line(self, source, indicator, dimension=None, code=False):
-        return source.lines.get((dimension.id if dimension else False, code, indicator.id))
-
-    def _get_text(self, source, indicator, dimension=None, code=False):
+    @api.model
+    def _get_text(self, source, figure, dimension=None, code=""):
         """Return a figure as text, with what it is a part of: 93, 75.3 % (70 of 93)."""
-        line = self._get_line(source, indicator, dimension, code)
-        is_count = indicator.kind in COUNTS
-        if not line:
-            return indicator._format_value(0) if is_count else UNKNOWN
-        if line.id in source.hidden:
+        number, unit = source.reader.cell(figure, "value", dimension, code)
+        if number == HIDDEN:
             return HIDDEN
-        if is_count:
-            return indicator._format_value(line.value)
-        if not line.denominator:
+        if number is None:
             return UNKNOWN
-        base = formatLang(self.env, line.denominator, digits=0)
-        if indicator.kind == "share":
-            base = self.env._(
-                "%(part)s of %(base)s",
-                part=formatLang(self.env, line.numerator, digits=0),
-                base=base,
-            )
-        else:
-            base = self.env._("of %s", base)
-        return f"{indicator._format_value(line.value)} ({base})"
+        line = source.reader.find(figure, dimension, code)
+        if not line or (unit in COUNTS and not number):
+            return source.reader.as_counted(figure)._format_value(0)
+        return line._get_full_text()
 
-    def _get_point(self, source, indicator, dimension=None, code=False):
+    @api.model
+    def _get_point(self, source, figure, dimension=None, code=""):
         """Return ``(value or None, text)`` of a bar in a chart."""
-        line = self._get_line(source, indicator, dimension, code)
-        if line and line.id in source.hidden:
-            return None, HIDDEN
-        return (
-            line.value if line else 0.0,
-            indicator._format_value(line.value if line else 0),
-        )
+        number, _unit = source.reader.cell(figure, "value", dimension, code)
+        if number in (HIDDEN, None):
+            return None, HIDDEN if number else UNKNOWN
+        line = source.reader.find(figure, dimension, code)
+        return number, line.value_text if line else figure._format_value(0)
 
-    # ------------------------------------------------------------
-    # ROWS
-    # ------------------------------------------------------------
+    def _get_rows(self, dimension, source, figures):
+        """Return the rows of a breakdown that are shown, as ``(code, label)``, as in the workbook.
 
-    def _get_codes(self, dimension, sources, indicators):
-        """Return the rows of a breakdown as ``(code, label)``: largest first, lists in their order.
-
-        What was not recorded comes last. All months are there, until the reference date.
+        All months are there until the reference date, unless one that is not there may be hidden.
         """
-        name = dimension.field_name
-        found = {
-            code: line.dimension_label
-            for source in reversed(sources)
-            for (place, code, figure), line in source.lines.items()
-            if place == dimension.id and figure in indicators.ids
-        }
-        if name.endswith("_month"):
-            months = get_month_names(locale=get_lang(self.env).code)
-            last = sources[0].benchmark.reference_date
-            count = 12 if last.year > sources[0].year else last.month
-            found.update({f"{month:02}": months[month] for month in range(1, count + 1)})
-        field = self.env["buurtbemiddeling.case.report"]._fields[name]
-        if field.type == "selection":
-            order = [value for value, _label in field._description_selection(self.env)]
-            return self._sort_labels(found, lambda code: order.index(code) if code in order else 99)
-        if not field.relational:
-            return self._sort_labels(found, str)
-
-        def by_size(code):
-            # what is hidden is not given away by its place
-            value, _text = self._get_point(sources[0], indicators[:1], dimension, code)
-            return -(value or 0)
-
-        return self._sort_labels(found, by_size)
-
-    @staticmethod
-    def _sort_labels(labels, key=lambda code: 0):
-        return sorted(
-            labels.items(),
-            key=lambda item: (item[0] == NOT_RECORDED, key(item[0]), item[1].casefold()),
+        reader = source.reader
+        if reader.is_left_out(dimension):
+            return []
+        rows = source.benchmark._get_breakdown_rows(
+            dimension,
+            self._get_lines(dimension, source),
+            {figure.code for figure in figures},
+            ("", figures[0], "value"),
+            reader,
         )
-
-    def _get_note(self, dimension):
-        facts = self.env["buurtbemiddeling.case.report"]
-        if any(facts._fields[name].type == "many2many" for name in dimension._get_field_names()):
-            return self.env._(
-                "A case with several of these counts under each: together they are more than the"
-                " total."
-            )
-        return ""
+        if dimension.field_name.endswith("_month") and not reader.has_hidden_rows(dimension):
+            names = get_month_names(locale=get_lang(self.env).code)
+            last = source.benchmark.reference_date
+            count = 12 if last.year > source.year else last.month
+            months = {f"{month:02}": names[month] for month in range(1, count + 1)}
+            rows = sorted((months | dict(rows)).items())  # letters, as of NONE, come last
+        return rows

@@ -46,27 +46,27 @@ class TestDashboard(YearReportCase):
         tile = self.mine("success_of_handled")
         self.assertEqual(tile.value_text, "50.0 %")
         self.assertEqual(tile.base_text, "8 of 16")
-        self.assertEqual((tile.previous_text, tile.trend), ("100.0 % (10 of 10)", "lower"))
+        self.assertEqual((tile.trend_text, tile.trend), ("100.0 % (10 of 10)", "lower"))
         self.assertEqual(self.mine("cases_registered").trend, "higher")
         self.assertFalse(self.mine("cases_registered").base_text)
         self.assertEqual(self.mine("own_days_median").trend, "same")
 
     def test_without_last_year_nothing_is_compared(self):
         tile = self.mine("cases_registered", self.before)
-        self.assertFalse(tile.previous_text or tile.trend)
+        self.assertFalse(tile.trend_text or tile.trend)
 
     def test_a_part_of_nothing_is_nothing_to_compare_with(self):
         line = self.line(self.before, "success_of_handled")
         line.sudo().write({"numerator": 0, "denominator": 0, "value": 0})
         tile = self.mine("success_of_handled")
-        self.assertFalse(tile.previous_text or tile.trend)
+        self.assertFalse(tile.trend_text or tile.trend)
 
     def test_half_a_year_is_not_compared_with_a_whole_one(self):
         half = self.compute(2018, reference_date=date(2018, 6, 30))
         self.assertFalse(self.mine("cases_registered", half).trend)
         for year in (2017, 2018):
             half = self.compute(year, reference_date=date(year, 6, 30), is_to_date=True)
-        self.assertEqual(self.mine("cases_registered", half).previous_text, "10")
+        self.assertEqual(self.mine("cases_registered", half).trend_text, "10")
         self.assertEqual(self.mine("cases_registered", half).trend, "higher")
 
     def test_years_show_one_figure_a_year(self):
@@ -85,6 +85,37 @@ class TestDashboard(YearReportCase):
             [(row["year_label"], row["chart_value:max"]) for row in rows],
             [("2017", 100), ("2018", 50)],
         )
+
+    def test_what_a_graph_shows_is_in_the_unit_of_the_figure_whatever_its_kind(self):
+        values = {
+            "explanation": "Solved cases to registered cases.",
+            "kind": "ratio",
+            "basis": "registration",
+            "numerator_domain": "[('is_registered', '=', True), ('is_positive', '=', True)]",
+            "denominator_source": "case",
+            "denominator_domain": "[('is_registered', '=', True)]",
+        }
+        units = {"percent": 50, "per_10000": 5000, "ratio": 0.5}
+        self.env["buurtbemiddeling.indicator"].create(
+            [{**values, "code": f"in_{unit}", "name": unit, "unit": unit} for unit in units]
+        )
+        self.benchmark.action_compute()
+        for unit, shown in units.items():
+            tile = self.mine(f"in_{unit}")
+            self.assertEqual(tile.chart_value, shown, unit)
+            self.assertEqual(tile.base_text, "8 to 16")
+        self.assertEqual(self.mine("in_percent").value_text, "50.0 %")
+        self.assertEqual(self.mine("own_days_median").chart_value, 60)
+
+    def test_tiles_show_the_figures_of_volunteers_and_inhabitants_too(self):
+        shown = self.lines.search(self.lines.action_open_dashboard()["domain"])
+        self.assertLessEqual(
+            {
+                "volunteers_active", "volunteers_new", "volunteers_left", "trained_hours",
+                "cases_per_mediator", "cases_per_10000", "intake_within_norm",
+            },
+            set(shown.mapped("indicator_code")),
+        )  # fmt: skip
 
     def test_figures_and_percentages_are_never_added_up(self):
         for measure in ("value", "numerator", "denominator"):
@@ -145,7 +176,7 @@ class TestDashboard(YearReportCase):
             if field["type"] in ("integer", "float", "monetary") and field.get("aggregator")
         }
         measures.pop("id", None)
-        self.assertEqual(measures, {"own_days": "avg", "waiting_days": "avg"})
+        self.assertEqual(measures, {"own_days": "avg", "waiting_days": "avg", "party_count": "sum"})
 
     def test_graph_of_the_analysis_is_grouped_by_month_only(self):
         view = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_case_report_view_graph")

@@ -22,4 +22,15 @@ class TestDemo(TransactionCase):
         self.assertEqual(report.mapped("state"), ["draft"])
         self.assertTrue(report.benchmark_id.computed_on)
         user = self.env.ref("buurtbemiddeling_report.demo_user_steering_group")
-        self.assertFalse(reports.with_user(user).search([]))
+        self.assertNotIn(report, reports.with_user(user).search([]))
+
+    def test_the_steering_group_reads_the_annual_report_of_last_year_on_frozen_figures(self):
+        user = self.env.ref("buurtbemiddeling_report.demo_user_steering_group")
+        report = self.env["buurtbemiddeling.year.report"].with_user(user).search([])
+        self.assertEqual((report.kind, report.state), ("annual", "final"))
+        benchmark = self.env.ref("buurtbemiddeling_report.demo_benchmark_last_year")
+        self.assertEqual(report.sudo().benchmark_id, benchmark)
+        self.assertEqual(benchmark.state, "frozen")
+        shown = {chapter["name"]: chapter for chapter in report._get_print_chapters()}
+        self.assertGreaterEqual(len(shown), 15)
+        self.assertGreaterEqual(sum(bool(each["text"]) for each in shown.values()), 10)

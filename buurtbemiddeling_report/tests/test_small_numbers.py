@@ -103,6 +103,16 @@ class TestSmallNumbers(FiguresCase):
         self.assertFalse(codes & {"cases_suitable", "suitable_share", "success_of_suitable"})
         self.assertFalse(self.shown_rows(benchmark, "outcome"), "rows add up to what is hidden")
 
+    def test_per_inhabitant_does_not_tell_the_few_cases_outside_the_area(self):
+        town = self.make_area("Rest", inhabitants=9000)
+        self.make_cases(40, area_id=town.id)
+        self.make_cases(1)
+        benchmark = self.compute(2018)
+        per_inhabitant = self.line(benchmark, "cases_per_10000")
+        self.assertEqual((per_inhabitant.numerator, per_inhabitant.denominator), (40, 9000))
+        self.assertTrue(per_inhabitant.is_small, "41 registered less 40 is the one outside")
+        self.assertFalse(self.line(benchmark, "cases_registered").is_small)
+
     def test_cases_running_are_broken_down_in_no_version_for_outside(self):
         self.make_cases(40)
         lines = self.compute(2018)._get_public_lines()

@@ -55,9 +55,9 @@ class YearReportCase(FiguresCase):
         """Return ``{name of a row: its other cells}`` of one table of a chapter."""
         return {row[0]: row[1:] for row in self.blocks(report, code)[block]["rows"]}
 
-    def finalize(self, report):
+    def finalize(self, report, **values):
         self.env["buurtbemiddeling.year.report.finish"].with_user(report.env.user).create(
-            {"report_id": report.id}
+            {"report_id": report.id, **values}
         ).action_finish()
         return report
 
@@ -135,6 +135,57 @@ class TestYearReport(YearReportCase):
         }  # fmt: skip
         self.assertLessEqual(wanted, set(annual.chapter_ids.mapped("code")))
         self.assertEqual(annual.chapter_ids[-1].code, "definitions", "the appendix is last")
+
+    def test_every_chapter_has_its_figures_and_breakdowns(self):
+        report = self.make_report()
+        figures = {
+            "volunteers": "volunteers_active volunteers_new volunteers_left trained_hours"
+            " cases_per_mediator",
+            "registrations": "cases_registered cases_per_10000",
+            "referrers": "self_referral_share feedback_share",
+            "course": "early_share",
+            "results": "success_of_registered success_of_suitable success_of_handled",
+            "time": "own_days_median own_days_p90 intake_within_norm aftercare_within_norm",
+            "complexity": "complex_share",
+            "comparison": "success_of_handled cases_per_10000 cases_per_mediator",
+        }
+        breakdowns = {
+            "registrations": "month",
+            "referrers": "referrer_type referral_partner",
+            "referrers_years": "referrer_type",
+            "referrers_areas": "referrer_type_area",
+            "areas": "municipality area",
+            "nuisance": "main_nuisance_type nuisance_type nuisance_heading",
+            "nuisance_areas": "area_nuisance_type",
+            "tenure": "tenure",
+            "household": "household age_band",
+            "course": "phase_reached intervention",
+            "results": "outcome",
+            "complexity": "complexity",
+        }
+        for field, expected in (("indicator_ids", figures), ("dimension_ids", breakdowns)):
+            for code, names in expected.items():
+                found = set(self.chapter(report, code)[field].mapped("code"))
+                self.assertLessEqual(set(names.split()), found, code)
+
+    def test_volunteers_stand_in_the_chapter_on_mediators(self):
+        self.make_cases(30)
+        partners = self.env["res.partner"].create([{"name": f"V{each}"} for each in range(6)])
+        self.env["buurtbemiddeling.volunteer"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "date_start": date(2018, 2, 1),
+                }
+                for partner in partners
+            ]
+        )
+        rows = self.rows(self.make_report(is_internal=True), "volunteers")
+        self.assertEqual(rows["Active volunteers"], ["6"])
+        self.assertEqual(rows["New volunteers"], ["6"])
+        self.assertEqual(rows["Hours of training"], ["0.0 hours"])
+        self.assertEqual(rows["Cases per mediator"], ["5.0 (30 to 6)"])
 
     def test_a_report_takes_over_chapters_and_text_of_the_previous_one_marked_until_touched(self):
         first = self.make_report("progress", reference_date=date(2018, 6, 30))
@@ -218,19 +269,19 @@ class TestYearReport(YearReportCase):
         self.assertEqual(self.rows(report, "results")["Solved cases"], ["0"])
 
     def test_months_are_in_order_and_all_there(self):
-        self.make_cases(6, registered=date(2018, 12, 3))
-        self.make_cases(7, registered=date(2018, 2, 3))
+        self.make_cases(16, registered=date(2018, 12, 3))
+        self.make_cases(17, registered=date(2018, 2, 3))
         report = self.make_report()
         months = self.rows(report, "registrations", 1)
         self.assertEqual([*months][:3], ["January", "February", "March"])
         self.assertEqual(len(months), 13)
-        self.assertEqual((months["January"], months["December"]), (["0"], ["6"]))
+        self.assertEqual((months["January"], months["December"]), (["0"], ["16"]))
         kind, _title, points = self.blocks(report, "registrations")[1]["chart"]
-        self.assertEqual((kind, points[1]), ("columns", ("February", 7.0, "7")))
+        self.assertEqual((kind, points[1]), ("columns", ("February", 17, "17")))
 
     def test_two_facts_make_a_table_that_fits_on_paper(self):
         areas = [self.make_area(f"Area {letter}") for letter in "ABCDEFGHI"]
-        for number, area in enumerate(areas, start=5):
+        for number, area in enumerate(areas, start=25):
             self.make_cases(
                 number,
                 area_id=area.id,
@@ -242,13 +293,13 @@ class TestYearReport(YearReportCase):
         name = self.code("nuisance.type", "DIEREN").name
         self.assertEqual(blocks[0]["columns"][1], name)
         rows = self.rows(report, "nuisance_areas")
-        self.assertEqual((rows["Area A"], rows["Area I"]), (["5"], ["13"]))
+        self.assertEqual((rows["Area A"], rows["Area I"]), (["25"], ["33"]))
 
     def test_earlier_years_come_from_their_own_benchmark(self):
         police = {"referrer_type_id": self.code("referrer.type", "POLITIE").id}
-        self.make_cases(8, registered=date(2016, 3, 1), **police)
-        self.make_cases(9, registered=date(2017, 3, 1), **police)
-        self.make_cases(10, **police)
+        self.make_cases(18, registered=date(2016, 3, 1), **police)
+        self.make_cases(19, registered=date(2017, 3, 1), **police)
+        self.make_cases(20, **police)
         report = self.make_report()
         self.assertEqual(report.missing_years, "2016, 2017")
         report.action_make_earlier()
@@ -256,7 +307,7 @@ class TestYearReport(YearReportCase):
         self.assertFalse(report.missing_years)
         block = self.blocks(report, "referrers_years")[0]
         self.assertEqual(block["columns"][1:], ["2016", "2017", "2018"])
-        self.assertEqual(self.rows(report, "referrers_years")["Police"], ["8", "9", "10"])
+        self.assertEqual(self.rows(report, "referrers_years")["Police"], ["18", "19", "20"])
         comparison = self.blocks(report, "comparison")[0]
         self.assertEqual(
             comparison["columns"], ["Figure", "2018", "2017", "2016", "Target", "Country"]
@@ -276,8 +327,34 @@ class TestYearReport(YearReportCase):
             {"year": 2018, "indicator_code": indicator.code, "value": 0.65, "source": "Test"}
         )
         report = self.make_report()
-        self.assertEqual(self.rows(report, "comparison")[indicator.name][-2:], ["70.0 %", "65.0 %"])
-        self.assertIn("Test (2018)", self.blocks(report, "comparison")[0]["note"])
+        self.assertEqual(
+            self.rows(report, "comparison")[indicator.name][-2:], ["70.0 %", "65 % (2018)"]
+        )
+        block = self.blocks(report, "comparison")[0]
+        self.assertIn("Test (2018)", block["note"])
+        self.assertNotIn("https", block["note"], "an address is printed as its site")
+        self.assertEqual(
+            self.rows(report, "comparison")["Cases registered"][-1], "–", "of the whole country"
+        )
+        self.assertNotIn("Same size", block["columns"])
+
+    def test_comparison_of_a_municipality_shows_those_of_its_size(self):
+        here = self.make_area("Here", inhabitants=60000)
+        size_class = self.env["buurtbemiddeling.size.class"]._of_inhabitants(60000)
+        self.env["buurtbemiddeling.benchmark.reference"].create(
+            {
+                "year": 2018,
+                "indicator_code": "cases_per_10000",
+                "size_class_id": size_class.id,
+                "value": 0.0012,
+                "source": "Test",
+            }
+        )
+        self.make_cases(30, area_id=here.id)
+        report = self.make_report(municipality_id=here.id)
+        self.assertEqual(self.blocks(report, "comparison")[0]["columns"][-1], "Same size")
+        row = self.rows(report, "comparison")["Cases per 10,000 inhabitants"]
+        self.assertIn("12.0", row[-1])
 
     def test_part_of_a_year_is_compared_with_the_same_part_of_earlier_years(self):
         for year, spring, autumn in ((2017, 6, 20), (2018, 7, 30)):
@@ -293,8 +370,9 @@ class TestYearReport(YearReportCase):
     def test_a_case_that_came_in_after_the_reference_date_waits_for_the_next_report(self):
         self.make_cases(6, registered=date(2018, 3, 1))
         self.make_cases(7, registered=date(2018, 8, 1))
-        spring = self.make_report("progress", reference_date=date(2018, 6, 30))
-        autumn = self.make_report("progress", reference_date=date(2018, 9, 30))
+        internal = {"kind": "progress", "is_internal": True}
+        spring = self.make_report(reference_date=date(2018, 6, 30), **internal)
+        autumn = self.make_report(reference_date=date(2018, 9, 30), **internal)
         for report, count, months in ((spring, "6", 6), (autumn, "13", 9)):
             rows = self.rows(report, "registrations", 1)
             self.assertEqual(rows.pop("Total"), [count])
@@ -308,25 +386,54 @@ class TestYearReport(YearReportCase):
             spring.benchmark_id = whole
 
     def test_small_numbers_are_a_star_unless_it_is_for_internal_use(self):
-        police = {"referrer_type_id": self.code("referrer.type", "POLITIE").id}
-        self.make_cases(2, **police)
-        self.make_cases(90)
+        self.make_referrers(POLITIE=20, CORPORATIE=12, ZELF=30, SCHOOL=2)
         report = self.make_report()
-        line = self.line(report.benchmark_id, "cases_registered", "referrer_type", "POLITIE")
-        line.sudo().is_small = True
-        self.assertEqual(self.rows(report, "referrers", 1)["Police"], [HIDDEN])
+        rows = self.rows(report, "referrers", 1)
+        names = [self.code("referrer.type", code).name for code in ("ZELF", "POLITIE")]
+        self.assertEqual([*rows], [*names, "Other rows, too small to show", "Total"])
+        self.assertEqual([*rows.values()], [["30"], ["20"], [HIDDEN], ["64"]])
         points = self.blocks(report, "referrers")[1]["chart"][2]
-        self.assertIn(("Police", None, HIDDEN), points)
-        html = self.render(report)
-        self.assertNotIn("For internal use", html)
-        lines = report.benchmark_id.sudo().line_ids
-        lines.filtered(lambda each: each.dimension == "referrer_type").is_small = True
-        table = self.blocks(report, "referrers")[1]
-        self.assertFalse(table["rows"] or table["chart"], "nor is told which rows there are")
-        self.assertIn("Too small", table["note"])
+        self.assertEqual(points, [(names[0], 30, "30"), (names[1], 20, "20")])
+        self.assertNotIn("For internal use", self.render(report))
         report.is_internal = True
-        self.assertEqual(self.rows(report, "referrers", 1)["Police"], ["2"])
+        rows = self.rows(report, "referrers", 1)
+        self.assertEqual([*rows.values()], [["30"], ["20"], ["12"], ["2"], ["64"]])
         self.assertIn("For internal use", self.render(report))
+
+    def test_a_breakdown_of_which_all_is_hidden_tells_no_rows(self):
+        self.make_referrers(POLITIE=20, SCHOOL=2)
+        report = self.make_report()
+        table = self.blocks(report, "referrers")[1]
+        self.assertFalse(table["rows"] or table["chart"])
+        self.assertIn("Too small", table["note"])
+        self.make_referrers(POLITIE=30, ZELF=20, registered=date(2017, 5, 1))
+        report.action_make_earlier()
+        years = self.blocks(report, "referrers_years")[0]
+        self.assertFalse(years["rows"], "the year of the report itself decides")
+
+    def test_a_column_of_which_nothing_can_be_shown_is_left_out_and_named(self):
+        self.make_referrers(POLITIE=20, ZELF=30, SCHOOL=40, outcome="OPG_BEM")
+        report = self.make_report()
+        lines = report.benchmark_id.line_ids.filtered(
+            lambda line: (
+                (line.dimension, line.indicator_code) == ("referrer_type", "success_of_handled")
+                or (line.dimension, line.dimension_code) == ("referrer_type", "POLITIE")
+            )
+        )
+        lines.sudo().is_small = True
+        chapter = self.chapter(report, "referrers")
+        indicators = self.env["buurtbemiddeling.indicator"]
+        codes = ["cases_registered", "success_of_handled"]
+        chapter.column_ids = indicators.search([("code", "in", codes)])
+        table = self.blocks(report, "referrers")[1]
+        self.assertEqual(table["columns"], ["Referrer type", "Cases registered"])
+        self.assertIn("for each row: Solved, of handled cases", table["note"])
+        self.assertEqual([row[1] for row in table["rows"]], ["40", "30", HIDDEN, "90"])
+
+    def make_referrers(self, registered=date(2018, 5, 1), outcome=None, closed=None, **counts):
+        for code, count in counts.items():
+            referrer = self.code("referrer.type", code)
+            self.make_cases(count, registered, outcome, closed, referrer_type_id=referrer.id)
 
     # Draft and final
 
@@ -340,15 +447,53 @@ class TestYearReport(YearReportCase):
         self.assertEqual(self.rows(report, "registrations")["Cases registered"], ["8"])
         self.assertIn("Mine", self.chapter(report, "registrations").text)
 
+    def test_only_the_button_makes_a_report_final(self):
+        report = self.make_report()
+        for change in (
+            lambda: report.write({"state": "final"}),
+            lambda: report.write({"basis": "Benchmark 2018, frozen"}),
+            lambda: report.write({"finalized_on": "2019-01-01", "finalized_by_id": self.env.uid}),
+            lambda: self.make_report(year=2016, state="final"),
+            lambda: self.make_report(year=2016, basis="Benchmark 2016, frozen"),
+            lambda: self.reports.with_context(default_state="final").create({"year": 2016}),
+        ):
+            with self.assertRaisesRegex(UserError, "Make final"), self.env.cr.savepoint():
+                change()
+        summary = self.chapter(report, "summary")
+        summary.content = [{"title": "Made up"}]
+        self.finalize(report)
+        self.assertNotIn("Made up", str(summary.content), "the tables are those of the benchmark")
+
+    def test_a_report_of_which_the_figures_changed_since_does_not_freeze_them(self):
+        self.make_cases(6)
+        report = self.make_report()
+        self.make_cases(2)
+        with self.assertRaisesRegex(UserError, "compute again"), self.env.cr.savepoint():
+            self.finalize(report)
+        self.assertEqual((report.state, report.benchmark_id.state), ("draft", "draft"))
+        report.action_compute()
+        self.finalize(report)
+        self.assertEqual((report.state, report.benchmark_id.state), ("final", "frozen"))
+
+    def test_a_report_on_frozen_figures_hides_what_others_could_find_by_now(self):
+        self.make_referrers(POLITIE=20, CORPORATIE=12, ZELF=30)
+        report = self.make_report()
+        report.benchmark_id.action_freeze()
+        self.assertEqual(self.rows(report, "referrers", 1)["Police"], ["20"])
+        self.make_referrers(POLITIE=2, ZELF=9)
+        self.compute(2018)._release()  # tells that it is 22 by now
+        self.finalize(report)
+        self.assertEqual(self.rows(report, "referrers", 1).get("Police", [HIDDEN]), [HIDDEN])
+
     def test_a_frozen_benchmark_is_not_computed_anew(self):
         report = self.make_report()
-        report.sudo().benchmark_id.state = "frozen"
+        report.benchmark_id.action_freeze()
         with self.assertRaisesRegex(UserError, "frozen"):
             report.action_compute()
 
     def test_a_final_report_does_not_change_any_more(self):
         self.make_cases(6)
-        report = self.finalize(self.make_report())
+        report = self.finalize(self.make_report(), is_freezing=False)
         self.assertEqual(report.state, "final")
         self.make_cases(2)
         report.benchmark_id.action_compute()
@@ -373,10 +518,13 @@ class TestYearReport(YearReportCase):
 
     def test_a_final_report_says_on_which_benchmark_it_rests_and_whether_that_was_frozen(self):
         report = self.make_report()
-        self.assertIn("not frozen, computed on", self.finalize(report).basis)
-        frozen = self.make_report(year=2017)
-        frozen.sudo().benchmark_id.write({"state": "frozen", "frozen_on": "2018-02-01 12:00:00"})
-        self.assertIn("frozen on 02/01/2018", self.finalize(frozen).basis)
+        basis = self.finalize(report, is_freezing=False).basis
+        self.assertRegex(basis, "not frozen, computed on .*may show other figures")
+        self.assertIn("not frozen", self.render(report))
+        with freeze_time("2018-02-01"):
+            frozen = self.finalize(self.make_report(year=2017))
+        self.assertEqual(frozen.benchmark_id.state, "frozen", "together with the report")
+        self.assertIn("frozen on 02/01/2018", frozen.basis)
         empty = self.make_report(year=2016)
         empty.benchmark_id.sudo().computed_on = False
         with self.assertRaisesRegex(UserError, "no figures"):
@@ -432,7 +580,8 @@ class TestYearReport(YearReportCase):
         return html.decode()
 
     def test_preview_shows_front_page_contents_chapters_and_charts(self):
-        self.make_cases(6, outcome="OPG_BEM")
+        self.make_cases(16, outcome="OPG_BEM")
+        self.make_cases(17, registered=date(2018, 2, 3), outcome="OPG_BEM")
         report = self.make_report()
         self.chapter(report, "finance").is_shown = False
         action = report.action_preview()
@@ -447,7 +596,7 @@ class TestYearReport(YearReportCase):
 
     def test_what_people_typed_never_becomes_html(self):
         area = self.make_area("<b>Bold</b>")
-        self.make_cases(6, area_id=area.id)
+        self.make_cases(26, area_id=area.id)
         html = self.render(self.make_report())
         self.assertNotIn("<b>Bold</b>", html)
         self.assertIn("&lt;b&gt;Bold", html)
@@ -460,7 +609,7 @@ class TestYearReport(YearReportCase):
         self.make_cases(70, outcome="OPG_BEM")
         self.make_cases(19, outcome="NIET_OPG")
         self.make_cases(4, registered=date(2018, 12, 3), outcome="OPG_BEM", closed=date(2019, 2, 1))
-        report = self.make_report()
+        report = self.make_report(is_internal=True)  # 4 are running
         # Debian's wkhtmltopdf warns that it prints no running headers, and in a test nobody serves
         # the style sheets
         with (

@@ -5,7 +5,8 @@ each column the count of the cases that meet one condition. What people read are
 shows one column, a share two (and with them their difference).
 
 **Too small** is every count of 1 up to the threshold, seen or worked out: a column, the rest of a
-share (base less part), the cases brought forward from last year. So is a share of 0 or 100 % on a
+share (base less part), in a row the rest of any count that is part of another, the cases brought
+forward from last year. So is a share of 0 or 100 % on a
 base under twice the threshold: it tells of each of those few cases how it ended. Zero is nobody.
 
 **What is hidden** follows from a few plain rules:
@@ -28,6 +29,7 @@ base under twice the threshold: it tells of each of those few cases how it ended
    the totals of the same organisation: that some cases came in since says nothing about a row.
 """
 
+from itertools import combinations
 from typing import NamedTuple
 
 HIDDEN = object()  # stands for all rows of a parent that are hidden: only their sum is known
@@ -55,6 +57,7 @@ class File(NamedTuple):
     total_only: frozenset = frozenset()  # columns that stand in no table
     # sums {column: factor} that count cases when none came from last year, or none is running
     rests: tuple = ()
+    nested: tuple = ()  # more pairs (base, part): no figure tells the rest, but subtracting does
 
 
 class Reference(NamedTuple):
@@ -142,12 +145,14 @@ class _Protection:
         self.shown = {}
         self.structural = {}  # found already
         self.none_forward = ()
+        self.pairs = {*file.shares, *file.nested}
         if file.balance:
             running, registered, closed = (file.totals[column] for column in file.balance)
             self.forward = running + closed - registered
             if not self.forward:
                 self.none_forward = file.balance[1:]
                 self.file = file._replace(shares=(*file.shares, *self._get_same_shares()))
+                self.pairs.update(self.file.shares)
 
     def _get_same_shares(self):
         """Return the shares that columns have too that can not differ from those of the shares.
@@ -193,16 +198,20 @@ class _Protection:
 
     # -- what is too small ---------------------------------------------------
 
-    def _secrets(self, counts):
+    def _secrets(self, counts, pairs=None):
         """Return the sets of columns that together show something too small in one row."""
         small, secrets = self.threshold, set()
         for column, count in counts.items():
             if is_small(count, small):
                 secrets.add(frozenset([column]))
-        for base, part in self.file.shares:
+        for base, part in self.pairs if pairs is None else pairs:
             if base in counts and part in counts:
                 rest = counts[base] - counts[part]
-                if is_small(rest, small) or is_telling(counts[base], counts[part], small):
+                if is_small(rest, small):
+                    secrets.add(frozenset([base, part]))
+        for base, part in self.file.shares:
+            if base in counts and part in counts:
+                if is_telling(counts[base], counts[part], small):
                     secrets.add(frozenset([base, part]))
         if self.none_forward and {*self.none_forward} <= counts.keys():
             registered, closed = self.none_forward  # the rest of a row is running
@@ -212,11 +221,12 @@ class _Protection:
 
     def _protect_totals(self):
         """Return the columns that are shown in total."""
-        totals, secrets = self.file.totals, self._secrets(self.file.totals)
+        totals, shares = self.file.totals, self.file.shares
+        secrets = self._secrets(totals, shares)
         for known in self.references:
             if not known.is_same_scope:
                 both = known.totals.keys() & totals.keys()
-                secrets |= self._secrets({c: totals[c] - known.totals[c] for c in both})
+                secrets |= self._secrets({c: totals[c] - known.totals[c] for c in both}, shares)
         if self.file.balance:
             running, _registered, closed = self.file.balance
             if is_small(self.forward, self.threshold):
@@ -234,7 +244,25 @@ class _Protection:
         for secret in sorted(secrets, key=lambda secret: (len(secret), self._places(secret))):
             if secret <= kept:
                 kept.discard(max(secret, key=self.order.index))
-        return kept
+        return kept - self._get_near(totals.keys() - kept)
+
+    def _get_near(self, hidden):
+        """Return the totals that differ too little from a hidden one to be shown themselves.
+
+        Such as the cases solved among those closed, next to those solved among those registered.
+        What was hidden to keep a difference a secret leaves the other side of it.
+        """
+        pairs = {frozenset(pair) for pair in self.pairs}
+        if self.file.balance:
+            pairs |= {frozenset(pair) for pair in combinations(self.file.balance, 2)}
+        totals = self.file.totals
+        return {
+            other
+            for column in hidden
+            for other in totals.keys() - hidden
+            if abs(totals[column] - totals[other]) < self.threshold
+            and frozenset([column, other]) not in pairs
+        }
 
     def _places(self, columns):
         return sorted(map(self.order.index, columns))
@@ -378,30 +406,40 @@ class _Protection:
         return result
 
     def _whole_rows(self, name, kept, hidden):
-        """Leave out columns such that most remains, and hide whole rows."""
+        """Hide whole rows, and leave out columns such that most remains.
+
+        The column of most weight comes first; another joins where it costs few rows or none.
+        """
         hidden = hidden | self._still_hidden_rows(name, kept)
         secrets = self._row_secrets(name, kept)
-        views = []
-        while kept:
-            small = {row for row, found in secrets.items() if any(s <= kept for s in found)}
-            views.append(self._hide_more(name, kept, hidden | small))
-            kept = max(
-                (self._without(name, kept, column) for column in kept),
-                key=lambda left: (
-                    self._count_figures(secrets, left, hidden),
-                    len(left),
-                    self._places(left),
-                ),
-            )
-        return max(filter(None, views), key=self._worth, default=None)
+        lost = {column: kept - self._without(name, kept, column) for column in kept}
+        best, chosen = None, frozenset()
+        for column in sorted(kept, key=self.order.index):
+            if column in chosen:
+                continue
+            columns = self._complete(chosen | {column}, lost)
+            small = {row for row, found in secrets.items() if any(s <= columns for s in found)}
+            view = self._hide_more(name, columns, hidden | small)
+            if view and view.rows and (best is None or self._is_better(view, best)):
+                best, chosen = view, columns
+        return best
 
-    def _count_figures(self, secrets, columns, hidden):
-        """Return how many figures remain with these columns."""
-        rows = sum(
-            row not in hidden and not any(secret <= columns for secret in found)
-            for row, found in secrets.items()
-        )
-        return rows**2 * sum(figure <= columns for figure in self.file.figures)
+    def _complete(self, columns, lost):
+        """Return the columns with those that can not be left out while these are shown.
+
+        :param lost: ``{column: columns left out with it}``
+        """
+        columns = set(columns)
+        while True:
+            needed = {c for c, others in lost.items() if c not in columns and others & columns}
+            if not needed:
+                return frozenset(columns)
+            columns |= needed
+
+    def _is_better(self, view, other):
+        """Say whether more columns are worth the rows that they cost: never over a quarter."""
+        enough = 4 * len(view.rows) >= 3 * len(other.rows)
+        return enough and self._worth(view) >= self._worth(other)
 
     def _without(self, name, columns, column):
         """Return the columns less one, and less those that would give it away: columns that lie
@@ -419,7 +457,7 @@ class _Protection:
         """Return the columns that are a part of a column, or it of them, of nearly all of it."""
         rows, result = self._rows(name), set()
         for other in columns - {column}:
-            if (other, column) in self.file.shares:
+            if (other, column) in self.pairs:
                 continue
             if any(
                 all(counts.get(part, 0) <= counts.get(whole, 0) for counts in rows.values())
@@ -438,7 +476,7 @@ class _Protection:
         positions = range(max(1, len(self.file.tables[name].parents)))
         if not any(self._get_known_parts(name, position, column) for position in positions):
             return set()
-        pairs = [*self.file.shares, self.none_forward]
+        pairs = [*self.pairs, self.none_forward]
         return {other for pair in pairs if column in pair for other in pair}
 
     def _get_groups(self, name):
@@ -471,16 +509,25 @@ class _Protection:
         return [part for part in known - {whole} if self._is_structural(name, whole, part)]
 
     def _is_known_further_up(self, name, whole):
-        """Say whether a parent of a parent tells what the parent itself does not show, of some of
-        the rows: no ring of a table by two facts keeps to that."""
+        """Say whether a table above tells of some of the rows what the parent does not show: a
+        parent of a parent, or an earlier version. No ring of a table by two facts keeps to that.
+        """
         for parent, _above in self.file.tables[name].parents:
-            if parent:
-                for higher, _rows in self.file.tables[parent].parents:
-                    if higher in self.shown:
-                        new = self.shown[higher].columns - self.shown[parent].columns
-                        if any(self._is_structural(name, whole, part) for part in new):
-                            return True
+            if not parent:
+                continue
+            shown = self.shown[parent].columns
+            told = self._get_told_before(parent) - shown
+            for higher, _rows in self.file.tables[parent].parents:
+                if higher in self.shown:
+                    told |= self.shown[higher].columns - shown
+                    told |= self._get_told_before(higher) - self.shown[higher].columns
+            if any(self._is_structural(name, whole, part) for part in told):
+                return True
         return False
+
+    def _get_told_before(self, name):
+        """Return the columns that an earlier version showed of a table."""
+        return set().union(*(columns for _counts, _rows, columns in self._get_known(name)))
 
     def _get_classed_nodes(self, name, column):
         """Return ``{row: nodes}``, where rows are apart of which a total tells the sum apart."""
@@ -569,6 +616,9 @@ class _Protection:
             # what the parent tells of all its rows together is told already
             is_told = is_whole and rest == everything
             if not is_told and self._secrets(rest):
+                return True
+            # a row hidden before among rows that can not count in a column was not hidden at all
+            if len(inside) < len(group) and self._secrets(self._growth(name, known, inside, both)):
                 return True
         return False
 
