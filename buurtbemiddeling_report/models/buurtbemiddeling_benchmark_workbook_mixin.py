@@ -342,9 +342,10 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         for benchmark in earlier.sorted(lambda each: (each.state != "frozen", -each.id)):
             if any(year == benchmark.year for _code, year in figures):
                 continue
-            lines = benchmark._release_again(layout)
-            for line in lines.filtered(lambda line: not line.dimension_id):
-                figures[line.indicator_code, benchmark.year] = line.value
+            shown = benchmark._release_again(layout)
+            for line in benchmark.key_line_ids:
+                value = line.value if line in shown else HIDDEN
+                figures[line.indicator_code, benchmark.year] = value
         return figures
 
     def _release_again(self, layout):

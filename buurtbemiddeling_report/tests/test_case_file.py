@@ -110,7 +110,9 @@ class TestCaseFile(CaseFileCase):
         for number, case in enumerate(cases, start=1):
             case.write({"registration_date": date(2018, 5, 1 + number % 28)})
         cases.write({"complexity_ids": [(6, 0, self.code("complexity", "PSYCHISCH").ids)]})
-        cases[:20].main_nuisance_type_id = self.env["buurtbemiddeling.nuisance.type"].search([])[0]
+        nuisances = self.env["buurtbemiddeling.nuisance.type"].search([], limit=2)
+        for nuisance, some in zip(nuisances, (cases[:20], cases[20:]), strict=True):
+            some.main_nuisance_type_id = nuisance
         benchmark = self.compute(2018)
         text = "\n".join(";".join(row) for row in self.read_file(benchmark))
         for secret in ("Jansen", cases[0].name, "2018-05-", "PSYCHISCH"):
@@ -119,10 +121,74 @@ class TestCaseFile(CaseFileCase):
         orders = {"\n".join(";".join(row) for row in self.read_file(benchmark)) for _i in range(3)}
         self.assertGreater(len(orders), 1, "the order is another one each time")
 
+    def close(self, cases, outcome):
+        cases.write(
+            {
+                "stage_id": self.closed.id,
+                "outcome_id": self.code("outcome", outcome).id,
+                "close_date": date(2018, 8, 1),
+            }
+        )
+
+    def get_column(self, rows, heading):
+        """Return ``{municipality: set of values}`` of a column."""
+        found = {}
+        for row in rows:
+            found.setdefault(row[0], set()).add(row[self.head.index(heading)])
+        return found
+
+    def test_a_result_that_all_of_a_group_share_is_left_out(self):
+        self.close(self.make(8, self.town), "OPG_BEM")
+        self.close(self.make(4, self.village), "OPG_BEM")
+        self.close(self.make(4, self.village), "NIET_OPG")
+        rows = self.read_file(self.compute(2018))
+        self.assertEqual(
+            self.get_column(rows, "Result"),
+            {"TEST-Stad": {"*"}, "TEST-Dorp": {"OPG_BEM", "NIET_OPG"}},
+        )
+        for heading in ("Suitable", "Handled", "Positive"):
+            self.assertEqual(self.get_column(rows, heading)["TEST-Stad"], {"*"}, "it tells it")
+        self.assertEqual(self.get_column(rows, "Positive")["TEST-Dorp"], {"0", "1"})
+
+    def test_a_running_case_does_not_tell_the_result_of_the_others(self):
+        self.close(self.make(7, self.town), "OPG_BEM")
+        self.make(2, self.town)
+        rows = self.read_file(self.compute(2018))
+        self.assertEqual(self.get_column(rows, "Result"), {"TEST-Stad": {"*"}})
+
+    def test_nuisance_and_complexity_that_all_of_a_group_share_are_left_out(self):
+        noise, other = self.env["buurtbemiddeling.nuisance.type"].search([], limit=2)
+        escalated = self.code("complexity", "GEESCALEERD")
+        for town, nuisances in ((self.town, (noise, noise)), (self.village, (noise, other))):
+            for nuisance in nuisances:
+                cases = self.make(4, town)
+                cases.main_nuisance_type_id = nuisance
+                cases.nuisance_type_ids = nuisance
+                if town == self.town or nuisance == other:
+                    cases.complexity_ids = escalated
+        rows = self.read_file(self.compute(2018))
+        for heading in ("Main nuisance", "Nuisance"):
+            self.assertEqual(
+                self.get_column(rows, heading),
+                {"TEST-Stad": {"*"}, "TEST-Dorp": {noise.code, other.code}},
+            )
+        self.assertEqual(
+            self.get_column(rows, "Complex"), {"TEST-Stad": {"*"}, "TEST-Dorp": {"0", "1"}}
+        )
+
+    def test_facts_behind_frozen_figures_are_those_of_today(self):
+        self.make(6, self.town)
+        benchmark = self.compute(2018)
+        self.read_file(benchmark)
+        self.assertNotIn("those of today", ";".join(self.notice))
+        benchmark.action_freeze()
+        self.read_file(benchmark)
+        self.assertIn("The facts are those of today", ";".join(self.notice))
+
     def test_the_file_says_what_was_coarsened(self):
         self.make(6, self.town)
         self.read_file(self.compute(2018))
-        for words in ("Month instead of day", "municipality instead of", "fewer than 5 cases"):
+        for words in ("Month instead of day", "fewer than 5 cases", "have the same result"):
             self.assertIn(words, ";".join(self.notice))
 
     def test_a_file_of_a_few_cases_is_refused(self):
@@ -165,12 +231,22 @@ class TestCaseFileDownload(CaseFileCase, HttpCase):
         self.assertEqual(len(response.content.decode().splitlines()), 14)
         self.assertNotIn("Content-Length", response.headers, "it is sent while it is read")
 
+    def test_that_it_was_taken_is_noted_without_a_figure(self):
+        self.authenticate(self.coordinator.login, self.coordinator.login)
+        self.url_open(self.url)
+        release = self.benchmark.release_ids
+        self.assertEqual((release.kind, release.user_id), ("cases", self.coordinator))
+        self.assertEqual((release.counts, release.line_count), ({"": {}}, 0))
+        before = self.benchmark._get_public_lines()
+        self.assertEqual(self.benchmark._release(), before, "it hides nothing of later figures")
+
     def test_others_get_a_sentence(self):
         reporter = self.make_user("reporter", role="buurtbemiddeling_report.group_reporting")
         self.authenticate(reporter.login, reporter.login)
         response = self.url_open(self.url)
         self.assertEqual(response.status_code, 403)
         self.assertIn("Only coordinators", response.text)
+        self.assertFalse(self.benchmark.release_ids, "nothing left")
 
     def test_the_answer_is_a_generator(self):
         stream = BenchmarkController()._stream(

@@ -441,6 +441,24 @@ class TestDisclosure(BaseCase):
         shown = protect(File({"n": 9}, {"t": Table(rows)}, ({"n"},)), THRESHOLD)
         self.assertEqual(shown.tables["t"].rows, {"A", "B"})
 
+    def test_totals_do_not_tell_the_rest_of_the_rows(self):
+        """30 cases, 26 of which it is known how long the quarrel took: of 4 it is not."""
+        rows = {
+            "weeks": {"n": 12, "known": 12, "early": 12},
+            "years": {"n": 14, "known": 14, "early": 0},
+            "NONE": {"n": 4, "known": 0, "early": 0},
+        }
+        figures = ({"n"}, {"known", "early"})
+        file = File(
+            {"n": 30, "known": 26, "early": 12}, {"t": Table(rows)}, figures, (("known", "early"),)
+        )
+        self.assertEqual(protect(file, THRESHOLD).totals, {"n", "early"})
+        rows["NONE"]["n"] = 5
+        self.assertEqual(
+            protect(file._replace(totals={**file.totals, "n": 31}), THRESHOLD).totals,
+            {"n", "known", "early"},
+        )
+
     def test_share_of_few_that_ended_alike_is_hidden(self):
         for part, is_shown in ((9, False), (0, False), (5, False), (4, False)):
             file = File(

@@ -35,7 +35,7 @@ class TestLayout(FiguresCase):
         )
 
     def test_another_funders_form_is_a_record(self):
-        self.make_cases(4)
+        self.make_cases(6)
         form = Form(self.env["buurtbemiddeling.layout"])
         form.name = "Fonds Goede Buren"
         form.is_public = True
@@ -53,7 +53,7 @@ class TestLayout(FiguresCase):
         workbook = load_workbook(io.BytesIO(self.compute(2018)._render_xlsx(layout)))
         self.assertEqual(workbook.sheetnames, ["Vragen"])
         rows = list(workbook["Vragen"].iter_rows(values_only=True))
-        self.assertIn(("3b", "Hoeveel buren hielp u?", 4), rows)
+        self.assertIn(("3b", "Hoeveel buren hielp u?", 6), rows)
 
     def test_a_copy_has_everything_and_a_name_of_its_own(self):
         ccv = self.env.ref("buurtbemiddeling_report.layout_ccv")

@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-from ..tools.workbook import Chart, Page, Sheet, render, sheet_name
+from ..tools.workbook import Chart, Page, Sheet, Table, render, sheet_name
 from .common import FiguresCase
 
 PAGE = Page("Title", "Wonen & Zo", "Wonen & Zo", "2018", "Form", "")
@@ -120,6 +120,26 @@ class TestWorkbookKernel(FiguresCase):
         texts = [c.value for row in worksheet.iter_rows() for c in row if c.value]
         self.assertEqual(texts, ["A", "Nothing here."])
 
+    def test_contents_lead_to_the_sheets_whatever_their_names(self):
+        contents = Sheet("C", ("C",), ("Sheet",), [("It's",), ("a" * 40,)], links=(1, 2))
+        sheets = [Sheet(name, (name,), ("x",), [(1,)]) for name in ("It's", "a" * 40)]
+        worksheet = self.render(contents, *sheets).worksheets[0]
+        links = {cell.value: cell.hyperlink.location for (cell,) in worksheet["A4:A5"]}
+        self.assertEqual(
+            links, {"It's": "'It''s'!A1", "a" * 40: f"{'a' * 31}!A1"}, "inside the workbook"
+        )
+        self.assertFalse([cell for (cell,) in worksheet["A4:A5"] if cell.hyperlink.target])
+
+    def test_more_tables_stand_below_each_other(self):
+        chart = Chart("column", "T", (1, 0, 2, 0), [((0, 1), (1, 1, 2, 1))], "", "")
+        below = (Table("More", ("M", "Share"), [("jan", (0.5, "percent"))], ("All", 7)),)
+        sheet = Sheet("A", ("A",), ("M", "N"), [("jan", 3), ("feb", 4)], None, chart, "", below)
+        worksheet = self.render(sheet).worksheets[0]
+        rows = [row for row in worksheet.iter_rows(values_only=True) if any(row)]
+        self.assertEqual(rows[-4:], [("More", None), ("M", "Share"), ("jan", 0.5), ("All", 7)])
+        row = next(cell.row for (cell,) in worksheet["A1:A99"] if cell.value == "More")
+        self.assertGreater(row, 4 + 3 + 17, "below the chart")
+
 
 @tagged("post_install", "-at_install")
 class TestWorkbook(FiguresCase):
@@ -146,6 +166,7 @@ class TestWorkbook(FiguresCase):
             workbook.sheetnames,
             [
                 "Key figures",
+                "Contents",
                 "Compared",
                 *(sheet_name(dimension.name, []) for dimension in dimensions),
                 "Missing data",
@@ -154,23 +175,70 @@ class TestWorkbook(FiguresCase):
         )
         definitions = {row[-1] for row in workbook["Definitions"].iter_rows(values_only=True)}
         self.assertLessEqual(set(benchmark.line_ids.mapped("indicator_code")), definitions)
+        links = {
+            cell.value: cell.hyperlink.location
+            for (cell,) in workbook["Contents"]["A1:A99"]
+            if cell.hyperlink
+        }
+        self.assertEqual(len(links), len(workbook.sheetnames) - 1)
+        self.assertEqual(links["Referrer type"], "'Referrer type'!A1")
+
+    def read_value(self, workbook, line):
+        """Return the value of a line of a breakdown, which stands in one table of its sheet."""
+        rows = self.rows(workbook, sheet_name(line.dimension_id.name, []))
+        down, *across = line.dimension_label.split(" / ")
+        corner = line.name if across else line.dimension_id.name
+        heads = [
+            index
+            for index, row in enumerate(rows)
+            if row[0] == corner and any(row[1:]) and (across or line.name in row)
+        ]
+        self.assertEqual(len(heads), 1, "it is there once")
+        row = next(row for row in rows[heads[0] + 1 :] if row[0] == down)
+        return row[rows[heads[0]].index(across[0] if across else line.name)]
 
     def test_every_line_stands_in_the_workbook_with_its_value(self):
-        self.make_cases(2, outcome="OPG_BEM")
-        self.make_cases(1, outcome="NIET_OPG")
+        zelf, wijk = self.code("referrer.type", "ZELF"), self.code("referrer.type", "POLITIE")
+        self.make_cases(2, outcome="OPG_BEM", referrer_type_id=zelf.id)
+        self.make_cases(1, outcome="NIET_OPG", referrer_type_id=wijk.id, registered=date(2017, 12, 9))
         benchmark = self.compute(2018)
         workbook = self.load(benchmark)
         lines = benchmark.line_ids.filtered("dimension_id")
         self.assertGreater(len(lines), 50)
+        self.assertTrue(lines.dimension_id.filtered("second_field_name"))
         for line in lines:
-            rows = self.rows(workbook, sheet_name(line.dimension_id.name, []))
-            head = next(row for row in rows if line.indicator_id.name in row)
-            row = next(row for row in rows if row[0] == line.dimension_label)
-            value = row[head.index(line.indicator_id.name)]
-            if line.indicator_id.kind != "count" and not line.denominator:
+            value = self.read_value(workbook, line)
+            if line.kind != "count" and not line.denominator:
                 self.assertIsNone(value, "a share of nothing is not 0")
             else:
                 self.assertAlmostEqual(value, line.value, places=9)
+
+    def test_two_facts_are_a_cross_table(self):
+        zelf, wijk = self.code("referrer.type", "ZELF"), self.code("referrer.type", "POLITIE")
+        town = self.make_area("Town / Ville")
+        self.make_cases(3, referrer_type_id=zelf.id, area_id=town.id)
+        self.make_cases(2, referrer_type_id=wijk.id)
+        rows = self.rows(self.load(self.compute(2018)), "Referrer type by neighbourhood")
+        head = next(i for i, row in enumerate(rows) if row[0] == "Cases registered" and row[1])
+        self.assertEqual(
+            [row[:3] for row in rows[head : head + 3]],
+            [
+                ("Cases registered", town.name, "Not recorded"),
+                (wijk.name, 0, 2),
+                (zelf.name, 3, 0),
+            ],
+        )
+
+    def test_many_figures_are_divided_into_numbers_shares_and_the_rest(self):
+        self.make_cases(2, outcome="OPG_BEM")
+        workbook = self.load(self.compute(2018))
+        for name in ("Referrer type", "Result"):
+            rows = self.rows(workbook, name)
+            titles = [row[0] for row in rows if row[0] and not any(row[1:])]
+            self.assertLessEqual(
+                {"Shares", "Duration and other figures"}, set(titles), "each has a title"
+            )
+            self.assertLessEqual(max(map(len, rows)), 11, "a page is not wider")
 
     def test_a_year_with_nothing_says_so_on_every_sheet(self):
         workbook = self.load(self.compute(2031))
@@ -190,26 +258,53 @@ class TestWorkbook(FiguresCase):
         self.assertEqual(labels, [zelf.name, wijk.name, "Not recorded", "Total"])
         labels = [row[0] for row in self.rows(workbook, "Month of registration")][-4:]
         self.assertEqual(labels, ["February", "May", "November", "Total"])
+        self.make_cases(30, quarrel_duration="years")
+        self.make_cases(1, quarrel_duration="weeks")
+        name = sheet_name("How long the quarrel was going on", [])
+        rows = self.rows(self.load(self.compute(2018)), name)
+        self.assertEqual([row[0] for row in rows][-4:-1], ["Weeks", "Years", "Not recorded"])
 
     def test_a_breakdown_has_a_chart_of_its_own_cells(self):
-        self.make_cases(3, registered=date(2018, 2, 1))
-        self.make_cases(4, registered=date(2018, 3, 1))
+        self.make_cases(12, registered=date(2018, 2, 1))
+        self.make_cases(14, registered=date(2018, 3, 1))
         workbook = self.load(self.compute(2018), self.ccv)
         worksheet = workbook["Registrations by month"]
         self.assertEqual(len(worksheet._charts), 1)
         series = worksheet._charts[0].series[0]
         cells = worksheet[series.val.numRef.f.split("!")[1].replace("$", "")]
-        self.assertEqual([cell.value for (cell,) in cells], [3, 4])
+        self.assertEqual([cell.value for (cell,) in cells], [12, 14])
         cells = worksheet[series.cat.strRef.f.split("!")[1].replace("$", "")]
         self.assertEqual([cell.value for (cell,) in cells], ["February", "March"])
 
     def test_a_funder_reads_its_own_numbers_and_words(self):
-        self.make_cases(6, outcome="OPG_BEM")
-        self.make_cases(2, outcome="NIET_OPG")
-        workbook = self.load(self.compute(2018), self.funder)
-        answers = {row[0]: row[1:3] for row in self.rows(workbook, "Key figures")}
-        self.assertEqual(answers["1"], ("Cases registered", 8))
-        self.assertEqual(answers["7"], ("Solved, of handled", 0.75))
+        self.make_cases(60, outcome="OPG_BEM")
+        self.make_cases(20, outcome="NIET_OPG")
+        benchmark = self.compute(2018)
+        answers = {
+            row[0]: row[1:3] for row in self.rows(self.load(benchmark, self.funder), "Key figures")
+        }
+        self.assertEqual(answers["1"], ("Cases registered", 80))
+        self.assertEqual(answers["9"], ("Solved, of handled", 0.75))
+        self.assertEqual(answers["9a"], ("Solved, of handled: of how many cases", 80))
+
+    def test_forms_ask_every_key_figure_and_each_success_with_its_base(self):
+        asked = {
+            "cases_registered", "self_referral_share", "referred_cases", "cases_per_10000",
+            "complex_share", "cases_suitable", "cases_handled", "cases_positive", "cases_closed",
+            "cases_running", "own_days_median", "intake_within_norm", "aftercare_within_norm",
+            "feedback_share", "volunteers_active", "volunteers_new", "volunteers_left",
+            "trained_hours", "cases_per_mediator",
+        }  # fmt: skip
+        for layout, less in ((self.ccv, set()), (self.funder, {"cases_suitable"})):
+            columns = layout.sheet_ids.filtered(lambda sheet: sheet.kind == "key").column_ids
+            parts_ = set(columns.mapped(lambda column: (column.indicator_id.code, column.part)))
+            self.assertLessEqual({(code, "value") for code in asked - less}, parts_)
+            for base in ("registered", "suitable", "handled", "closed"):
+                for part in ("value", "denominator"):
+                    self.assertIn((f"success_of_{base}", part), parts_)
+            dimensions = set(layout.sheet_ids.dimension_id.mapped("code"))
+            self.assertLessEqual({"nuisance_heading", "tenure", "outcome", "month"}, dimensions)
+            self.assertIn("missing", layout.sheet_ids.mapped("kind"))
 
     def test_compared_with_earlier_years(self):
         self.make_cases(6, registered=date(2017, 3, 1))
@@ -237,38 +332,39 @@ class TestWorkbook(FiguresCase):
     # ------------------------------------------------------------
 
     def make_small(self):
-        """A year in which 7 cases of one referrer and 2217 days would tell who they are."""
-        police, own = self.code("referrer.type", "POLITIE"), self.code("referrer.type", "ZELF")
-        self.make_cases(73, referrer_type_id=own.id)
-        self.make_cases(
-            7,
-            referrer_type_id=police.id,
-            outcome="OPG_BEM",
-            registered=date(2011, 12, 7),
-            closed=date(2018, 1, 1),
+        """A year with 3 cases of a school, of which the 292 days tell who they are."""
+        school, police, own, landlord = (
+            {"referrer_type_id": self.code("referrer.type", code).id}
+            for code in ("SCHOOL", "POLITIE", "ZELF", "CORPORATIE")
         )
-        self.make_cases(7, referrer_type_id=police.id)
-        benchmark = self.compute(2018)
-        small = benchmark.line_ids.filtered(
-            lambda line: line.dimension and "POLITIE" in line.dimension_code
-        )
-        small.is_small = True
-        return benchmark, small
+        before = {"registered": date(2017, 12, 7), "closed": date(2018, 1, 9)}
+        for solved, unsolved, running, values in (
+            (30, 20, 20, own), (24, 21, 20, police), (14, 12, 11, landlord),
+            (10, 10, 0, {**before, **own}), (7, 7, 0, {**before, **police}),
+        ):  # fmt: skip
+            self.make_cases(solved, outcome="OPG_BEM", **values)
+            self.make_cases(unsolved, outcome="NIET_OPG", **values)
+            self.make_cases(running, **{k: v for k, v in values.items() if k != "closed"})
+        days = {"registered": date(2018, 1, 1), "closed": date(2018, 10, 20)}
+        self.make_cases(3, outcome="OPG_BEM", **days, **school)
+        return self.compute(2018)
 
     def test_small_numbers_are_nowhere_in_what_leaves_the_organisation(self):
-        benchmark, small = self.make_small()
-        days = small.filtered(
-            lambda line: line.indicator_code == "own_days_median" and line.value > 2000
-        )
-        self.assertTrue(days)
-        total = benchmark.key_line_ids.filtered(lambda line: line.value == days[0].value)
-        total.is_small = True
-        benchmark.line_ids.filtered(lambda line: line.value == days[0].value).is_small = True
-        secret = f"{days[0].value:.0f}"
+        benchmark = self.make_small()
+        days = benchmark.line_ids.filtered(lambda line: line.indicator_code == "own_days_median")
+        self.assertIn(292, days.mapped("value"))
         for layout in (self.full, self.ccv, self.funder):
             workbook = self.load(benchmark, layout, public=True)
+            numbers = {
+                cell
+                for worksheet in workbook.worksheets
+                for row in worksheet.iter_rows(values_only=True)
+                for cell in row
+            }
             for name, text in parts(self.content).items():
-                self.assertNotIn(secret, text, f"{layout.code} {name}")
+                if "charts/chart" in name:
+                    numbers.update(map(float, re.findall(r"<c:v>([\d.]+)</c:v>", text)))
+            self.assertNotIn(292, numbers, layout.code)
             for worksheet in workbook.worksheets:
                 self.assertEqual(worksheet.sheet_state, "visible")
                 self.assertFalse([c for row in worksheet.iter_rows() for c in row if c.comment])
@@ -279,45 +375,82 @@ class TestWorkbook(FiguresCase):
                 benchmark._render_csv(layout, public=True),
                 benchmark._render_json(layout, public=True),
             ):
-                self.assertNotIn(secret, content.decode())
+                self.assertNotRegex(content.decode(), r"\b292\b")
             name = "Referrer type" if layout == self.full else "Who referred"
-            row = next(row for row in self.rows(workbook, name) if row[0] == "Police")
-            self.assertEqual(set(row[1:]) - {"POLITIE", None, 0}, {"*"})
+            rows = self.rows(workbook, name)
+            first = next(row for row in rows if row[0] == "Other rows, too small to show")
+            self.assertEqual(set(first[1:]) - {None, ""}, {"*"})
+            self.assertIn(65, next(row for row in rows if row[0] == "Police"))
 
-    def test_a_chart_has_no_value_where_the_table_has_a_star(self):
-        benchmark, _small = self.make_small()
-        self.load(benchmark, self.ccv)
+    def test_which_rows_are_hidden_is_told_by_no_file(self):
+        benchmark = self.make_small()
+        school = self.code("referrer.type", "SCHOOL")
+        for layout in (self.full, self.ccv, self.funder):
+            self.load(benchmark, layout, public=True)
+            for name, text in parts(self.content).items():
+                self.assertNotIn(f">{school.name}<", text, f"{layout.code} {name}")
+            for content in (
+                benchmark._render_csv(layout, public=True),
+                benchmark._render_json(layout, public=True),
+            ):
+                self.assertNotIn("SCHOOL", content.decode())
+        rows = self.rows(self.load(benchmark, self.full, public=True), "Missing data")
+        row = next(row for row in rows if row[0] == "Referrer type")
+        self.assertEqual(row[3:5], ("*", "*"), "nothing is told of a row that is not shown")
+
+    def test_a_hidden_figure_is_hidden_in_each_row_also_where_it_counts_nothing(self):
+        benchmark = self.make_small()
+        lines = json.loads(benchmark._render_json(public=True))["lines"]
+        lines = [line for line in lines if line["breakdown"] == "referrer_type_area"]
+        own = "ZELF|NONE"
+        self.assertTrue(self.line(benchmark, "cases_registered", "referrer_type_area", own))
+        self.assertFalse(self.line(benchmark, "referred_cases", "referrer_type_area", own))
+        found = {line["code"]: line for line in lines if line["figure"] == "referred_cases"}
+        self.assertEqual(found.keys(), {own, "POLITIE|NONE", None})
+        self.assertEqual({(x["hidden"], x["value"]) for x in found.values()}, {(True, None)})
+
+    def test_a_chart_draws_only_rows_that_are_shown(self):
+        self.load(self.make_small(), self.ccv)
         charts = [text for name, text in parts(self.content).items() if "charts/chart" in name]
         referrer = next(text for text in charts if "Who referred" in text)
-        self.assertEqual(re.findall(r"<c:v>(.*?)</c:v>", referrer)[1:], ["Resident", "73.0"])
+        self.assertEqual(
+            re.findall(r"<c:v>(.*?)</c:v>", referrer)[1:],
+            ["Resident", "Police", "70.0", "65.0"],
+        )
 
-    def test_a_row_or_breakdown_that_is_hidden_tells_no_zero_either(self):
-        benchmark, _small = self.make_small()
-        benchmark.line_ids.filtered(lambda line: line.dimension == "month").is_small = True
-        workbook = self.load(benchmark, self.ccv)
-        row = next(row for row in self.rows(workbook, "Who referred") if row[0] == "Police")
-        self.assertEqual(set(row[1:5]), {"*"})
-        rows = self.rows(workbook, "Registrations by month")
+    def test_a_breakdown_of_which_nothing_may_be_shown_is_left_out(self):
+        self.make_cases(70)
+        self.make_cases(2, registered=date(2018, 12, 1))
+        benchmark = self.compute(2018)
+        rows = self.rows(self.load(benchmark, self.ccv), "Registrations by month")
         self.assertEqual(rows[-1][0], "Left out: the numbers are too small to show them here.")
         self.assertFalse([row for row in rows if row[0] in ("May", "December")])
         lines = json.loads(benchmark._render_json(self.ccv))["lines"]
         self.assertNotIn("month", {line["breakdown"] for line in lines})
+        row = next(
+            row for row in self.rows(self.load(benchmark, self.ccv), "Contents") if row[1] and
+            row[0] == "Registrations by month"
+        )
+        self.assertIn("too small", row[1])
 
     def test_a_pie_of_which_a_part_is_hidden_is_drawn_as_columns(self):
-        cases = self.make_cases(12)
-        self.env["buurtbemiddeling.case.party"].create(
-            [
-                {"case_id": case.id, "side": "a", "tenure": tenure}
-                for case, tenure in zip(cases, ["owner"] * 10 + ["unknown"] * 2, strict=True)
-            ]
-        )
-        benchmark = self.compute(2018)
-        for kind in ("pieChart", "barChart"):
-            self.load(benchmark, self.funder)
+        for year, tenures, kind in (
+            (2017, {"owner": 20, "unknown": 17}, "pieChart"),
+            (2018, {"owner": 30, "corporation": 24, "private_rent": 4, "unknown": 1}, "barChart"),
+        ):
+            for tenure, count in tenures.items():
+                self.env["buurtbemiddeling.case.party"].create(
+                    [
+                        {"case_id": case.id, "side": "a", "tenure": tenure}
+                        for case in self.make_cases(
+                            count, registered=date(year, 3, 1), outcome="OPG_BEM"
+                        )
+                    ]
+                )
+            self.load(self.compute(year), self.funder)
             charts = [text for name, text in parts(self.content).items() if "charts/chart" in name]
             tenure = next(text for text in charts if "Home of the reporter" in text)
             self.assertIn(f"<c:{kind}>", tenure)
-            benchmark.line_ids.filtered(lambda line: line.dimension_code == "unknown").is_small = 1
 
     def test_a_version_for_outside_says_so_on_every_sheet(self):
         self.company.buurtbemiddeling_small_number = 7
@@ -330,21 +463,81 @@ class TestWorkbook(FiguresCase):
             self.assertIn(sentence, worksheet.oddFooter.left.text)
 
     def test_inside_the_organisation_all_numbers_are_there(self):
-        benchmark, _small = self.make_small()
-        rows = self.rows(self.load(benchmark), "Referrer type")
-        self.assertIn(7, next(row for row in rows if row[0] == "Police"))
+        rows = self.rows(self.load(self.make_small()), "Referrer type")
+        self.assertIn(3, next(row for row in rows if row[0] == "School"))
 
     def test_earlier_years_outside_are_only_those_that_were_judged(self):
-        self.make_cases(3, registered=date(2017, 3, 1))
+        self.make_cases(3, registered=date(2017, 3, 1), outcome="OPG_BEM")
         self.make_cases(9, registered=date(2018, 3, 1))
         earlier = self.compute(2017)
-        earlier.key_line_ids.is_small = True
+        self.make_cases(8, registered=date(2016, 3, 1))
         benchmark = self.compute(2018)
-        rows = self.rows(self.load(benchmark, self.funder), "Compared")
+        workbook = self.load(benchmark, self.funder)
+        rows = self.rows(workbook, "Compared")
         head = next(row for row in rows if row[0] == "Figure")
-        self.assertNotIn("2017", head)
-        rows = self.rows(self.load(benchmark, self.funder), "Key figures")
-        self.assertEqual(next(row for row in rows if row[0] == "1a")[2], "–")
+        self.assertNotIn("2016", head, "there is no benchmark of it")
+        row = next(row for row in rows if row[0] == "Cases registered")
+        self.assertEqual((row[head.index("2017")], row[head.index("2018")]), ("*", 9))
+        rows = self.rows(workbook, "Key figures")
+        self.assertEqual(next(row for row in rows if row[0] == "1a")[2], "*")
+        self.assertEqual(len(earlier.release_ids), 1, "that its figures left is noted once")
+        self.load(benchmark, self.funder)
+        self.assertEqual(len(earlier.release_ids), 1)
+
+    # ------------------------------------------------------------
+    # FROZEN
+    # ------------------------------------------------------------
+
+    def test_frozen_figures_keep_their_names_and_definitions_in_every_file(self):
+        self.make_cases(60, outcome="OPG_BEM")
+        self.make_cases(20, outcome="NIET_OPG")
+        benchmark = self.compute(2018)
+        before = {
+            name: self.rows(self.load(benchmark), name)
+            for name in ("Key figures", "Definitions", "Result", "Missing data")
+        }
+        json_before = json.loads(benchmark._render_json())
+        csv_before = read_csv(benchmark._render_csv())
+        benchmark.action_freeze()
+        share = self.env.ref("buurtbemiddeling_report.indicator_success_of_handled")
+        share.write(
+            {
+                "name": "Renamed",
+                "explanation": "Told in other words.",
+                "denominator_domain": "[('is_closed', '=', True)]",
+                "sequence": 999,
+            }
+        )
+        self.env.ref("buurtbemiddeling_report.indicator_cases_positive").active = False
+        self.env.ref("buurtbemiddeling_report.dimension_outcome").name = "Renamed breakdown"
+        self.env.ref("buurtbemiddeling_report.dimension_tenure").active = False
+        self.env["buurtbemiddeling.dimension"].create(
+            {"code": "new", "name": "Made later", "field_name": "escalation"}
+        )
+        workbook = self.load(benchmark)
+        self.assertNotIn("Made later", workbook.sheetnames)
+        for name, rows in before.items():
+            self.assertEqual(self.rows(workbook, name)[3:], rows[3:], name)
+        text = "".join(parts(self.content).values())
+        for words in ("Renamed", "other words"):
+            self.assertNotIn(words, text)
+        for key in ("definitions", "breakdowns", "lines"):
+            self.assertEqual(json.loads(benchmark._render_json())[key], json_before[key])
+        self.assertEqual(
+            [{**row, "State": ""} for row in read_csv(benchmark._render_csv())],
+            [{**row, "State": ""} for row in csv_before],
+        )
+
+    def test_frozen_figures_hide_what_a_later_version_of_others_would_give_away(self):
+        one, other = self.make_area("One"), self.make_area("Other")
+        self.make_cases(30, area_id=one.id)
+        self.make_cases(3, area_id=other.id)
+        part, whole = self.compute(2018, area_ids=[(6, 0, one.ids)]), self.compute(2018)
+        whole.action_freeze()
+        self.assertFalse(self.line(whole, "cases_registered").is_small)
+        part._release()
+        rows = self.rows(self.load(whole, self.ccv), "Key figures")
+        self.assertEqual(next(row for row in rows if row[0] == "1")[2], "*", "33 less 30")
 
 
 @tagged("post_install", "-at_install")
@@ -383,12 +576,14 @@ class TestLinesAsText(FiguresCase):
     def test_what_is_hidden_is_null(self):
         self.make_cases(3)
         benchmark = self.compute(2018)
-        benchmark.line_ids.is_small = True
         lines = json.loads(benchmark._render_json(public=True))["lines"]
-        self.assertEqual({(line["hidden"], line["value"]) for line in lines}, {(True, None)})
         self.assertEqual({line["breakdown"] for line in lines}, {None}, "nothing of it may be told")
+        line = next(line for line in lines if line["figure"] == "cases_registered")
+        self.assertEqual((line["hidden"], line["numerator"], line["value"]), (True, None, None))
+        self.assertFalse([line for line in lines if 3 in (line["numerator"], line["denominator"])])
         rows = read_csv(benchmark._render_csv(public=True))
-        self.assertEqual({row["Value"] for row in rows}, {"*"})
+        row = next(row for row in rows if row["Figure code"] == "cases_registered")
+        self.assertEqual((row["Cases"], row["Value"], row["Shown"]), ("*", "*", "*"))
 
     def test_a_form_gives_only_the_lines_that_it_shows(self):
         self.make_cases(3)

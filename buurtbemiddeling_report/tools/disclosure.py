@@ -11,7 +11,8 @@ base under twice the threshold: it tells of each of those few cases how it ended
 
 **What is hidden** follows from a few plain rules:
 
-1. A column that is too small in total is hidden in total and stands in no table.
+1. A column that is too small in total is hidden in total and stands in no table. So is one that
+   tells, with others, the sum of some rows that is too small.
 2. In a table some columns are left out as a whole, such that most figures remain; a row in which
    one of the others is too small is hidden as a whole. So the columns of one row tell nothing of
    each other.
@@ -240,19 +241,25 @@ class _Protection:
             for column, other in ((running, closed), (closed, running)):
                 if frozenset([column]) in secrets:
                     secrets.add(frozenset([other]))
-        kept = set(totals)
-        for secret in sorted(secrets, key=lambda secret: (len(secret), self._places(secret))):
-            if secret <= kept:
-                kept.discard(max(secret, key=self.order.index))
-        return kept - self._get_near(totals.keys() - kept)
+        kept, apart = set(totals), set()
+        while True:
+            for secret in sorted(secrets, key=lambda each: (len(each), self._places(each))):
+                if secret <= kept:
+                    kept.discard(max(secret, key=self.order.index))
+            secrets = self._find_told_rows(kept)
+            if not secrets:
+                return kept - self._get_near(totals.keys() - kept, apart)
+            apart.update(frozenset(pair) for each in secrets for pair in combinations(each, 2))
 
-    def _get_near(self, hidden):
+    def _get_near(self, hidden, apart):
         """Return the totals that differ too little from a hidden one to be shown themselves.
 
         Such as the cases solved among those closed, next to those solved among those registered.
         What was hidden to keep a difference a secret leaves the other side of it.
+
+        :param apart: more pairs of which only the difference is a secret
         """
-        pairs = {frozenset(pair) for pair in self.pairs}
+        pairs = apart | {frozenset(pair) for pair in self.pairs}
         if self.file.balance:
             pairs |= {frozenset(pair) for pair in combinations(self.file.balance, 2)}
         totals = self.file.totals
@@ -263,6 +270,44 @@ class _Protection:
             if abs(totals[column] - totals[other]) < self.threshold
             and frozenset([column, other]) not in pairs
         }
+
+    def _find_told_rows(self, kept):
+        """Return the sets of columns of which the totals tell the sum of some rows, too small.
+
+        Cases less those of which it is known how long the quarrel was going on, are those of which
+        it is not; cases less those from residents and from institutions came from nobody known.
+        """
+        secrets = set()
+        for name, table in self.file.tables.items():
+            if len(table.parents) > 1:
+                continue
+            rows = table.rows
+            for whole in kept:
+                if sum(row.get(whole, 0) for row in rows.values()) != self.file.totals[whole]:
+                    continue  # not counted here, or counted in several rows
+                parts = [p for p in kept - {whole} if self._is_structural(name, whole, p)]
+                for members in self._classify(rows, parts).values():
+                    if is_small(sum(rows[row].get(whole, 0) for row in members), self.threshold):
+                        needed = self._get_needed(rows, parts, members)
+                        if needed:
+                            secrets.add(frozenset([whole, *needed]))
+        return secrets
+
+    def _classify(self, rows, parts):
+        """Return rows by the columns in which they count."""
+        classes = {}
+        for row, counts in rows.items():
+            classes.setdefault(tuple(bool(counts.get(part)) for part in parts), []).append(row)
+        return classes
+
+    def _get_needed(self, rows, parts, members):
+        """Return the columns without which these rows would not be told from others."""
+        needed = sorted(parts, key=self.order.index, reverse=True)
+        for part in [*needed]:
+            fewer = [other for other in needed if other != part]
+            if members in self._classify(rows, fewer).values():
+                needed = fewer
+        return needed
 
     def _places(self, columns):
         return sorted(map(self.order.index, columns))

@@ -103,6 +103,6 @@ class LineReader:
 
 def scale(value, unit):
     """Return ``(number, unit)`` as people read it: a fraction per 10,000 times 10,000."""
-    if value is not None and unit == "per_10000":
+    if unit == "per_10000" and value not in (None, HIDDEN):
         value *= 10000
     return (value, unit)
