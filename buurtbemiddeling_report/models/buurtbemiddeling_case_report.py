@@ -46,6 +46,8 @@ class BuurtbemiddelingCaseReport(models.Model):
       case without a decision has no timing, since it was not recorded;
     - aftercare has a timing when the case ended after help; its term is two to six weeks after the
       last talk (domain.md 1.1, step 7), as the organisation's settings were when the case ended;
+    - what is still open is too late when its last day has passed today: a reference date that is
+      still to come makes nothing late;
     - a case lies where it is recorded now: moved to another municipality it counts there, in every
       year that is computed from then on;
     - the inhabitants of a case are known when it lies in an area that the organisation serves (see
@@ -203,7 +205,7 @@ class BuurtbemiddelingCaseReport(models.Model):
                                          THEN 'in_time' ELSE 'late'
                                      END
                                 WHEN c.close_date <= known.reference THEN NULL
-                                WHEN c.intake_deadline < known.reference THEN 'late'
+                                WHEN c.intake_deadline < known.due THEN 'late'
                                 ELSE 'open'
                            END AS intake_timing,
                            CASE WHEN c.aftercare_until IS NULL THEN NULL
@@ -212,7 +214,7 @@ class BuurtbemiddelingCaseReport(models.Model):
                                               BETWEEN c.aftercare_from AND c.aftercare_until
                                          THEN 'in_time' ELSE 'outside'
                                      END
-                                WHEN c.aftercare_until < known.reference THEN 'missed'
+                                WHEN c.aftercare_until < known.due THEN 'missed'
                                 ELSE 'open'
                            END AS aftercare_timing,
                            (

@@ -115,14 +115,15 @@ class BuurtbemiddelingDimension(models.Model):
                     self.env._(
                         "Breakdown %(dimension)s can not use “%(fact)s”. Choose one of: %(facts)s.",
                         dimension=vals.get("name") or self[:1].name,
-                        fact=vals[name],
-                        facts=", ".join(sorted(self._get_possible_facts())),
+                        fact=self.env["buurtbemiddeling.indicator"]._get_fact_label(vals[name]),
+                        facts=", ".join(label for _name, label in self._select_facts()),
                     )
                 )
 
     @api.constrains("field_name", "second_field_name")
     def _check_one_source(self):
         """Two facts that nothing has both of, divide nothing."""
+        indicators = self.env["buurtbemiddeling.indicator"]
         for dimension in self:
             names = set(dimension._get_field_names())
             if not any(
@@ -134,8 +135,8 @@ class BuurtbemiddelingDimension(models.Model):
                         " “%(second)s” at once, as they are facts of different things. Choose two"
                         " facts of cases, or two of volunteers.",
                         dimension=dimension.name,
-                        fact=dimension.field_name,
-                        second=dimension.second_field_name,
+                        fact=indicators._get_fact_label(dimension.field_name),
+                        second=indicators._get_fact_label(dimension.second_field_name),
                     )
                 )
 

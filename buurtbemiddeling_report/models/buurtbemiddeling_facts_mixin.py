@@ -85,15 +85,19 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
         )
 
     def _period_sql(self):
-        """Return one row: ``start``, ``stop``, the ``reference`` date, and the ``last`` day known.
+        """Return one row: ``start``, ``stop``, the ``reference`` date, ``last`` and ``due``.
 
-        What happened after the reference date is not known yet.
+        ``last`` is the last day known: what happened after the reference date is not known yet.
+        ``due`` is the day on which it is seen what is too late: with a reference date that is still
+        to come that is today, as what is not due yet may still be done in time.
         """
         return SQL(
             """(
-                SELECT period.*, LEAST(period.stop, period.reference) AS last
+                SELECT period.*, LEAST(period.stop, period.reference) AS last,
+                       LEAST(period.reference, %s::date) AS due
                   FROM (SELECT %s::date AS start, %s::date AS stop, %s::date AS reference) period
             )""",
+            fields.Date.context_today(self),
             *self._get_period(),
         )
 

@@ -15,6 +15,7 @@ MEASURES = [
     ("assignment_count", "Cases that a volunteer began"),
     ("inhabitants", "Inhabitants"),
 ]
+#: of a measure that is not here: cases
 UNIT_OF_MEASURE = {
     "own_days": "days",
     "waiting_days": "days",
@@ -65,7 +66,8 @@ class BuurtbemiddelingIndicator(models.Model):
         ],
         required=True,
         default="registration",
-        help="Decides which month a case counts under, if any.",
+        help="Other cases do not count, whatever the conditions say. It also decides which month a"
+        " case counts under, if any.",
     )
     numerator_domain = fields.Char(
         required=True, default="[]", help="What is counted, as a domain on the facts."
@@ -125,6 +127,10 @@ class BuurtbemiddelingIndicator(models.Model):
         "There is a figure with this code from that year on already. Use another code, or fill in"
         " until which year the other one holds and from which year this one does.",
     )
+    _code_spelling = models.Constraint(
+        "CHECK(code ~ '^[a-z0-9_]+$')",
+        "A code has only small letters a to z, digits and underscores, such as police_share.",
+    )
     _fraction_range = models.Constraint(
         "CHECK(fraction > 0 AND fraction < 1)", "A percentile lies between 0 and 1."
     )
@@ -161,7 +167,7 @@ class BuurtbemiddelingIndicator(models.Model):
             indicator.facts_model = self._get_facts(source)._name
             indicator.base_facts_model = self._get_facts(base or "case")._name
 
-    @api.depends(*DEFINITION - {"basis"})
+    @api.depends(*DEFINITION)
     @api.depends_context("company", "lang")
     def _compute_preview(self):
         """Count as a benchmark of this year would, with the rights of whoever looks.
@@ -213,6 +219,15 @@ class BuurtbemiddelingIndicator(models.Model):
                     {"version": indicator.version + 1}
                 )
         return res
+
+    def _get_units(self):
+        """Return the units that fit: of what is measured, that is the unit of the measure."""
+        self.ensure_one()
+        return {
+            "count": ("cases", "persons"),
+            "share": ("percent",),
+            "ratio": ("ratio", "per_10000"),
+        }.get(self.kind, (UNIT_OF_MEASURE.get(self.measure, "cases"),))
 
     # ------------------------------------------------------------
     # READING

@@ -3,10 +3,14 @@ from ast import literal_eval
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-NOT_UNDERSTOOD = (psycopg2.DataError, psycopg2.ProgrammingError)  # by the database
+#: by Odoo or by the database
+NOT_UNDERSTOOD = (
+    ValueError, SyntaxError, TypeError, NotImplementedError, UserError,
+    psycopg2.DataError, psycopg2.ProgrammingError,
+)  # fmt: skip
 #: A change of one of these makes it another figure.
 DEFINITION = {
     "source", "kind", "basis", "numerator_domain", "measure", "fraction",
@@ -32,6 +36,7 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._check_base()
+        self._check_unit()
         for source, domain, measure in self._get_parts():
             self._check_domain(source, domain)
             if measure and measure not in self._get_facts(source)._fields:
@@ -73,39 +78,114 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
                 )
             )
 
+    def _check_unit(self):
+        units = dict(self._fields["unit"]._description_selection(self.env))
+        if self.unit not in self._get_units():
+            raise ValidationError(
+                self.env._(
+                    "The unit “%(unit)s” does not fit %(indicator)s. Choose as unit: %(units)s.",
+                    unit=units.get(self.unit),
+                    indicator=self.name,
+                    units=", ".join(units[unit] for unit in self._get_units()),
+                )
+            )
+
     def _check_domain(self, source, domain):
         facts = self._get_facts(source)
         try:
             parsed = Domain(literal_eval(domain or "[]"))
-            for condition in parsed.iter_conditions():
-                self._check_fact(facts, condition)
-            parsed.validate(facts)
-            # sudo: whether the database understands it, no row comes back
-            query = facts.sudo()._search(parsed, limit=0)
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(query.select(), log_exceptions=False)
-        except (ValueError, SyntaxError, TypeError, *NOT_UNDERSTOOD) as error:
-            raise ValidationError(
-                self.env._(
-                    "The definition of %(indicator)s is not right: %(domain)s can not be"
-                    " applied to the facts of %(facts)s (%(error)s).",
-                    indicator=self.name,
-                    domain=domain,
-                    facts=self._get_source_label(source),
-                    error=str(error).splitlines()[0],
-                )
+        except (ValueError, SyntaxError, TypeError) as error:
+            raise self._get_refusal(
+                self.env._("Its conditions can not be read. Choose them again, one by one.")
             ) from error
+        for condition in parsed.iter_conditions():
+            self._check_fact(source, condition)
+        if self._is_understood(facts, parsed):
+            return
+        conditions = list(parsed.iter_conditions())
+        wrong = [c for c in conditions if not self._is_understood(facts, c)] or conditions
+        raise self._get_refusal(
+            self.env._(
+                "A condition does not fit what it is about: %s. Choose its value again.",
+                ", ".join(dict.fromkeys(self._get_fact_label(c.field_expr) for c in wrong)),
+            )
+        )
 
     @api.model
-    def _check_fact(self, facts, condition):
+    def _is_understood(self, facts, domain):
+        """Whether a condition can be applied to facts, also by the database."""
+        try:
+            domain.validate(facts)
+            # sudo: whether the database understands it, no row comes back
+            query = facts.sudo()._search(domain, limit=0)
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(query.select(), log_exceptions=False)
+        except NOT_UNDERSTOOD:
+            return False
+        return True
+
+    def _check_fact(self, source, condition):
         """Only facts themselves, or the code of one: nothing that leads to a person or a case."""
+        facts = self._get_facts(source)
         name, _dot, rest = condition.field_expr.partition(".")
-        if name in ("id", "display_name", *facts._personal_facts) or rest not in ("", "code"):
-            raise ValueError(condition.field_expr)
-        if "any" in condition.operator or name not in facts._fields:
-            raise ValueError(condition.field_expr)
-        if rest and "code" not in self.env[facts._fields[name].comodel_name]._fields:
-            raise ValueError(condition.field_expr)
+        label = self._get_fact_label(name)
+        field = facts._fields.get(name)
+        if not field:
+            raise self._get_refusal(
+                self.env._(
+                    "The facts of %(facts)s have no “%(fact)s”. Choose another fact in the list.",
+                    facts=self._get_source_label(source),
+                    fact=label,
+                )
+            )
+        if name in ("id", "display_name", *facts._personal_facts):
+            raise self._get_refusal(
+                self.env._(
+                    "“%s” leads to one case or one person, and a figure may not. Choose another"
+                    " fact in the list.",
+                    label,
+                )
+            )
+        has_code = field.relational and "code" in self.env[field.comodel_name]._fields
+        if "any" in condition.operator or rest and not (rest == "code" and has_code):
+            raise self._get_refusal(
+                self.env._(
+                    "A figure may ask for “%s”, and not for what lies behind it. Choose one of its"
+                    " values.",
+                    label,
+                )
+            )
+
+    def _get_refusal(self, reason):
+        """Return the error that says why the definition is refused."""
+        return ValidationError(
+            self.env._(
+                "The definition of %(indicator)s is not right. %(reason)s",
+                indicator=self.name,
+                reason=reason,
+            )
+        )
+
+    @api.model
+    def _get_fact_label(self, name):
+        """Return how people call a fact, of any source; of what is no fact, the name itself."""
+        name = name.partition(".")[0]
+        for source, _label in self._fields["source"].selection:
+            field = self._get_facts(source)._fields.get(name)
+            if field:
+                return field._description_string(self.env)
+        return name
+
+    @api.constrains("name", "explanation")
+    def _check_texts(self):
+        for indicator in self:
+            if not (indicator.name or "").strip() or not (indicator.explanation or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "A figure needs a name, and an explanation of what is counted. Fill in"
+                        " both."
+                    )
+                )
 
     @api.constrains("code", "valid_from", "valid_to")
     def _check_one_definition_a_year(self):

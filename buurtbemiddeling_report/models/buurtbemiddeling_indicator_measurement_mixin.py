@@ -11,6 +11,12 @@ from .buurtbemiddeling_facts_mixin import Term
 #: percentile and a total both counts say of how many facts it was taken.
 Figure = namedtuple("Figure", "numerator denominator value")
 
+#: The fact that says whether a case is one of those that a figure is about.
+BASIS_FACTS = {
+    "registration": "is_registered",
+    "closing": "is_closed_in_period",
+    "stock": "is_running",
+}
 SOURCES = [("case", "Cases"), ("volunteer", "Volunteers"), ("area", "Areas served")]
 
 
@@ -45,9 +51,20 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
         }
 
     def _get_domain(self, part):
-        """Return the numerator or denominator (``part``) as a ``Domain``."""
+        """Return the numerator or denominator (``part``) as a ``Domain``.
+
+        Cases are only those that the figure is about (``basis``), and a share counts only what lies
+        in its base, also when the condition as it was typed does not say so.
+        """
         self.ensure_one()
-        return Domain(literal_eval(self[f"{part}_domain"] or "[]"))
+        is_numerator = part == "numerator"
+        source = self.source if is_numerator or self.kind == "share" else self.denominator_source
+        domain = Domain(literal_eval(self[f"{part}_domain"] or "[]"))
+        if source == "case":
+            domain &= Domain(BASIS_FACTS[self.basis], "=", True)
+        if is_numerator and self.kind == "share":
+            domain &= self._get_domain("denominator")
+        return domain
 
     # ------------------------------------------------------------
     # MEASURING

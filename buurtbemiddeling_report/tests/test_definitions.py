@@ -54,10 +54,11 @@ class TestDefinitions(FiguresCase):
 
     def test_a_breakdown_by_an_unknown_fact_is_refused_and_names_the_possible_ones(self):
         for fact in ("shoe_size", "case_id", "user_id", "registration_date"):
-            with self.assertRaisesRegex(ValidationError, "referrer_type_id"):
+            with self.assertRaisesRegex(ValidationError, "Referrer Type, ") as refused:
                 self.env["buurtbemiddeling.dimension"].create(
                     {"code": f"by_{fact}", "name": "New", "field_name": fact}
                 )
+            self.assertNotIn("_id", str(refused.exception))
 
     def test_code_of_a_figure_never_changes(self):
         indicator = self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
@@ -109,6 +110,117 @@ class TestDefinitions(FiguresCase):
             with self.subTest(values), self.assertRaisesRegex(ValidationError, sentence):
                 with self.env.cr.savepoint():
                     self.make_indicator(**values)
+
+    def test_refusals_are_in_plain_words_without_python_or_names_of_fields(self):
+        for domain, sentence in (
+            ("[('is_registered', '=', print())]", "can not be read. Choose them again"),
+            ("[('no_such_fact', '=', 1)]", "facts of cases have no “no_such_fact”"),
+            ("[('trained_hours', '>', 1)]", "cases have no “Hours of training in the period”"),
+            ("[('user_id', '=', 1)]", "“Coordinator” leads to one case or one person"),
+            ("[('referral_partner_id.name', '=', 'x')]", "may ask for “Referral Partner”, and not"),
+            ("[('channel.code', '=', 'x')]", "may ask for “Came in by”, and not"),
+            (
+                "[('is_registered', '=', True), ('registration_date', '>', 'spring')]",
+                "what it is about: Registered on. Choose its value again",
+            ),
+        ):
+            with self.subTest(domain), self.assertRaisesRegex(ValidationError, sentence) as refused:
+                with self.env.cr.savepoint():
+                    self.make_indicator(numerator_domain=domain)
+            for technical in ("ast.", "malformed", "_id", "is_registered", "trained_hours"):
+                self.assertNotIn(technical, str(refused.exception))
+
+    def test_a_figure_without_name_or_explanation_is_refused(self):
+        for values in ({"name": " "}, {"explanation": "\n "}):
+            with self.subTest(values), self.assertRaisesRegex(ValidationError, "Fill in both"):
+                with self.env.cr.savepoint():
+                    self.make_indicator(**values)
+
+    def test_a_code_that_other_programs_can_not_read_is_refused(self):
+        self.make_indicator(code="police_share_2")
+        for code in ("Police", "police share", "police-share", "politië", ""):
+            with self.subTest(code), mute_logger("odoo.sql_db"):
+                with self.assertRaisesRegex(IntegrityError, "code_spelling"):
+                    with self.env.cr.savepoint():
+                        self.make_indicator(code=code)
+
+    def test_a_unit_that_does_not_fit_is_refused_and_the_right_one_named(self):
+        share = {"kind": "share", "denominator_domain": "[]"}
+        ratio = {**share, "kind": "ratio", "denominator_source": "area"}
+        days = {"kind": "percentile", "measure": "own_days"}
+        hours = {"kind": "total", "source": "volunteer", "measure": "trained_hours"}
+        people = {"kind": "total", "measure": "party_count"}
+        for number, (values, right) in enumerate(
+            (
+                ({"kind": "count"}, {"cases", "persons"}),
+                (share, {"percent"}),
+                (ratio, {"ratio", "per_10000"}),
+                (days, {"days"}),
+                (hours, {"hours"}),
+                (people, {"persons"}),
+            )
+        ):
+            self.make_indicator(code=f"by_itself_{number}", **values)
+            units = self.env["buurtbemiddeling.indicator"]._fields["unit"].get_values(self.env)
+            for unit in units:
+                with self.subTest(unit, **values), self.env.cr.savepoint():
+                    vals = {"code": f"as_{unit}_{number}", "unit": unit, **values}
+                    if unit in right:
+                        self.make_indicator(**vals)
+                        continue
+                    with self.assertRaisesRegex(ValidationError, "Choose as unit: "):
+                        self.make_indicator(**vals)
+
+    def test_a_figure_counts_only_the_cases_that_it_is_about(self):
+        """Registered in the year, closed in it or running: also when the conditions do not say."""
+        self.make_cases(1, registered=date(2017, 5, 1))  # running
+        self.make_cases(2, registered=date(2017, 12, 1), outcome="OPG_BEM")  # closed in the year
+        self.make_cases(4, outcome="OPG_BEM")  # registered and closed
+        self.make_cases(8)  # registered and running
+        volunteers = {"denominator_source": "volunteer", "denominator_domain": "[]"}
+        for basis in ("registration", "closing", "stock"):
+            self.make_indicator(code=basis, basis=basis)
+            self.make_indicator(
+                code=f"{basis}_share", basis=basis, kind="share", denominator_domain="[]"
+            )
+            self.make_indicator(code=f"{basis}_ratio", basis=basis, kind="ratio", **volunteers)
+            self.make_indicator(
+                code=f"{basis}_days", basis=basis, kind="percentile", measure="own_days"
+            )
+        benchmark = self.compute(2018)
+        for basis, count in (("registration", 12), ("closing", 6), ("stock", 9)):
+            self.assertFigures(benchmark, {basis: count, f"{basis}_share": 1})
+            share = self.line(benchmark, f"{basis}_share")
+            self.assertEqual((share.numerator, share.denominator), (count, count))
+            for code in (f"{basis}_ratio", f"{basis}_days"):
+                self.assertEqual(self.line(benchmark, code).numerator, count)
+        action = self.line(benchmark, "closing").action_open_cases()
+        opened = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(len(opened), 6)
+
+    def test_a_base_of_cases_has_only_the_cases_that_the_figure_is_about(self):
+        self.make_cases(3)
+        self.make_cases(2, registered=date(2017, 5, 1))
+        self.make_indicator(
+            source="volunteer", kind="ratio", denominator_source="case", denominator_domain="[]"
+        )
+        self.assertEqual(self.line(self.compute(2018), "new").denominator, 3)
+
+    def test_a_share_counts_only_what_lies_in_its_base(self):
+        """No 107 of 27: cases by letter, of those by web form, are none."""
+        self.make_cases(3, channel="web", outcome="OPG_BEM")
+        self.make_cases(5, channel="letter", outcome="OPG_BEM")
+        self.make_cases(2, channel="web")
+        self.make_indicator(
+            kind="share",
+            numerator_domain="[('is_positive', '=', True)]",
+            denominator_domain="[('channel', '=', 'web')]",
+        )
+        line = self.line(self.compute(2018), "new")
+        self.assertEqual((line.numerator, line.denominator, line.value), (3, 5, 0.6))
+        action = line.action_open_cases()
+        opened = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(set(opened.mapped("channel")), {"web"})
 
     def test_impossible_years_are_refused(self):
         for values in ({"valid_from": 2018, "valid_to": 2017}, {"valid_from": 18}):

@@ -546,7 +546,9 @@ class TestCasesBehindLines(SnapshotCase):
         cases.write(
             {"referrer_type_id": False, "area_id": False, "registration_date": "2015-01-01"}
         )
-        self.env.ref("buurtbemiddeling_report.indicator_cases_closed").numerator_domain = "[]"
+        self.env.ref("buurtbemiddeling_report.indicator_cases_closed").write(
+            {"numerator_domain": "[('is_positive', '=', True)]"}
+        )
         self.make_cases(5)
         self.env.flush_all()
         self.env.invalidate_all()

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
@@ -368,6 +369,22 @@ class TestNorms(SourcesCase):
         for day, base in ((date(2018, 5, 8), 0), (date(2018, 5, 9), 1)):
             line = self.line(self.compute(2018, reference_date=day), "intake_within_norm")
             self.assertEqual((line.numerator, line.denominator), (0, base))
+
+    def test_a_reference_date_to_come_makes_nothing_late_that_is_not_due_today(self):
+        self.make_cases(1, outcome="OPG_BEM", closed=date(2018, 5, 2))  # aftercare until 13 June
+        self.make_cases(1)  # intake until 8 May
+        for today, late, missed in (
+            (date(2018, 5, 8), 0, 0),
+            (date(2018, 5, 9), 1, 0),
+            (date(2018, 6, 13), 1, 0),
+            (date(2018, 6, 14), 1, 1),
+        ):
+            with self.subTest(today), freeze_time(today):
+                benchmark = self.compute(2018, reference_date=date(2018, 12, 31))
+                intake = self.line(benchmark, "intake_within_norm")
+                aftercare = self.line(benchmark, "aftercare_within_norm")
+                self.assertEqual((intake.numerator, intake.denominator), (0, late))
+                self.assertEqual((aftercare.numerator, aftercare.denominator), (0, missed))
 
     def test_a_pause_moves_the_norm_of_the_intake(self):
         (case,) = self.make_cases(1, intake_decision="suitable", intake_date=date(2018, 5, 10))
