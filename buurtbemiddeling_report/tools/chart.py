@@ -18,6 +18,7 @@ _BAR_HEIGHT = 27
 _COLUMNS_HEIGHT = 230
 _LABEL_LENGTH = 45  # characters; what is longer ends in an ellipsis
 _ATTRIBUTES = {"role": "img", "style": "max-width: 100%; height: auto;"}
+_FONT_ROOM = 1.1  # the font that is there may be wider than the one to measure with
 _VALUE_ROOM = 1.15  # the longest bar leaves room for the text of its value
 
 
@@ -38,11 +39,14 @@ def bars(title, rows):
         return ""
     labels = [_shorten(label) for label, _value, _text in rows]
     chart = HorizontalBarChart()
-    chart.x = 15 + max(stringWidth(label, FONT, FONT_SIZE) for label in labels)
+    widest = max(stringWidth(label, FONT, FONT_SIZE) for label in labels)
+    chart.x = 15 + _FONT_ROOM * widest
     chart.y, chart.height = 4, _BAR_HEIGHT * len(rows)
     chart.width = WIDTH - chart.x - 10
     chart.categoryAxis.reverseDirection = 1
     chart.categoryAxis.labels.boxAnchor = "e"
+    chart.categoryAxis.labels.textAnchor = "end"  # at the axis, however wide the font turns out
+    chart.categoryAxis.labels.dx = -4
     chart.barLabels.boxAnchor = "w"
     chart.barLabels.dx = 4
     _fill(chart, labels, rows)
