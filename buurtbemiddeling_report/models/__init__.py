@@ -1,6 +1,8 @@
 from . import buurtbemiddeling_facts_mixin
 from . import buurtbemiddeling_case_report
+from . import buurtbemiddeling_indicator_check_mixin
 from . import buurtbemiddeling_indicator_definition_mixin
+from . import buurtbemiddeling_indicator_measurement_mixin
 from . import buurtbemiddeling_volunteer_report
 from . import buurtbemiddeling_area_report
 from . import buurtbemiddeling_heading_crosswalk
@@ -10,6 +12,7 @@ from . import buurtbemiddeling_dimension
 from . import buurtbemiddeling_amount_mixin
 from . import buurtbemiddeling_area
 from . import buurtbemiddeling_benchmark_comparison_mixin
+from . import buurtbemiddeling_benchmark_reader_mixin
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin

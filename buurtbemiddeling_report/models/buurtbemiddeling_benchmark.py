@@ -12,6 +12,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     _inherit = [
         "buurtbemiddeling.benchmark.trend.mixin",  # before the computation: it narrows the scope
         "buurtbemiddeling.benchmark.comparison.mixin",
+        "buurtbemiddeling.benchmark.reader.mixin",
         "buurtbemiddeling.benchmark.check.mixin",
         "buurtbemiddeling.benchmark.snapshot.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",
@@ -110,6 +111,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     def action_open_lines(self):
         """Open all lines, grouped by breakdown."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_line_action"
         )

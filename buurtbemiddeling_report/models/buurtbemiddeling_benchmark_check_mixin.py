@@ -1,18 +1,21 @@
-from collections import namedtuple
+from collections import Counter, namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_datetime
+from odoo.tools.misc import formatLang
 
 from ..tools.changes import Changes, Seen
 from .buurtbemiddeling_benchmark_snapshot_mixin import FOLLOWS, LISTS, SCOPE_FACTS
+from .buurtbemiddeling_indicator_measurement_mixin import SOURCES
 
 #: ``differences``: values of buurtbemiddeling.benchmark.difference; ``moved``: ids of the cases
 #: (by source) that count elsewhere than they did
 Comparison = namedtuple("Comparison", "differences moved")
-#: How a figure is read: ``versions`` is None when it is still defined as it was
-Reading = namedtuple("Reading", "source keys facts measure versions")
+#: How a figure is read: per source the ``keys`` of its conditions with what is measured there, and
+#: the ``facts`` by which it is defined; ``versions`` is None when it is still defined as it was
+Reading = namedtuple("Reading", "keys facts versions")
 _SCOPE = "/scope"  # key of the condition that a case belongs to the benchmark; no code has a slash
 _TOLERANCE = 1e-9  # of values, which are counts, fractions, hours and days
 
@@ -48,7 +51,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
     def _compute_check_text(self):
         for benchmark in self:
             values = {
-                "count": benchmark.difference_count,
+                "figures": benchmark._say_figures(benchmark.difference_count),
                 "date": format_datetime(self.env, benchmark.checked_on, dt_format="short"),
                 # sudo: the name of the colleague who compared, also when archived or elsewhere
                 "user": benchmark.sudo().checked_by_id.name,
@@ -63,16 +66,28 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
                 )
             elif benchmark.state == "frozen":
                 benchmark.check_text = self.env._(
-                    "Since freezing, %(count)s figures would differ. Compared on %(date)s by"
-                    " %(user)s.",
+                    "Since freezing: %(figures)s. Compared on %(date)s by %(user)s.",
                     **values,
                 )
             else:
                 benchmark.check_text = self.env._(
-                    "Since computing, %(count)s figures would differ. Compared on %(date)s by"
-                    " %(user)s.",
+                    "Since computing: %(figures)s. Compared on %(date)s by %(user)s.",
                     **values,
                 )
+
+    @api.model
+    def _say_figures(self, count):
+        """Return how many figures would differ, in words."""
+        if count == 1:
+            return self.env._("1 figure would differ")
+        return self.env._("%s figures would differ", formatLang(self.env, count, digits=0))
+
+    @api.model
+    def _say_moved(self, moved):
+        """Return how many cases and others count elsewhere, in words."""
+        counts = Counter(source for source, _key in moved)
+        say_count = self.env["buurtbemiddeling.indicator"]._say_count
+        return ", ".join(say_count(*each) for each in (counts or {"case": 0}).items())
 
     def action_check(self):
         """Recompute from the facts of today, beside the lines, and keep what differs and why.
@@ -101,6 +116,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
     def action_open_differences(self):
         """Open what would differ, grouped by breakdown."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_difference_action"
         )
@@ -207,31 +223,30 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
             for row in self.fact_ids.filtered(lambda row: row.source == source)
         }
         conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
+        rows = self.env.execute_query(
+            self.env["buurtbemiddeling.benchmark.fact"]._select_facts(
+                facts,
+                scope | Domain(facts._rec_name, "in", list(then)),
+                {**conditions, _SCOPE: scope},
+                names,
+            )
+        )
+        # an area may be served by several organisations: the row of this one comes last and counts
         now = {
             res_id: Seen(found, set(met) - {_SCOPE} if _SCOPE in met else set())
-            for res_id, found, met in self.env.execute_query(
-                self.env["buurtbemiddeling.benchmark.fact"]._select_facts(
-                    facts,
-                    scope | Domain(facts._rec_name, "in", list(then)),
-                    {**conditions, _SCOPE: scope},
-                    names,
-                )
-            )
+            for res_id, found, met in sorted(rows, key=lambda row: _SCOPE in row[2])
         }
-        added = now.keys() - then.keys()
-        # sudo: only whether they were entered since; see above
-        entered = (
-            self.env[facts._get_records()._name]
-            .sudo()
-            .with_context(active_test=False)
-        )
-        entered = entered.search(
+        added, gone = now.keys() - then.keys(), then.keys() - now.keys()
+        # sudo: only whether they are there, and were entered since; see above
+        records = self.env[facts._get_records()._name].sudo().with_context(active_test=False)
+        entered = records.search(
             [("id", "in", list(added)), ("create_date", ">", self.computed_on)]
         )
         fates = {
             **dict.fromkeys(added, "moved_in"),
             **dict.fromkeys(entered.ids, "added"),
-            **dict.fromkeys(then.keys() - now.keys(), "gone"),
+            **dict.fromkeys(gone, "gone"),
+            **dict.fromkeys(records.browse(gone).exists().ids, "moved_out"),
             **{
                 res_id: "company"
                 for res_id, seen in now.items()
@@ -247,11 +262,14 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         for indicator in indicators:
             definition = definitions[indicator.code]
             kept = indicator._from_definition(definition)
+            keys, facts = {}, {}
+            used = kept._get_sources() | indicator._get_sources()
+            for source in (source for source, _label in SOURCES if source in used):
+                keys[source] = {**indicator._get_measures(source), **kept._get_measures(source)}
+                facts[source] = kept._get_fact_names(source)
             readings[indicator.id] = Reading(
-                indicator._get_source(),
-                [*{**kept._get_conditions(), **indicator._get_conditions()}],
-                kept._get_fact_names(),
-                kept._get_parts()[0][2] or None,
+                keys,
+                facts,
                 None
                 if indicator._is_counted_as(definition)
                 else {
@@ -262,24 +280,30 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         return readings
 
     def _explain(self, changes, reading, dimension, names_then, values):
-        """Return source, causes and records of one difference."""
+        """Return the causes and the records of one difference, of each source that it counts."""
         names_now = list(dimension._get_field_names()) if dimension else []
-        causes = changes[reading.source].explain(
-            reading.keys, names_then, names_now, values, reading.facts, reading.measure
-        )
-        other = causes.pop(("other", ()), [])
-        told = [
-            {"kind": kind, "facts": list(facts), "count": len(ids)}
-            for (kind, facts), ids in causes.items()
-        ]
+        told, other, records = [], {}, {}
+        for source, keys in reading.keys.items():
+            causes = changes[source].explain(
+                keys, names_then, names_now, values, reading.facts[source]
+            )
+            records[source] = sorted(key for ids in causes.values() for key in ids)
+            other[source] = causes.pop(("other", ()), [])
+            told += [
+                {"kind": kind, "facts": list(facts), "count": len(ids), "source": source}
+                for (kind, facts), ids in causes.items()
+            ]
         if names_then != names_now:
-            told.append({"kind": "breakdown", "count": len(other)})
+            told.append({"kind": "breakdown"})
         if reading.versions:
-            told.append({"kind": "definition", "count": len(other), **reading.versions})
-        if not told or (other and names_then == names_now and not reading.versions):
-            told.append({"kind": "other", "count": len(other)})
+            told.append({"kind": "definition", **reading.versions})
+        if names_then == names_now and not reading.versions:
+            told += [
+                {"kind": "other", "count": len(ids), "source": source}
+                for source, ids in other.items()
+                if ids
+            ]
         return {
-            "source": reading.source,
-            "causes": told,
-            "record_ids": sorted({*other, *(key for ids in causes.values() for key in ids)}),
+            "causes": told or [{"kind": "other"}],
+            "record_ids": {source: ids for source, ids in records.items() if ids},
         }

@@ -1,22 +1,20 @@
-from datetime import date
 from typing import NamedTuple
 
-from dateutil.relativedelta import relativedelta
+from odoo import models
 
-from odoo import api, fields, models
+from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
-from .buurtbemiddeling_indicator import Figure
-
-#: A frozen benchmark that was made in the same week of its year is about the same part of it.
-SAME_PART_DAYS = 7
+#: What counts of a place can be compared by, where the country only has a total.
+RATES = {"cases_registered": "cases_per_10000"}
 
 
 class Comparison(NamedTuple):
     """What one figure is compared with: values as in the lines, ``None`` where there is none.
 
     ``before`` is the year before the previous one. References are records with source and year.
-    ``is_other_version``: the definition changed between the years. ``hidden`` names the fields
-    that the user may not see because they are too small.
+    Of a count ``national`` is the total of the country; ``rate_reference`` says how many that is
+    per 10,000 inhabitants. ``is_other_version``: the definition changed between the years.
+    ``hidden`` names the fields that the user may not see.
     """
 
     previous: float | None = None
@@ -26,6 +24,7 @@ class Comparison(NamedTuple):
     before: float | None = None
     national_reference: object = None
     size_class_reference: object = None
+    rate_reference: object = None
     is_other_version: bool = False
     hidden: tuple = ()
 
@@ -33,13 +32,26 @@ class Comparison(NamedTuple):
 class Earlier(NamedTuple):
     """The figures of an earlier year: ``{indicator code: Figure}``, and definition versions.
 
-    ``benchmark`` is the frozen one they come from, empty when they were measured from the facts;
-    ``versions`` is then empty too, for the definitions are those of today.
+    ``versions`` is empty when they were measured from the facts: the definitions are then those of
+    today. ``hidden``: codes of what the user may not see.
     """
 
     figures: dict
     versions: dict
-    benchmark: object
+    hidden: set
+
+    def get_value(self, indicator):
+        """Return the value of a figure, ``None`` when it is hidden or was taken of nothing."""
+        if indicator.code in self.hidden:
+            return None
+        return get_value(indicator, self.figures.get(indicator.code))
+
+
+def get_value(indicator, figure):
+    """Return the value of a figure, ``None`` when there was nothing to take it of."""
+    if figure is None or (indicator.kind not in ("count", "total") and not figure.denominator):
+        return None
+    return figure.value
 
 
 class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
@@ -56,7 +68,8 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
     def _get_comparison(self):
         """Return ``{indicator code: Comparison}`` of the totals of this benchmark.
 
-        For who may see figures only, small numbers of a part of the organisation are ``None``.
+        For who may see figures only, what would give away a small number of a part of the
+        organisation is ``None``.
         """
         self.ensure_one()
         lines = self._get_total_lines()
@@ -64,7 +77,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         codes = indicators.mapped("code")
         earlier = self._get_earlier([self.year - 1, self.year - 2], indicators)
         references = self.env["buurtbemiddeling.benchmark.reference"]
-        national = references._get_latest(codes, self.year)
+        national = references._get_latest([*codes, *RATES.values()], self.year)
         size_class = self._get_size_class()
         sized = references._get_latest(codes, self.year, size_class) if size_class else {}
         targets = {target.indicator_id: target.value for target in self._get_targets()}
@@ -73,10 +86,8 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
             code = line.indicator_code
             values, hidden, is_other_version = {}, [], False
             for name, year in (("previous", self.year - 1), ("before", self.year - 2)):
-                figure = earlier[year].figures.get(code)
-                values[name] = self._get_value(line.indicator_id, figure)
-                if values[name] is not None and self._is_hidden(figure):
-                    values[name] = None
+                values[name] = earlier[year].get_value(line.indicator_id)
+                if code in earlier[year].hidden:
                     hidden.append(name)
                 version = earlier[year].versions.get(code, line.indicator_version)
                 is_other_version |= version != line.indicator_version
@@ -86,6 +97,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
                 national_reference=national.get(code),
                 size_class=sized[code].value if code in sized else None,
                 size_class_reference=sized.get(code),
+                rate_reference=national.get(RATES.get(code)),
                 target=targets.get(line.indicator_id),
                 is_other_version=is_other_version,
                 hidden=tuple(hidden),
@@ -96,26 +108,18 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         """Return ``{code: [(year, value or None), ...]}`` of the totals, oldest first.
 
         ``None`` where nothing was counted that a share or percentile could be taken of, and where
-        who may see figures only does not see a small number.
+        who may see figures only does not see it.
         """
         self.ensure_one()
         indicators = self.env["buurtbemiddeling.indicator"].search([("code", "in", list(codes))])
         years = sorted(years)
         earlier = self._get_earlier([year for year in years if year != self.year], indicators)
         if self.year in years:
-            lines = self._get_total_lines()
-            earlier[self.year] = make_earlier(lines, self)
-        result = {}
-        for indicator in indicators:
-            points = []
-            for year in years:
-                figure = earlier[year].figures.get(indicator.code)
-                value = self._get_value(indicator, figure)
-                if value is not None and self._is_hidden(figure):
-                    value = None
-                points.append((year, value))
-            result[indicator.code] = points
-        return result
+            earlier[self.year] = self._read_totals()
+        return {
+            indicator.code: [(year, earlier[year].get_value(indicator)) for year in years]
+            for indicator in indicators
+        }
 
     # ------------------------------------------------------------
     # EARLIER YEARS
@@ -124,95 +128,60 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
     def _get_earlier(self, years, indicators):
         """Return ``{year: Earlier}``: frozen where there is a benchmark like this one."""
         self.ensure_one()
-        frozen = self._find_frozen(self.company_id, years)
-        result = {}
-        for year in years:
-            like = frozen.filtered(
-                lambda other, year=year: other.year == year and self._is_same_part(other)
-            )
-            # the last version of the one whose reference date comes nearest
-            day = self._get_same_day(self._get_judged_on(), year)
-            best = like.sorted(
-                lambda other, day=day: (-abs((other.reference_date - day).days), other.version)
-            )[-1:]
-            if best:
-                # sudo: totals of the same organisation and areas as this benchmark, which the
-                # user may read; what is small is left out by `_is_hidden`
-                result[year] = make_earlier(best.sudo().line_ids, best)
-            else:
-                result[year] = Earlier(self._measure_year(year, indicators), {}, best)
-        return result
+        found = self._get_of_years(years)
+        return {
+            year: found[year]._read_totals()
+            if year in found and found[year].state == "frozen"
+            else self._measure_year(year, indicators)
+            for year in years
+        }
 
-    @api.model
-    def _find_frozen(self, company, years):
-        """Return the frozen benchmarks of an organisation in some years."""
-        return self.env["buurtbemiddeling.benchmark"].search(
-            [
-                ("company_id", "=", company.id),
-                ("year", "in", list(years)),
-                ("state", "=", "frozen"),
-            ]
+    def _read_totals(self):
+        """Return the totals of this benchmark as an :class:`Earlier`."""
+        # sudo: totals of an organisation and areas of which the user may read the figures; those
+        # that the user may not see are named as hidden
+        lines = self.sudo().line_ids.filtered(lambda line: not line.dimension)
+        hidden = lines.filtered("is_inside_only") if not self._sees_all() else lines.browse()
+        return Earlier(
+            {
+                line.indicator_code: Figure(line.numerator, line.denominator, line.value)
+                for line in lines
+            },
+            {line.indicator_code: line.indicator_version for line in lines},
+            set(hidden.mapped("indicator_code")),
         )
-
-    def _is_same_part(self, other):
-        """Whether another benchmark is about the same areas and the same part of its year."""
-        mine, its = (part.area_ids._get_with_merged(part.year) for part in (self, other))
-        if set(mine.ids) != set(its.ids):  # a municipality that merged in between is another one
-            return False
-        if self._is_whole_year() or other._is_whole_year():
-            return self._is_whole_year() and other._is_whole_year()
-        return all(
-            abs((self._get_same_day(own, other.year) - its).days) <= SAME_PART_DAYS
-            for own, its in (
-                (self._get_known_until(), other._get_known_until()),
-                (self._get_judged_on(), other._get_judged_on()),
-            )
-        )
-
-    def _is_whole_year(self):
-        end = date(self.year, 12, 31)
-        return self._get_known_until() == end and self._get_judged_on() >= end
-
-    def _get_computed_day(self):
-        return fields.Date.context_today(self, self.computed_on or None)
-
-    def _get_known_until(self):
-        """Return the last day of which registrations are in these figures."""
-        return min(self._get_computed_day(), date(self.year, 12, 31))
-
-    def _get_judged_on(self):
-        """Return the day on which results were looked at: a reference date to come is today."""
-        return min(self.reference_date, self._get_computed_day())
-
-    def _get_same_day(self, day, year):
-        """Return the same day, as far from the other year as ``day`` is from this year."""
-        return day + relativedelta(years=year - self.year)
 
     def _measure_year(self, year, indicators):
-        """Return ``{code: Figure}`` of another year, from the facts and up to the same day."""
+        """Return the :class:`Earlier` of another year, from the facts and up to the same day."""
         twin = self.new(
             {
                 "year": year,
                 "reference_date": self._get_same_day(self._get_judged_on(), year),
+                "is_to_date": self.is_to_date,
                 "company_id": self.company_id.id,
                 "area_ids": [(6, 0, self.area_ids._get_with_merged(self.year).ids)],
             }
         )
-        rows = twin._measure_until(
-            indicators, [()], self._get_same_day(self._get_known_until(), year)
+        until = self._get_same_day(self._get_known_until(), year)
+        rows = twin._measure_until(indicators, [()], until)
+        return Earlier(
+            {indicator.code: figure for indicator, figure in rows[0][3].items()},
+            {},
+            set() if self._sees_all() else twin._find_hidden(until),
         )
-        return {indicator.code: figure for indicator, figure in rows[0][3].items()}
 
     def _measure_until(self, indicators, breakdowns, until, since=None):
         """Measure indicators over the scope of this benchmark, of which none need be stored.
 
-        :param until: date; later registrations do not count
+        :param until: date; later registrations do not count. Without it the whole year does.
         :param since: date on which the period begins, if not on 1 January of the year
         :return: rows as of ``indicator._measure``
         """
         # sudo: only counts leave the facts, and only of one organisation; whoever calls this has
         # checked that the user may read its figures, and hides small ones from figures only
-        facts = self._get_facts().with_context(period_end=until).sudo()
+        facts = self._get_facts().sudo()
+        if until:
+            facts = facts.with_context(period_end=until)
         if since:
             facts = facts.with_context(period_start=since)
         return indicators._measure(facts, self._get_scopes(), breakdowns)
@@ -248,33 +217,6 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
             ]
         )
 
-    def _is_hidden(self, figure):
-        """Whether the user may not see this figure: too small, of a part of the organisation."""
-        return bool(self.area_ids) and self._hides_small(self.company_id, figure)
-
-    @api.model
-    def _hides_small(self, company, figure):
-        """Whether a figure of a part of the organisation is too small for who sees figures only.
-
-        A count of 1 up to the threshold of the organisation, or a share of which one of the two
-        groups, or the base, is that small.
-        """
-        user = self.env.user
-        if user._is_superuser() or user.has_group("buurtbemiddeling_case.group_user"):
-            return False
-        smallest = company.sudo().buurtbemiddeling_small_number  # sudo: a setting, of no one
-        numbers = [figure.numerator]
-        if figure.denominator:
-            numbers += [figure.denominator, figure.denominator - figure.numerator]
-        return any(0 < number < smallest for number in numbers)
-
-    @api.model
-    def _get_value(self, indicator, figure):
-        """Return the value of a figure, ``None`` when there was nothing to take it of."""
-        if figure is None or (indicator.kind not in ("count", "total") and not figure.denominator):
-            return None
-        return figure.value
-
     def action_open_comparison(self):
         """Open the key figures next to earlier years, targets and the country."""
         self.ensure_one()
@@ -285,16 +227,3 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         part = lines._note_part_of_year(self) if (lines := self._get_total_lines()) else False
         action["name"] = " ".join(filter(None, (self.env._("Compare: %s.", self.name), part)))
         return action
-
-
-def make_earlier(lines, benchmark):
-    """Return the totals among the lines as an :class:`Earlier`."""
-    totals = lines.filtered(lambda line: not line.dimension)
-    return Earlier(
-        {
-            line.indicator_code: Figure(line.numerator, line.denominator, line.value)
-            for line in totals
-        },
-        {line.indicator_code: line.indicator_version for line in totals},
-        benchmark,
-    )

@@ -174,8 +174,9 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
             return []
         return [
             self.env._(
-                "Registered cases that do not count in the cases per 10,000 inhabitants: %s. They lie"
-                " outside the areas served, or it is not known how many people live there.",
+                "Registered cases that do not count in the cases per 10,000 inhabitants: %s."
+                " They lie outside the areas served, or it is not known how many people live"
+                " there.",
                 count,
             )
         ]

@@ -43,10 +43,12 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
     change_text = fields.Char("Change", compute="_compute_texts")
     causes = fields.Json()  # list of the arguments of _get_cause_text
     cause = fields.Char(compute="_compute_cause")
-    source = fields.Char()
-    record_ids = fields.Json("Cases behind it", groups="buurtbemiddeling_case.group_user")
+    # {source: ids}
+    record_ids = fields.Json("What is behind it", groups="buurtbemiddeling_case.group_user")
     # as superuser: says whether, not which
-    has_records = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
+    has_cases = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
+    has_volunteers = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
+    has_areas = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
 
     @api.depends("value_then", "value_now")
     def _compute_change(self):
@@ -72,11 +74,9 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
                     difference.change_text = sign + indicator._format_value(size)
 
     def _get_value_text(self, indicator, moment):
-        """Return a value as people read it, a share with what it is a part of."""
-        text = indicator._format_value(
-            self[f"value_{moment}"], self[f"denominator_{moment}"]
-        )
-        if indicator.kind == "share":
+        """Return a value as people read it, a share or ratio with what it is made of."""
+        text = indicator._format_value(self[f"value_{moment}"], self[f"denominator_{moment}"])
+        if indicator.kind in ("share", "ratio"):
             text += f" ({self[f'numerator_{moment}']}/{self[f'denominator_{moment}']})"
         return text
 
@@ -87,14 +87,16 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
             texts = (difference._get_cause_text(**cause) for cause in difference.causes or ())
             difference.cause = "; ".join(texts)
 
-    def _get_cause_text(self, kind, count=0, facts=(), then=None, now=None):
+    def _get_cause_text(self, kind, count=0, source=None, facts=(), then=None, now=None):
         """Return one cause in words.
 
-        :param kind: added, moved_in, gone, company, facts, list, breakdown, definition, other
+        :param kind: added, moved_in, moved_out, gone, company, facts, list, breakdown, definition,
+            other
+        :param count: of how many facts of ``source``, if that is known
         :param facts: names of the facts that changed, or that a changed list decides
         :param then: version of the definition then, ``now`` its version now, if it has any
         """
-        names = ", ".join(self._get_fact_label(name) for name in facts)
+        names = ", ".join(self._get_fact_label(source, name) for name in facts)
         if kind == "definition":
             if then == now:
                 return self.env._("the definition has changed")
@@ -108,27 +110,42 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
             "moved_in": self.env._(
                 "was there, but did not count here: another year, area or organisation"
             ),
+            "moved_out": self.env._("is still there, but does not count here any more"),
             "gone": self.env._("is gone: deleted or merged"),
             "company": self.env._("belongs to another organisation now"),
             "facts": names,
             "list": self.env._("counts differently since an entry of a list changed: %s", names),
             "other": self.env._("for another reason"),
         }[kind]
-        if count == 1:
-            return self.env._("1 case: %s", what)
-        return self.env._("%(count)s cases: %(what)s", count=count, what=what)
+        if not source:
+            return what
+        return f"{self.env['buurtbemiddeling.indicator']._say_count(source, count)}: {what}"
 
-    def _get_fact_label(self, name):
-        sources = self.benchmark_id._get_fact_sources()
-        field = sources[self.source][0]._fields.get(name)
+    def _get_fact_label(self, source, name):
+        field = self.env["buurtbemiddeling.indicator"]._get_facts(source)._fields.get(name)
         return field._description_string(self.env) if field else name
 
     @api.depends("record_ids")
     def _compute_has_records(self):
         for difference in self:
-            difference.has_records = bool(difference.record_ids)
+            records = difference.record_ids or {}
+            difference.has_cases = bool(records.get("case"))
+            difference.has_volunteers = bool(records.get("volunteer"))
+            difference.has_areas = bool(records.get("area"))
 
     def action_open_cases(self):
         """Open the cases that make the difference, for whoever may see cases."""
+        return self._open_counted("case")
+
+    def action_open_volunteers(self):
+        """Open the volunteers that make the difference, for whoever may see cases."""
+        return self._open_counted("volunteer")
+
+    def action_open_areas(self):
+        """Open the areas that make the difference, for whoever may see cases."""
+        return self._open_counted("area")
+
+    def _open_counted(self, source):
         self.ensure_one()
-        return self.benchmark_id._open_counted(self.source, self.record_ids or [], self.name)
+        ids = (self.record_ids or {}).get(source, [])
+        return self.benchmark_id._open_counted(source, ids, self.name)

@@ -1,4 +1,5 @@
 from ast import literal_eval
+from itertools import permutations
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -53,6 +54,8 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     def action_open_releases(self):
         """Open the versions of this benchmark that left the organisation."""
         self.ensure_one()
+        self.check_access("read")
+        self.env["buurtbemiddeling.benchmark.release"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_release_action"
         )
@@ -183,6 +186,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
                 if indicator.basis == "stock" and indicator.code in columns.count
             ),
             (rest,) if all(rest) else (),
+            tuple(columns.get_nested([row for found in rows.values() for row in found.values()])),
         )
 
     def _is_shown_by(self, dimension, indicator):
@@ -298,15 +302,39 @@ def _is_inside(areas, others):
 def _get_leaves(column):
     """Return the conditions of a column that all have to be met; of a choice, the whole of it.
 
-    >>> sorted(_get_leaves(("[('a', '=', True), ('b', '=', 1)]", 3)))
-    ["('a', '=', True)", "('b', '=', 1)"]
+    >>> _get_leaves(("[('a', '=', True), ('b', 'in', [1, 2])]", 3))
+    [('a', '=', True), ('b', 'in', [1, 2])]
     >>> _get_leaves(("['|', ('a', '=', True), ('b', '=', 1)]", 3))
-    {"['|', ('a', '=', True), ('b', '=', 1)]"}
+    ["['|', ('a', '=', True), ('b', '=', 1)]"]
     """
     domain = literal_eval(column[0])
     if {"|", "!"} & {leaf for leaf in domain if isinstance(leaf, str)}:
-        return {column[0]}
-    return {repr(leaf) for leaf in domain if leaf != "&"}
+        return [column[0]]
+    return [leaf for leaf in domain if leaf != "&"]
+
+
+def _is_part(leaves, others):
+    """Say whether all that meets the one conditions meets the others too.
+
+    >>> _is_part([("a", "=", 1), ("b", "=", 2)], [("a", "in", [1, 3])])
+    True
+    >>> _is_part([("a", "=", 2)], [("a", "in", [1, 3])]), _is_part([("a", "=", 2)], [])
+    (False, False)
+    """
+
+    def values(leaf):
+        return leaf[2] if leaf[1] == "in" else [leaf[2]]
+
+    def implies(leaf, other):
+        if leaf == other:
+            return True
+        if isinstance(leaf, str) or isinstance(other, str) or leaf[0] != other[0]:
+            return False
+        if {leaf[1], other[1]} - {"=", "in"}:
+            return False
+        return all(value in values(other) for value in values(leaf))
+
+    return bool(others) and all(any(implies(leaf, other) for leaf in leaves) for other in others)
 
 
 class _Columns:
@@ -318,6 +346,7 @@ class _Columns:
         self.count = {}  # {code of an indicator that counts: its column}
         self.shares = set()  # pairs (base, part)
         self.members = {}  # {column: pairs (code of an indicator, 0 numerator or 1 denominator)}
+        self.basis = {}  # {column: which cases it counts, see the indicator}
         self.sides = {}  # {indicator: column of the numerator, column of the denominator}
         totals = lines.filtered(lambda line: not line.dimension_id)
         for line in totals.sorted(lambda line: (line.indicator_id.sequence, line.indicator_id.id)):
@@ -341,6 +370,7 @@ class _Columns:
         column = (repr(literal_eval(domain or "[]")), count)
         if column not in self.members:
             self.order.append(column)
+            self.basis[column] = indicator.source == "case" and indicator.basis
         self.members.setdefault(column, []).append((indicator.code, side))
         return column
 
@@ -349,10 +379,23 @@ class _Columns:
 
         Such as the cases in areas of which the inhabitants are known, among all registered.
         """
-        leaves = _get_leaves(part)
         for base in self.count.values():
-            if base != part and _get_leaves(base) < leaves:
+            if base != part and _is_part(_get_leaves(part), _get_leaves(base)):
                 self.shares.add((base, part))
+
+    def get_nested(self, rows):
+        """Yield the pairs ``(base, part)`` of columns of which the one counts part of the other:
+        by its definition, or among figures on the same cases in every row there is.
+        """
+        for base, part in permutations(self.order, 2):
+            if (base, part) not in self.shares and (
+                _is_part(_get_leaves(part), _get_leaves(base))
+                or (
+                    self.basis[base] == self.basis[part] == "registration"
+                    and all(row.get(part, 0) <= row.get(base, 0) for row in rows)
+                )
+            ):
+                yield base, part
 
     def get_counts(self, line):
         """Return ``{column: count}`` of a line."""

@@ -31,7 +31,10 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
         selection=lambda self: self.env["buurtbemiddeling.indicator"]._fields["kind"].selection,
         compute="_compute_definition",
     )
-    source = fields.Selection(related="indicator_id.source")
+    source = fields.Selection(
+        selection=lambda self: self.env["buurtbemiddeling.indicator"]._fields["source"].selection,
+        compute="_compute_definition",
+    )
     explanation = fields.Text(compute="_compute_definition")
     dimension_id = fields.Many2one(
         "buurtbemiddeling.dimension", "Breakdown", ondelete="restrict", help="Empty on a total."
@@ -71,6 +74,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
                 indicator = kept.get(line.indicator_code, line.indicator_id)
                 line.name = indicator.name
                 line.kind = indicator.kind
+                line.source = indicator.source
                 line.explanation = indicator.explanation
                 line.value_text = indicator._format_value(line.value, line.denominator)
                 line.indicator_version = definitions.get(line.indicator_code, {}).get("version")
@@ -101,7 +105,8 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     def _open_counted(self, key, title):
         self.ensure_one()
         benchmark = self.benchmark_id
-        source = self.indicator_id._get_source(key)
+        kept = benchmark._get_kept_indicators()
+        source = kept.get(self.indicator_code, self.indicator_id)._get_source(key)
         if benchmark.state == "frozen":
             breakdown = (benchmark.breakdowns or {}).get(str(self.dimension_id.id), {})
             ids = benchmark._get_kept_ids(

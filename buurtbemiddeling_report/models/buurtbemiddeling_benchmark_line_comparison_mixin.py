@@ -10,7 +10,13 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
     _name = "buurtbemiddeling.benchmark.line.comparison.mixin"
     _description = "Comparison of a Benchmark Line"
 
-    previous_text = fields.Char("Last year", compute="_compute_comparison")
+    is_inside_only = fields.Boolean(
+        "For coordinators only",
+        readonly=True,
+        help="A figure of a part of the organisation that would give a small number away.",
+    )
+    # trend_text is that of a tile, from a benchmark of last year only
+    last_year_text = fields.Char("One year earlier", compute="_compute_comparison")
     before_text = fields.Char("Year before", compute="_compute_comparison")
     target_text = fields.Char("Target", compute="_compute_comparison")
     national_text = fields.Char("National", compute="_compute_comparison")
@@ -20,6 +26,7 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
     @api.depends("value", "benchmark_id.reference_date", "indicator_id")
     @api.depends_context("lang", "uid")
     def _compute_comparison(self):
+        references = self.env["buurtbemiddeling.benchmark.reference"]
         for benchmark, lines in self.grouped("benchmark_id").items():
             compared = benchmark._get_comparison()
             common = lines._note_part_of_year(benchmark)
@@ -27,31 +34,20 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
                 comparison = (
                     Comparison() if line.dimension else compared.get(line.indicator_code)
                 ) or Comparison()
-                line.previous_text = line._say_value(comparison, "previous")
+                line.last_year_text = line._say_value(comparison, "previous")
                 line.before_text = line._say_value(comparison, "before")
                 line.target_text = line._say_value(comparison, "target")
-                line.national_text = line._say_reference(comparison.national_reference)
-                line.size_class_text = line._say_reference(comparison.size_class_reference)
+                line.national_text = references._say_national(
+                    line.indicator_id, comparison.national_reference, comparison.rate_reference
+                )
+                line.size_class_text = references._say(comparison.size_class_reference)
                 line.comparison_note = " ".join(line._get_notes(comparison, common)) or False
 
     def _say_value(self, comparison, name):
         if name in comparison.hidden:
-            return self._say_small()
+            return self.env._("hidden")
         value = getattr(comparison, name)
         return False if value is None else self.indicator_id._format_value(value)
-
-    def _say_small(self):
-        if self.indicator_id.kind not in ("count", "total"):
-            return self.env._("hidden")
-        # sudo: a setting of the organisation, of no one
-        smallest = self.company_id.sudo().buurtbemiddeling_small_number
-        return self.env._("fewer than %s", smallest)
-
-    def _say_reference(self, reference):
-        """Return a published figure with its year."""
-        return bool(reference) and self.env._(
-            "%(value)s (%(year)s)", value=reference.value_text, year=reference.year
-        )
 
     def _note_part_of_year(self, benchmark):
         """Return a sentence on which part of the year the comparison is about."""
@@ -73,8 +69,8 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
         national = comparison.national_reference
         if national and not national._has_base_of(self.indicator_code):
             yield self.env._("National figure with another base: %s.", national.name)
-        for reference in (national, comparison.size_class_reference):
-            if reference and reference.is_own_calculation:
-                yield self.env._("National figure: own calculation.")
+        used = (national, comparison.rate_reference, comparison.size_class_reference)
+        if any(reference and reference.is_own_calculation for reference in used):
+            yield self.env._("National figure: own calculation.")
         if common and (comparison.previous is not None or comparison.before is not None):
             yield common

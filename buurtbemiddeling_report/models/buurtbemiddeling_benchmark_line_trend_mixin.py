@@ -27,7 +27,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         " added up: where a bar or a cell would hold more than one of them it stays empty.",
     )
     base_text = fields.Char("Part of", compute="_compute_base_text")
-    previous_text = fields.Char("Last year", compute="_compute_previous")
+    trend_text = fields.Char("Value of last year", compute="_compute_previous")
     trend = fields.Selection(
         [
             ("higher", "Higher than last year"),
@@ -78,7 +78,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
                 before = found.get((line.dimension_id, line.dimension_code, line.indicator_code))
                 if before and before.indicator_id.kind not in COUNTS and not before.denominator:
                     before = None  # a part of nothing is no figure to compare with
-                line.previous_text = before and before._get_full_text()
+                line.trend_text = before and before._get_full_text()
                 line.trend = before and line._get_trend(before)
 
     def _get_full_text(self):

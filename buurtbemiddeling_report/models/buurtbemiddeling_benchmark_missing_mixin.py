@@ -84,8 +84,12 @@ class BuurtbemiddelingBenchmarkMissingMixin(models.AbstractModel):
         ]
 
     def action_open_missing(self):
-        """Open what is missing in the cases that this benchmark is about, grouped by fact."""
+        """Open what is missing in the cases that this benchmark is about, grouped by fact.
+
+        :raise AccessError: for whoever may not see cases
+        """
         self.ensure_one()
+        self.env["buurtbemiddeling.missing.fact"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_missing_fact_action"
         )

@@ -134,3 +134,44 @@ class BuurtbemiddelingBenchmarkReference(models.Model):
     def _has_base_of(self, code):
         """Whether the published figure has the same base as the indicator with this code."""
         return self.indicator_code == code
+
+    # ------------------------------------------------------------
+    # IN WORDS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _say(self, reference):
+        """Return a published figure with its year; nothing when there is none."""
+        return bool(reference) and self.env._(
+            "%(value)s (%(year)s)", value=reference.value_text, year=reference.year
+        )
+
+    @api.model
+    def _say_national(self, indicator, reference, rate=None):
+        """Return what the country has, with its year.
+
+        The total of the country next to a count of one place says nothing: what compares comes
+        first, and the total is called what it is.
+
+        :param rate: reference of the same per 10,000 inhabitants, if there is one
+        """
+        if indicator.kind not in ("count", "total"):
+            return self._say(reference)
+        texts = []
+        if rate:
+            texts.append(
+                self.env._(
+                    "%(value)s per 10,000 inhabitants (%(year)s)",
+                    value=rate.value_text,
+                    year=rate.year,
+                )
+            )
+        if reference:
+            texts.append(
+                self.env._(
+                    "whole country: %(value)s (%(year)s)",
+                    value=reference.value_text,
+                    year=reference.year,
+                )
+            )
+        return "; ".join(texts) or False

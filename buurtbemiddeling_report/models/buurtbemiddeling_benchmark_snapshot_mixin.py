@@ -95,9 +95,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
                 parts.append(self.env._("frozen"))
             benchmark.display_name = ", ".join(parts)
 
-    @api.constrains(
-        "previous_id", "year", "reference_date", "is_to_date", "company_id", "area_ids"
-    )
+    @api.constrains("previous_id", "year", "reference_date", "is_to_date", "company_id", "area_ids")
     def _check_previous(self):
         """A new version is about the same figures as the one before it."""
         for benchmark in self.filtered("previous_id"):
@@ -186,6 +184,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
 
         Raises ``UserError`` on a frozen benchmark.
         """
+        self.check_access("write")
         self._refuse_when_frozen()
         result = super().action_compute()
         dimensions = self.env["buurtbemiddeling.dimension"].search([])
@@ -259,11 +258,10 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         if comparison.differences or comparison.moved:
             raise UserError(
                 self.env._(
-                    "The facts have changed since these figures were computed: %(figures)s"
-                    " figures would differ, %(cases)s cases count elsewhere. Look at Compare with"
-                    " now, then compute again.",
-                    figures=len(comparison.differences),
-                    cases=len(comparison.moved),
+                    "The facts have changed since these figures were computed: %(figures)s;"
+                    " counted elsewhere: %(moved)s. Look at Compare with now, then compute again.",
+                    figures=self._say_figures(len(comparison.differences)),
+                    moved=self._say_moved(comparison.moved),
                 )
             )
 
@@ -315,8 +313,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         """Return ``{source: (facts seen in the year, domain of what belongs)}``."""
         self.ensure_one()
         return {
-            source: (self._get_facts(source), scope)
-            for source, scope in self._get_scopes().items()
+            source: (self._get_facts(source), scope) for source, scope in self._get_scopes().items()
         }
 
     def _get_kept_ids(self, source, key, names, values):

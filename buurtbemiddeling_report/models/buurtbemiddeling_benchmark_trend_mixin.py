@@ -32,31 +32,57 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
         """Return ``{year: benchmark}`` of the same place and part of the year, computed.
 
         A frozen benchmark goes before one that is not, then the newest counts. Years without one
-        are not there; the last year is first. Part of a year that also counts the cases that came
-        in afterwards can not be compared with anything.
+        are not there; the last year is first.
         """
         self.ensure_one()
-        if self._is_part() and not self.is_to_date:
-            return {}
-        days = [self.reference_date + relativedelta(years=year - self.year) for year in years]
         found = self.search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("reference_date", "in", days),
+                ("year", "in", list(years)),
+                ("reference_date", "in", [self._get_same_day(year=year) for year in years]),
                 ("computed_on", "!=", False),
             ],
             order="year desc, state desc, id desc",
         )
         by_year = {}
         for benchmark in found:
-            is_same = benchmark.area_ids == self.area_ids and (
-                benchmark.is_to_date == self.is_to_date or not self._is_part()
-            )
-            if is_same and benchmark.reference_date.year - benchmark.year == (
-                self.reference_date.year - self.year
-            ):
+            if self._is_same_part(benchmark):
                 by_year.setdefault(benchmark.year, benchmark)
         return by_year
+
+    def _is_same_part(self, other):
+        """Return whether a benchmark of another year is about the same places and part of it.
+
+        Part of a year that also counts the cases that came in afterwards is like no other.
+        """
+        if other.reference_date != self._get_same_day(year=other.year):
+            return False
+        mine, its = (each.area_ids._origin._get_with_merged(each.year) for each in (self, other))
+        if set(mine.ids) != set(its.ids):  # a municipality that merged in between is another one
+            return False
+        if not all(each._get_judged_on() == each.reference_date for each in (self, other)):
+            return False  # its reference date was still to come
+        return self.is_to_date and other.is_to_date or not (self._is_part() or other._is_part())
+
+    def _get_same_day(self, day=None, year=None):
+        """Return a day, else the reference date, as far from the other year as from this one."""
+        return (day or self.reference_date) + relativedelta(years=year - self.year)
+
+    def _is_whole_year(self):
+        """Return whether all that the year brought is in these figures."""
+        return not self._is_part() and self._get_known_until() == date(self.year, 12, 31)
+
+    def _get_computed_day(self):
+        return fields.Date.context_today(self, self.frozen_on or self.computed_on or None)
+
+    def _get_known_until(self):
+        """Return the last day of which registrations are in these figures."""
+        end = self.reference_date if self.is_to_date else date(self.year, 12, 31)
+        return min(self._get_computed_day(), end, date(self.year, 12, 31))
+
+    def _get_judged_on(self):
+        """Return the day on which results were looked at: a reference date to come is today."""
+        return min(self.reference_date, self._get_computed_day())
 
     def _get_year_before(self):
         """Return the benchmark to compare with, an empty one when there is none."""

@@ -33,6 +33,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
     def action_open_download(self):
         """Open the dialog to choose a form and a format."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Download"),

@@ -123,21 +123,24 @@ class BuurtbemiddelingCriterionEvidence(models.Model):
         return {**action, "name": self.name, "display_name": self.name, "context": {}, **values}
 
     def _open_figure(self):
-        """The cases of the base that the figure does not count."""
-        facts = self._get_facts(self.period)
-        missed = self._get_company_domain(self.env.company)
-        if self.indicator_id.kind == "share":
-            missed &= self.indicator_id._get_domain("denominator")
-            missed &= ~self.indicator_id._get_domain("numerator")
-        elif self.indicator_id:
-            missed &= self.indicator_id._get_domain("numerator")
-        return self._open(
-            "buurtbemiddeling_case.buurtbemiddeling_case_action",
-            domain=[("id", "in", facts.search(missed).ids)],
-            context={"active_test": False},
-            view_mode="list,form",
-            views=[(False, "list"), (False, "form")],
-        )
+        """What the base of a share has and the share does not count; else what is counted."""
+        indicator = self.indicator_id
+        source = indicator.source or "case"
+        facts = indicator._get_facts(source).with_env(self._get_facts(self.period).env)
+        missed = indicator._get_scopes(self.env.company)[source]
+        if indicator.kind == "share":
+            missed &= indicator._get_domain("denominator") & ~indicator._get_domain("numerator")
+        elif indicator:
+            missed &= indicator._get_domain("numerator")
+        records = facts.search(missed)._get_records()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": records._name,
+            "view_mode": "list,form",
+            "domain": [("id", "in", records.ids)],
+            "context": {"active_test": False},
+        }
 
     def _open_requirement(self):
         """Active volunteers of whom it is missing, has lapsed or expires soon."""

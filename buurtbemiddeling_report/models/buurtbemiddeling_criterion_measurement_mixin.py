@@ -41,7 +41,10 @@ class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
 
     @api.model
     def _get_facts(self, period):
-        """Return the facts of cases in the last 12 months, or in the calendar year before."""
+        """Return the facts of cases in the last 12 months, or in the calendar year before.
+
+        Those of volunteers and areas are seen likewise.
+        """
         facts = self.env["buurtbemiddeling.case.report"]
         today = fields.Date.context_today(self)
         if period == "year":
@@ -64,7 +67,7 @@ class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
             figures = {}
             if indicators:
                 figures = indicators._measure(
-                    self._get_facts(period), self._get_company_domain(company), [()]
+                    self._get_facts(period), indicators._get_scopes(company), [()]
                 )[0][3]
             for one in evidence:
                 result[one] = one._judge_figure(figures.get(one.indicator_id))
@@ -77,8 +80,8 @@ class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
         if indicator.kind != "count" and not figure.denominator:
             return Measurement(
                 "unknown",
-                self.env._("No cases to count"),
-                self.env._("%s: there are no cases to count in this period.", self.name),
+                self.env._("Nothing to count"),
+                self.env._("%s: there is nothing to count in this period.", self.name),
             )
         text = indicator._format_value(figure.value)
         if indicator.kind != "count":

@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import get_lang
 
 from .buurtbemiddeling_case_report import NOT_RECORDED
-from .buurtbemiddeling_indicator import SOURCES
+from .buurtbemiddeling_indicator_measurement_mixin import SOURCES
 
 PREVIEW_ROWS = 5
 

@@ -1,21 +1,11 @@
-from ast import literal_eval
-from collections import defaultdict, namedtuple
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
-from .buurtbemiddeling_facts_mixin import Term
+from .buurtbemiddeling_indicator_check_mixin import DEFINITION
+from .buurtbemiddeling_indicator_measurement_mixin import SOURCES
 
-#: What an indicator came to: ``numerator`` and ``denominator`` are counts (the base is 0 for a
-#: count), ``value`` is the count, numerator / denominator as a fraction, or days or hours. Of a
-#: percentile and a total both counts say of how many facts it was taken.
-Figure = namedtuple("Figure", "numerator denominator value")
-
-SOURCES = [("case", "Cases"), ("volunteer", "Volunteers"), ("area", "Areas served")]
 MEASURES = [
     ("own_days", "Own days"),
     ("waiting_days", "Waiting days"),
@@ -32,12 +22,6 @@ UNIT_OF_MEASURE = {
     "trained_hours": "hours",
     "inhabitants": "persons",
 }
-NOT_UNDERSTOOD = (psycopg2.DataError, psycopg2.ProgrammingError)  # by the database
-#: A change of one of these makes it another figure.
-DEFINITION = {
-    "source", "kind", "basis", "numerator_domain", "measure", "fraction",
-    "denominator_source", "denominator_domain", "denominator_measure", "unit",
-}  # fmt: skip
 
 
 class BuurtbemiddelingIndicator(models.Model):
@@ -52,6 +36,8 @@ class BuurtbemiddelingIndicator(models.Model):
     _description = "Indicator"
     _inherit = [
         "buurtbemiddeling.indicator.definition.mixin",
+        "buurtbemiddeling.indicator.check.mixin",
+        "buurtbemiddeling.indicator.measurement.mixin",
         "buurtbemiddeling.code.mixin",
         "buurtbemiddeling.indicator.target.mixin",
     ]
@@ -216,115 +202,6 @@ class BuurtbemiddelingIndicator(models.Model):
             )
         return self.env._("%(value)s (of %(base)s)", value=text, base=denominator)
 
-    # ------------------------------------------------------------
-    # WHAT IS A RIGHT DEFINITION
-    # ------------------------------------------------------------
-
-    @api.constrains(*DEFINITION)
-    def _check_definitions(self):
-        for indicator in self:
-            indicator._check_definition()
-
-    def _check_definition(self):
-        """Refuse a definition that can not be computed, in words.
-
-        :raise ValidationError: says what is wrong
-        """
-        self.ensure_one()
-        self._check_base()
-        for source, domain, measure in self._get_parts():
-            self._check_domain(source, domain)
-            if measure and measure not in self._get_facts(source)._fields:
-                raise ValidationError(
-                    self.env._(
-                        "The facts of %(facts)s have no “%(measure)s”, which %(indicator)s"
-                        " measures. Choose another measure, or count something else.",
-                        facts=self._get_source_label(source),
-                        measure=dict(self._fields["measure"]._description_selection(self.env))[
-                            measure
-                        ],
-                        indicator=self.name,
-                    )
-                )
-
-    def _check_base(self):
-        """What a kind of figure needs; a share is a part of its base, in the same facts."""
-        if self.kind in ("percentile", "total") and not self.measure:
-            raise ValidationError(
-                self.env._(
-                    "%s needs something to measure. Choose a measure, such as own days.", self.name
-                )
-            )
-        if self.kind in ("share", "ratio") and not self.denominator_domain:
-            raise ValidationError(
-                self.env._("%s needs a base. Fill in what it is divided by.", self.name)
-            )
-        if self.kind == "ratio" and not self.denominator_source:
-            raise ValidationError(
-                self.env._("Say what %s is divided by: cases, volunteers or areas.", self.name)
-            )
-        if self.kind == "share" and self.denominator_source not in (False, self.source):
-            raise ValidationError(
-                self.env._(
-                    "%(indicator)s is a share of %(facts)s, so its base is a number of those as"
-                    " well. Choose Ratio to divide by something else.",
-                    indicator=self.name,
-                    facts=self._get_source_label(self.source),
-                )
-            )
-
-    def _check_domain(self, source, domain):
-        facts = self._get_facts(source)
-        try:
-            parsed = Domain(literal_eval(domain or "[]"))
-            for condition in parsed.iter_conditions():
-                self._check_fact(facts, condition)
-            parsed.validate(facts)
-            # sudo: whether the database understands it, no row comes back
-            query = facts.sudo()._search(parsed, limit=0)
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(query.select(), log_exceptions=False)
-        except (ValueError, SyntaxError, TypeError, *NOT_UNDERSTOOD) as error:
-            raise ValidationError(
-                self.env._(
-                    "The definition of %(indicator)s is not right: %(domain)s can not be"
-                    " applied to the facts of %(facts)s (%(error)s).",
-                    indicator=self.name,
-                    domain=domain,
-                    facts=self._get_source_label(source),
-                    error=str(error).splitlines()[0],
-                )
-            ) from error
-
-    @api.model
-    def _check_fact(self, facts, condition):
-        """Only facts themselves, or the code of one: nothing that leads to a person or a case."""
-        name, _dot, rest = condition.field_expr.partition(".")
-        if name in ("id", "display_name", *facts._personal_facts) or rest not in ("", "code"):
-            raise ValueError(condition.field_expr)
-        if "any" in condition.operator or name not in facts._fields:
-            raise ValueError(condition.field_expr)
-        if rest and "code" not in self.env[facts._fields[name].comodel_name]._fields:
-            raise ValueError(condition.field_expr)
-
-    @api.constrains("code", "valid_from", "valid_to")
-    def _check_one_definition_a_year(self):
-        """Archived ones count too: they may come back."""
-        same = self.with_context(active_test=False).search([("code", "in", self.mapped("code"))])
-        for members in same.grouped("code").values():
-            by_year = members.sorted("valid_from")
-            for indicator, following in zip(by_year, by_year[1:], strict=False):
-                if not indicator.valid_to or indicator.valid_to >= following.valid_from:
-                    raise ValidationError(
-                        self.env._(
-                            "In %(year)s there would be two figures with the code %(code)s. Let the"
-                            " years of one end before those of the other begin, or use another"
-                            " code.",
-                            year=following.valid_from,
-                            code=indicator.code,
-                        )
-                    )
-
     def write(self, vals):
         """A changed definition is a new version; saving the same one again is not."""
         names = DEFINITION & vals.keys()
@@ -367,146 +244,21 @@ class BuurtbemiddelingIndicator(models.Model):
         return formatLang(self.env, value, digits=1 if self.unit == "ratio" else 0)
 
     @api.model
+    def _say_count(self, source, count):
+        """Return how many facts of a source in words: 1 case, 3 volunteers."""
+        if count == 1:
+            return {
+                "case": self.env._("1 case"),
+                "volunteer": self.env._("1 volunteer"),
+                "area": self.env._("1 area"),
+            }[source]
+        number = formatLang(self.env, count, digits=0)
+        return {
+            "case": self.env._("%s cases", number),
+            "volunteer": self.env._("%s volunteers", number),
+            "area": self.env._("%s areas", number),
+        }[source]
+
+    @api.model
     def _get_source_label(self, source):
         return dict(self._fields["source"]._description_selection(self.env))[source].lower()
-
-    @api.model
-    def _get_facts(self, source):
-        """Return the model of facts of a source."""
-        return self.env[f"buurtbemiddeling.{source}.report"]
-
-    def _get_parts(self):
-        """Return what is counted and what it is divided by: ``(source, domain text, measure)``."""
-        self.ensure_one()
-        measured = self.kind in ("percentile", "total", "ratio")
-        parts = [(self.source, self.numerator_domain, measured and self.measure)]
-        if self.kind == "share":
-            parts.append((self.source, self.denominator_domain, False))
-        elif self.kind == "ratio":
-            parts.append(
-                (self.denominator_source, self.denominator_domain, self.denominator_measure)
-            )
-        return parts
-
-    def _get_sources(self):
-        """Return the sources that the figures are made of, as a set of codes."""
-        return {
-            source for indicator in self for source, _domain, _measure in indicator._get_parts()
-        }
-
-    def _get_domain(self, part):
-        """Return the numerator or denominator (``part``) as a ``Domain``."""
-        self.ensure_one()
-        return Domain(literal_eval(self[f"{part}_domain"] or "[]"))
-
-    # ------------------------------------------------------------
-    # MEASURING
-    # ------------------------------------------------------------
-
-    def _get_terms(self):
-        """Return the numbers that make this figure: one or two pairs ``(source, Term)``."""
-        self.ensure_one()
-        top = self._get_domain("numerator")
-        counted = (self.source, Term(top))
-        if self.kind == "count":
-            return [counted]
-        if self.kind == "share":
-            return [counted, (self.source, Term(self._get_domain("denominator")))]
-        if self.kind == "ratio":
-            base = Term(self._get_domain("denominator"), self.denominator_measure or None)
-            return [(self.source, Term(top, self.measure or None)), (self.denominator_source, base)]
-        fraction = self.fraction if self.kind == "percentile" else None
-        return [counted, (self.source, Term(top, self.measure, fraction))]
-
-    def _measure(self, facts, domain, breakdowns):
-        """Compute these figures in one pass over each source: the one place where that is done.
-
-        :param facts: the model of facts of cases, seen in a period and on a reference date; the
-            other sources are seen likewise
-        :param domain: which cases; or ``{source: domain}``. A figure of which a source is not
-            there can not be measured, and is left out.
-        :param breakdowns: list of tuples of one or two facts; ``()`` is the total. A figure is
-            broken down by facts that all its sources have.
-        :return: rows ``(index of the breakdown, value, second value, {indicator: Figure})``, see
-            ``_aggregate``; the total is there also when it counts nothing
-        """
-        scopes = domain if isinstance(domain, dict) else {"case": domain}
-        recipes = {
-            indicator: indicator._get_terms()
-            for indicator in self
-            if indicator._get_sources() <= scopes.keys()
-        }
-        numbers = defaultdict(dict)  # {place: {(source, position of a term): number}}
-        numbers.update({(i, None, None): {} for i, names in enumerate(breakdowns) if not names})
-        knows, positions = {}, {}
-        for source, scope in scopes.items():
-            terms = []
-            for indicator, recipe in recipes.items():
-                for part, (of_source, term) in enumerate(recipe):
-                    if of_source == source:
-                        if term not in terms:
-                            terms.append(term)
-                        positions[indicator, part] = (source, terms.index(term))
-            model = self._get_facts(source).with_env(facts.env)
-            knows[source] = [
-                index
-                for index, names in enumerate(breakdowns)
-                if all(name in model._fields for name in names)
-            ]
-            if not terms:
-                continue
-            for index, first, second, values in model._aggregate(
-                scope, terms, [breakdowns[index] for index in knows[source]]
-            ):
-                place = numbers[knows[source][index], first, second]
-                place.update({(source, position): n for position, n in enumerate(values)})
-        return [
-            (
-                index,
-                first,
-                second,
-                {
-                    indicator: indicator._get_figure(
-                        *(found.get(positions[indicator, part]) or 0 for part in range(len(recipe)))
-                    )
-                    for indicator, recipe in recipes.items()
-                    if all(index in knows[source] for source, _term in recipe)
-                },
-            )
-            for (index, first, second), found in numbers.items()
-        ]
-
-    def _measure_total(self, company, year, reference_date, areas=None):
-        """Return ``{indicator: Figure}`` of an organisation in a year, without a benchmark.
-
-        The facts are read with the rights of the user.
-
-        :param areas: records, when the figures are about some areas only
-        """
-        facts = self.env["buurtbemiddeling.case.report"]._of_year(year, reference_date, areas)
-        rows = self._measure(facts, self._get_scopes(company, areas), [()])
-        return rows[0][3]
-
-    @api.model
-    def _get_scopes(self, company, areas=None):
-        """Return ``{source: domain}`` of what the figures of an organisation in a year are about.
-
-        :param areas: records, when the figures are about some areas only
-        """
-        scopes = {
-            source: self._get_facts(source)._get_scope(company, areas) for source, _label in SOURCES
-        }
-        scopes["case"] &= (
-            Domain("is_registered", "=", True)
-            | Domain("is_closed_in_period", "=", True)
-            | Domain("is_running", "=", True)
-        )
-        return scopes
-
-    def _get_figure(self, first, second=0):
-        """Return the ``Figure`` that the numbers of ``_get_terms`` make."""
-        if self.kind == "count":
-            return Figure(first, 0, first)
-        if self.kind in ("percentile", "total"):
-            return Figure(first, first, second)
-        return Figure(round(first), round(second), first / second if second else 0.0)

@@ -73,6 +73,15 @@ class BuurtbemiddelingIndicatorDefinitionMixin(models.AbstractModel):
             if source in (None, of_source)
         }
 
+    def _get_measures(self, source):
+        """Return ``{key: the fact that is measured there, or None}`` of one source."""
+        measures = iter(
+            measure or None
+            for of_source, _domain, measure in self._get_parts()
+            if of_source == source
+        )
+        return dict(zip(self._get_conditions(source), measures, strict=True))
+
     def _get_fact_names(self, source=None):
         """Return the facts by which this is counted or measured, of one source or all."""
         self.ensure_one()

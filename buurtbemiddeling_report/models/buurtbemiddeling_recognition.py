@@ -168,11 +168,13 @@ class BuurtbemiddelingRecognition(models.Model):
 
     def action_print(self):
         """Print the overview: every criterion with its evidence, and the gaps."""
+        self.check_access("read")
         report = self.env.ref("buurtbemiddeling_report.action_report_recognition")
         return report.report_action(self, config=False)
 
     def action_open_criteria(self):
         """Open the criteria of the organisation that the user works in."""
+        self.check_access("read")
         return self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_criterion_action"
         )

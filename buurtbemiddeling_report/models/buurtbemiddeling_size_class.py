@@ -41,14 +41,14 @@ class BuurtbemiddelingSizeClass(models.Model):
     @api.model
     def _of_inhabitants(self, inhabitants):
         """Return the class of a municipality; empty when its inhabitants are not known (0)."""
-        if not inhabitants:
-            return self.browse()
-        return self.search(
-            [
-                ("min_inhabitants", "<=", inhabitants),
-                "|",
-                ("max_inhabitants", "=", 0),
-                ("max_inhabitants", ">", inhabitants),
-            ],
-            limit=1,
-        )
+        return self.search([])._get_holding(inhabitants)
+
+    def _get_holding(self, inhabitants):
+        """Return which of these classes has municipalities with this number of inhabitants."""
+        return self.filtered(
+            lambda one: (
+                inhabitants
+                and one.min_inhabitants <= inhabitants
+                and (not one.max_inhabitants or inhabitants < one.max_inhabitants)
+            )
+        )[:1]

@@ -160,6 +160,7 @@ class BuurtbemiddelingTarget(models.Model):
 
         A figure that is archived gets no new target.
         """
+        self.check_access("create")  # also when there is nothing to make
         there = {
             target._get_key(target.year)
             for target in self.search(

@@ -9,8 +9,8 @@ from odoo.addons.buurtbemiddeling_volunteer.tools.forecast import Month, read_hi
 
 from ..tools import outlook
 from .buurtbemiddeling_amount_mixin import SCALES
-from .buurtbemiddeling_benchmark_comparison_mixin import make_earlier
-from .buurtbemiddeling_indicator import Figure
+from .buurtbemiddeling_benchmark_comparison_mixin import RATES, get_value
+from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
 #: How many earlier years a forecast looks back on.
 SEASON_YEARS = 3
@@ -35,7 +35,8 @@ class Board(NamedTuple):
 
     ``phase``: ``before``, ``during`` or ``over``; ``actual`` and ``last``: a ``Figure``, ``last``
     of the same day a year earlier; ``foreseen``: an ``Outlook`` in counts, ``pace``: what it was
-    read from (``season``, ``years`` or ``days``); ``hidden``: too small for the user.
+    read from (``season``, ``years`` or ``days``); ``hidden``: not for the user to see, and then
+    not here either.
     """
 
     phase: str
@@ -52,7 +53,8 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
 
     Nothing here is stored. Figures are measured from the facts in the one way there is, all
     targets of an organisation, year and day at once; a year that is over uses its frozen
-    benchmark. Raw numbers are for coordinators: others read the texts, without small numbers.
+    benchmark. Raw numbers are for coordinators: others read the texts, without what would give a
+    small number of a municipality away (``_find_hidden_of_parts`` of the benchmark).
     """
 
     _name = "buurtbemiddeling.target.board.mixin"
@@ -76,6 +78,11 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         help="With the numbers between which it ends in eight years of ten.",
     )
     national_text = fields.Char("National", compute="_compute_board")
+    size_class_text = fields.Char(
+        "Same size",
+        compute="_compute_board",
+        help="What was published on municipalities of this size.",
+    )
     state = fields.Selection(STATES, compute="_compute_board", search="_search_state")
     sentence = fields.Char("In words", compute="_compute_board")
 
@@ -86,16 +93,17 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         published = self._get_published()
         for target in self:
             board, indicator = boards.get(target, Board("before")), target.indicator_id
-            reference = published.get((indicator.code, target.year))
+            reference, rate, sized = published[target]
             actual, last = target._get_value(board.actual), target._get_value(board.last)
             target.actual = actual or 0.0
             target.last_year = last or 0.0
             target.forecast = target._scale_outlook(board).expected if board.foreseen else 0.0
-            target.national = reference.value if reference else 0.0
+            target.national = reference.value
             target.actual_text = target._say_figure(board.actual, board.hidden)
             target.last_year_text = target._say_figure(board.last, board.last_hidden)
             target.forecast_text = target._say_forecast(board)
-            target.national_text = target._say_national(reference)
+            target.national_text = target._say_national(reference, rate)
+            target.size_class_text = sized._say(sized)
             target.state = target._judge(board)
             target.sentence = bool(indicator) and target._describe(board)
 
@@ -105,15 +113,24 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         return [("id", "in", self.search([]).filtered(lambda target: target.state in value).ids)]
 
     def _get_published(self):
-        """Return ``{(indicator code, year): reference}``."""
+        """Return ``{target: references}``: the country, per 10,000, municipalities of its size."""
         references = self.env["buurtbemiddeling.benchmark.reference"]
-        return {
-            (code, year): reference
-            for year, targets in self.grouped("year").items()
-            for code, reference in references._get_latest(
-                targets.indicator_id.mapped("code"), year
-            ).items()
-        }
+        classes = self.env["buurtbemiddeling.size.class"].search([])
+        result = {}
+        for (year, size_class), targets in self.grouped(
+            lambda one: (one.year, classes._get_holding(one.municipality_id.inhabitants))
+        ).items():
+            codes = targets.indicator_id.mapped("code")
+            national = references._get_latest([*codes, *RATES.values()], year)
+            sized = references._get_latest(codes, year, size_class) if size_class else {}
+            for target in targets:
+                code = target.indicator_id.code
+                result[target] = (
+                    national.get(code, references),
+                    national.get(RATES.get(code), references),
+                    sized.get(code, references),
+                )
+        return result
 
     # ------------------------------------------------------------
     # FIGURES
@@ -138,44 +155,63 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         last = self._measure_places(company, year - 1, day + relativedelta(years=-1))
         growing = self.filtered("indicator_id.grows")
         parts = growing._get_parts(company, day, due) if phase == "during" else {}
-        hides = self.env["buurtbemiddeling.benchmark"]._hides_small
         boards = {}
         for target in self:
             part, pace = parts.get(target.indicator_id, (None, ""))
-            place, now, then = target.municipality_id, actual[target], last[target]
+            (now, is_hidden), (then, then_hidden) = actual[target], last[target]
             boards[target] = Board(
                 phase,
                 now,
                 then,
                 None
-                if target._get_value(now) is None  # as a rate without a base
-                else outlook.foresee(target._get_count(now), part),
+                if target._get_value(now) is None  # hidden, or as a rate without a base
+                else outlook.foresee(
+                    target._get_count(now), part, is_last_day=phase == "during" and day == due
+                ),
                 pace,
-                bool(place and now) and hides(company, now),
-                bool(place and then) and hides(company, then),
+                is_hidden,
+                then_hidden,
             )
         return boards
 
     def _measure_places(self, company, year, day):
-        """Return ``{target: Figure}`` of a year up to a day, in the place of each target."""
+        """Return ``{target: (Figure, is hidden)}`` of a year up to a day, where each target is.
+
+        What is hidden from the user is not there either: the figure is ``None``.
+        """
         found = self._read_frozen(company, year) if day == date(year, 12, 31) else {}
         left = self.filtered(lambda target: target not in found)
+        areas = left.municipality_id._map_with_merged(self[:1].year)
+        figures = left._measure_left(company, year, day, areas) if left else {}
+        hidden = {}
+        if areas and not self.env["buurtbemiddeling.benchmark"]._sees_all():
+            scope = self._new_scope(company, year, day)
+            hidden = scope._find_hidden_of_parts(areas, day)
+        for target in left:
+            is_hidden = target.indicator_id.code in hidden.get(target.municipality_id, ())
+            found[target] = (figures.get(target), is_hidden)
+        return {
+            target: (None if is_hidden else figure, is_hidden)
+            for target, (figure, is_hidden) in found.items()
+        }
+
+    def _measure_left(self, company, year, day, areas):
+        """Return ``{target: Figure}`` from the facts."""
+        found = {}
         # a municipality that merged is measured together with those that are a part of it now
-        for place, areas in left.municipality_id._map_with_merged(self[:1].year).items():
-            if len(areas) == 1:
-                continue
-            targets = left.filtered(lambda target, place=place: target.municipality_id == place)
-            total = targets._measure(company, year, day, areas)[False]
+        together = {place: merged for place, merged in areas.items() if len(merged) > 1}
+        for place, merged in together.items():
+            targets = self.filtered(lambda target, place=place: target.municipality_id == place)
+            total = targets._measure(company, year, day, merged)[False]
             found.update({target: total.get(target.indicator_id) for target in targets})
-        left = left.filtered(lambda target: target not in found)
-        if left:
-            by_place = left._measure(company, year, day)
-            for target in left:
-                figures = by_place.get(target.municipality_id.id)
-                # where nothing counts there is no row
-                found[target] = (
-                    Figure(0, 0, 0.0) if figures is None else figures.get(target.indicator_id)
-                )
+        left = self.filtered(lambda target: target not in found)
+        by_place = left._measure(company, year, day) if left else {}
+        for target in left:
+            figures = by_place.get(target.municipality_id.id)
+            # where nothing counts there is no row
+            found[target] = (
+                Figure(0, 0, 0.0) if figures is None else figures.get(target.indicator_id)
+            )
         return found
 
     def _measure(self, company, year, day, areas=()):
@@ -204,25 +240,23 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         )
 
     def _read_frozen(self, company, year):
-        """Return ``{target: Figure}`` for the targets of which a frozen benchmark has the figure.
+        """Return ``{target: (Figure, is hidden)}`` of those that a frozen benchmark has.
 
         That of the municipality alone, or else its row in that of the whole organisation.
         """
-        frozen = self.env["buurtbemiddeling.benchmark"]._find_frozen(company, [year])
-        frozen = frozen.filtered(lambda one: one._is_whole_year()).sorted(
-            lambda one: (one.reference_date, one.version)
-        )
-        found, merged = {}, self.municipality_id._map_with_merged(self[:1].year)
-        for place, targets in (self.grouped("municipality_id") if frozen else {}).items():
-            areas = merged.get(place, place)
-            own = frozen.filtered(lambda one, areas=areas: set(one.area_ids.ids) == set(areas.ids))
-            whole = frozen.filtered(lambda one: not one.area_ids)[-1:]
-            # sudo: figures of an organisation whose targets the user may read; what is small is
-            # left out of what the user gets to see
+        end, found = date(year, 12, 31), {}
+        whole = self._find_frozen(company, year, end)
+        areas = self.municipality_id._map_with_merged(self[:1].year)
+        for place, targets in self.grouped("municipality_id").items():
+            merged = areas.get(place, place)
+            own = self._find_frozen(company, year, end, merged) if place else whole
             if own:
-                figures = make_earlier(own[-1:].sudo().line_ids, own[-1:]).figures
-            elif place and len(areas) == 1:
-                figures = self._read_row(whole.sudo().line_ids, place)
+                totals = own._read_totals()
+                figures = {
+                    code: (figure, code in totals.hidden) for code, figure in totals.figures.items()
+                }
+            elif place and len(merged) == 1:
+                figures = whole._read_row(place)
             else:
                 continue
             found.update(
@@ -234,16 +268,11 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
             )
         return found
 
-    def _read_row(self, lines, place):
-        """Return ``{code: Figure}`` of one municipality; a row without a line counts nothing."""
-        rows = lines.filtered(lambda line: line.dimension == "municipality")
-        if not rows:
-            return {}
-        figures = {line.indicator_code: Figure(0, 0, 0.0) for line in lines if not line.dimension}
-        for line in rows:
-            if line.dimension_code == place.code:
-                figures[line.indicator_code] = Figure(line.numerator, line.denominator, line.value)
-        return figures
+    def _find_frozen(self, company, year, day, areas=()):
+        """Return the frozen benchmark of a year up to a day, empty when there is none."""
+        benchmark = self._new_scope(company, year, day, areas)
+        found = benchmark._get_of_years([year]).get(year, benchmark.browse())
+        return found.filtered(lambda one: one.state == "frozen")
 
     # ------------------------------------------------------------
     # FORECAST
@@ -341,7 +370,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
 
     def _get_value(self, figure):
         """Return the value, ``None`` when there was nothing to take it of."""
-        return self.env["buurtbemiddeling.benchmark"]._get_value(self.indicator_id, figure)
+        return get_value(self.indicator_id, figure)
 
     @api.model
     def _get_count_of(self, indicator, figure):
@@ -366,9 +395,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         """Return the state; a forecast decides only while the year runs."""
         value = self._get_value(board.actual)
         if board.phase == "before" or self.direction == "signal" or value is None:
-            return "unknown"
-        if board.hidden and self.unit == "percent":
-            return "unknown"
+            return "unknown"  # a hidden figure has no value: judging it would tell it
         at_least = self.direction == "at_least"
         met = self._meets(value)
         if board.phase == "over":

@@ -35,12 +35,12 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
 
     def _say_figure(self, figure, hidden):
         """Return a figure in words, with the base of a share; nothing when there is none."""
+        if hidden:
+            return self.env._("hidden")
         value = self._get_value(figure)
         if value is None:
             return False
         kind = self.indicator_id.kind
-        if hidden:
-            return self._say_few() if kind in ("count", "total") else self.env._("hidden")
         text = self.indicator_id._format_value(value)
         if kind == "share":
             return self.env._(
@@ -57,10 +57,6 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
             )
         return text
 
-    def _say_few(self):
-        # sudo: a setting of the organisation, of no one
-        return self.env._("fewer than %s", self.company_id.sudo().buurtbemiddeling_small_number)
-
     def _say_forecast(self, board):
         """Return the forecast with its interval and what it was read from."""
         if board.hidden or board.phase != "during" or not self.indicator_id.grows:
@@ -75,16 +71,12 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
             return self.env._("%(expected)s (%(low)s to %(high)s), by days", **values)
         return self.env._("%(expected)s (%(low)s to %(high)s), by earlier years", **values)
 
-    def _say_national(self, reference):
-        """Return the published figure with its year, and its base if that is another one."""
-        if not reference:
-            return False
-        values = {"value": reference.value_text, "year": reference.year}
-        if reference._has_base_of(self.indicator_id.code):
-            return self.env._("%(value)s (%(year)s)", **values)
-        return self.env._(
-            "%(value)s (%(year)s), other base: %(base)s", base=reference.name, **values
-        )
+    def _say_national(self, reference, rate):
+        """Return what the country has, and its base if that is another one."""
+        text = reference._say_national(self.indicator_id, reference, rate)
+        if not reference or reference._has_base_of(self.indicator_id.code):
+            return text
+        return self.env._("%(text)s, other base: %(base)s", text=text, base=reference.name)
 
     def _say(self, number):
         """Return a number as people read it, with a decimal only if it has one."""
@@ -118,14 +110,10 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
         )
 
     def _describe_hidden(self):
-        if self.indicator_id.kind not in ("count", "total"):
-            return self.env._("Too few cases to show. The target is %s.", self.value_text)
+        """The same words for what is small and for what would tell it."""
         return self.env._(
-            "Fewer than %(smallest)s %(several)s. The target is %(target)s.",
-            # sudo: a setting of the organisation, of no one
-            smallest=self.company_id.sudo().buurtbemiddeling_small_number,
-            several=self.indicator_id._name_counted(0),
-            target=self.value_text,
+            "Not shown, because it is or would tell a small number. The target is %s.",
+            self.value_text,
         )
 
     def _describe_count(self, board):

@@ -453,6 +453,7 @@ class BuurtbemiddelingYearReport(models.Model):
 
     def action_print(self):
         """Print the report."""
+        self.check_access("read")
         report = self.env.ref("buurtbemiddeling_report.action_report_year_report")
         return report.report_action(self, config=False)
 

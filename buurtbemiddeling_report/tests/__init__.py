@@ -5,6 +5,7 @@ from . import test_demo
 from . import test_demo_target
 from . import test_disclosure
 from . import test_doctests
+from . import test_doors
 from . import test_figures
 from . import test_comparison
 from . import test_merge
@@ -18,6 +19,7 @@ from . import test_reference
 from . import test_referral_card
 from . import test_report_disclosure
 from . import test_snapshot
+from . import test_snapshot_sources
 from . import test_sources
 from . import test_small_numbers
 from . import test_workbook

@@ -51,7 +51,10 @@ class TestComparison(TargetCase):
             self.assertEqual((registered.previous, registered.before), (5, 5))
             self.assertEqual(self.compare(benchmark, "cases_positive").previous, 2)
             line = self.line(benchmark, "cases_registered")
-            self.assertEqual(line.comparison_note, "Earlier years up to the same day, 30 June.")
+            self.assertEqual(
+                line.comparison_note,
+                "National figure: own calculation. Earlier years up to the same day, 30 June.",
+            )
 
     def test_the_reference_date_of_june_asked_in_autumn_knows_the_cases_of_summer(self):
         """As in the year itself: registered is all that came in, results are those of June."""
@@ -87,15 +90,16 @@ class TestComparison(TargetCase):
         benchmark = self.compute(2018)
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 5)
         concept.action_compute()
-        self.freeze(concept)
+        concept.action_freeze()
         self.make_cases(1, date(2017, 5, 1))
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 5)
 
     def test_the_last_version_of_a_frozen_year_counts(self):
         self.make_cases(4, date(2017, 5, 1))
-        self.freeze(self.compute(2017))
+        first = self.compute(2017)
+        first.action_freeze()
         self.make_cases(1, date(2017, 5, 1))
-        self.freeze(self.compute(2017), version=2)
+        self.freeze_new_version(first)
         self.make_cases(1, date(2017, 5, 1))
         self.assertEqual(self.compare(self.compute(2018), "cases_registered").previous, 5)
 
@@ -106,10 +110,10 @@ class TestComparison(TargetCase):
             {"area_ids": [(6, 0, self.north.ids)]},
             {"reference_date": date(2017, 6, 30)},
         ):
-            self.freeze(self.compute(2017, **values))
+            self.compute(2017, **values).action_freeze()
         other = self.env["res.company"].create({"name": "Other"})
         self.env.user.company_ids |= other
-        self.freeze(self.compute(2017, company_id=other.id))
+        self.compute(2017, company_id=other.id).action_freeze()
         self.make_cases(1, date(2017, 5, 1))
         benchmark = self.compute(2018)
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 7)
@@ -118,8 +122,9 @@ class TestComparison(TargetCase):
     def test_another_definition_in_an_earlier_year_is_said(self):
         self.make_cases(4, date(2017, 5, 1))
         frozen = self.compute(2017)
-        self.freeze(frozen)
-        self.indicator("cases_registered").version += 1
+        frozen.action_freeze()
+        indicator = self.indicator("cases_registered")
+        indicator.numerator_domain = "[('is_registered', '=', True), ('is_closed', 'in', [0, 1])]"
         benchmark = self.compute(2018)
         self.assertTrue(self.compare(benchmark, "cases_registered").is_other_version)
         self.assertFalse(self.compare(benchmark, "cases_closed").is_other_version)
@@ -173,12 +178,12 @@ class TestComparison(TargetCase):
         self.make_cases(3, date(2017, 3, 1), area_id=self.south.id)
         self.make_cases(4, date(2017, 3, 1), area_id=self.north.id)
         alone = self.compute(2017, area_ids=[(6, 0, self.north.ids)])
-        self.freeze(alone)
+        alone.action_freeze()
         benchmark = self.compute(2018, area_ids=[(6, 0, self.north.ids)])
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 7)
         self.assertEqual(self.compare(alone, "cases_registered").previous, 0)
         together = self.compute(2017, area_ids=[(6, 0, (self.north + self.south).ids)])
-        self.freeze(together)
+        together.action_freeze()
         self.make_cases(1, date(2017, 3, 1), area_id=self.north.id)
         self.assertEqual(self.compare(benchmark, "cases_registered").previous, 7)
 
@@ -197,23 +202,86 @@ class TestComparison(TargetCase):
             },
         )
 
-    def test_figures_only_sees_the_comparison_without_small_numbers_of_a_municipality(self):
-        self.make_cases(3, date(2017, 5, 1), "OPG_BEM", area_id=self.north.id)
-        self.make_cases(7, date(2016, 5, 1), "OPG_BEM", area_id=self.north.id)
-        self.make_cases(9, date(2018, 5, 1), "OPG_BEM", area_id=self.north.id)
-        benchmark = self.compute(2018, area_ids=[(6, 0, self.north.ids)])
-        self.env.invalidate_all()
-        theirs = benchmark.with_user(self.reporting)
-        comparison = self.compare(theirs, "cases_registered")
-        self.assertEqual((comparison.previous, comparison.before), (None, 7))
-        line = self.line(theirs, "cases_registered")
-        self.assertEqual((line.previous_text, line.before_text), ("fewer than 5", "7"))
-        self.assertEqual(self.line(theirs, "success_of_handled").previous_text, "hidden")
-        series = theirs._get_series(["cases_registered"], [2016, 2017, 2018])
-        self.assertEqual(series, {"cases_registered": [(2016, 7), (2017, None), (2018, 9)]})
+    def test_figures_only_sees_the_comparison_without_what_tells_a_small_number(self):
+        west = self.make_area("West")
+        for year, north in ((2016, 12), (2017, 3), (2018, 14)):
+            self.make_cases(north, date(year, 5, 1), area_id=self.north.id)
+            self.make_cases(15, date(year, 5, 1), area_id=self.south.id)
+            self.make_cases(30, date(year, 5, 1), area_id=west.id)
+        for place, before in ((self.north, 12), (self.south, 15)):
+            benchmark = self.compute(2018, area_ids=[(6, 0, place.ids)])
+            self.env.invalidate_all()
+            theirs = benchmark.with_user(self.reporting)
+            comparison = self.compare(theirs, "cases_registered")
+            self.assertEqual((comparison.previous, comparison.before), (None, before))
+            line = self.line(theirs, "cases_registered")
+            self.assertEqual((line.last_year_text, line.before_text), ("hidden", str(before)))
+            series = theirs._get_series(["cases_registered"], [2016, 2017, 2018])
+            self.assertEqual(
+                series, {"cases_registered": [(2016, before), (2017, None), (2018, line.value)]}
+            )
         mine = benchmark.with_user(self.coordinator)
-        self.assertEqual(self.compare(mine, "cases_registered").previous, 3)
-        self.assertEqual(self.line(mine, "cases_registered").previous_text, "3")
+        self.assertEqual(self.compare(mine, "cases_registered").previous, 15)
+        self.assertEqual(self.line(mine, "cases_registered").last_year_text, "15")
+
+    def test_figures_only_sees_no_line_of_a_part_that_tells_a_small_number(self):
+        west = self.make_area("West")
+        for place, count in ((self.north, 3), (self.south, 12), (west, 30)):
+            self.make_cases(count, area_id=place.id)
+        whole = self.compute(2018).with_user(self.reporting)
+        self.assertFigures(whole, {"cases_registered": 45})
+        for place, is_seen in ((self.north, False), (self.south, False), (west, True)):
+            part = self.compute(2018, area_ids=[(6, 0, place.ids)])
+            self.env.invalidate_all()
+            seen = part.with_user(self.reporting).line_ids.filtered("numerator")
+            self.assertEqual(bool(seen), is_seen, place.name)
+            self.env.invalidate_all()
+            self.assertTrue(part.with_user(self.coordinator).line_ids.filtered("numerator"))
+        both = self.compute(2018, area_ids=[(6, 0, (self.north + self.south).ids)])
+        self.env.invalidate_all()
+        self.assertFalse(both.with_user(self.reporting).line_ids.filtered("numerator"))
+
+    def test_until_the_reference_date_is_compared_with_the_same_part(self):
+        """However it is computed: measured, frozen, and whenever."""
+        for year, count in ((2017, 2), (2018, 3)):
+            self.make_cases(count, date(year, 3, 1), "OPG_BEM")
+            self.make_cases(5, date(year, 8, 1))
+        values = {"is_to_date": True}
+        half = self.compute(2018, reference_date=date(2018, 6, 30), **values)
+        registered = self.compare(half, "cases_registered")
+        self.assertEqual((registered.previous, registered.before), (2, 0))
+        self.assertEqual(
+            half._get_series(["cases_registered"], [2017, 2018]),
+            {"cases_registered": [(2017, 2), (2018, 3)]},
+        )
+        other = self.compute(2017, reference_date=date(2017, 6, 29), **values)
+        other.action_freeze()
+        before = self.compute(2017, reference_date=date(2017, 6, 30), **values)
+        for line in before.key_line_ids:
+            if line.indicator_id.kind in ("count", "total") or line.denominator:
+                found = self.compare(half, line.indicator_code).previous
+                self.assertAlmostEqual(found, line.value, msg=line.indicator_code)
+        before.action_freeze()
+        self.make_cases(1, date(2017, 3, 1))
+        self.assertEqual(self.compare(half, "cases_registered").previous, 2)
+        self.assertEqual(
+            self.line(half, "cases_closed").comparison_note,
+            "Earlier years up to the same day, 30 June.",
+        )
+
+    def test_tile_and_comparison_find_the_same_benchmark_of_last_year(self):
+        self.make_cases(4, date(2017, 5, 1))
+        whole, to_date = (
+            self.compute(2017, **values)
+            for values in ({}, {"reference_date": date(2017, 6, 30), "is_to_date": True})
+        )
+        later = self.compute(2017, reference_date=date(2017, 6, 30))
+        for benchmark, found in (
+            (self.compute(2018), whole),
+            (self.compute(2018, reference_date=date(2018, 6, 30), is_to_date=True), to_date),
+            (self.compute(2018, reference_date=date(2018, 6, 30)), later.browse()),
+        ):
+            self.assertEqual(benchmark._get_year_before(), found)
 
     def test_figures_only_has_no_way_through_to_a_case(self):
         self.make_cases(3)
@@ -233,8 +301,8 @@ class TestComparison(TargetCase):
         lines = self.env["buurtbemiddeling.benchmark.line"].search(action["domain"])
         self.assertEqual(lines, benchmark.key_line_ids)
         row = benchmark.line_ids.filtered("dimension")[:1]
-        self.assertFalse(row.previous_text)
-        self.assertEqual(Comparison(), (None,) * 7 + (False, ()))
+        self.assertFalse(row.last_year_text)
+        self.assertEqual(Comparison(), (None,) * 8 + (False, ()))
 
     def test_the_comparison_takes_few_queries_whatever_the_number_of_figures(self):
         self.make_cases(20, area_id=self.north.id)
@@ -244,4 +312,39 @@ class TestComparison(TargetCase):
         benchmark._get_comparison()  # what is read once a session: groups, fields
         self.env.invalidate_all()
         with self.assertQueryCount(20):
-            benchmark.key_line_ids.mapped("previous_text")
+            benchmark.key_line_ids.mapped("last_year_text")
+
+    def test_a_series_takes_as_many_queries_for_all_figures_as_for_one(self):
+        self.make_cases(20, area_id=self.north.id)
+        benchmark = self.compute(2018)
+        codes = benchmark.key_line_ids.mapped("indicator_code")
+        self.assertGreater(len(codes), 20)
+        benchmark._get_series(codes, [2017])  # what is read once a session
+        one, all_codes, more_years = (
+            self.count_queries(benchmark, *asked)
+            for asked in (
+                (["success_of_handled"], [2016, 2017, 2018]),
+                (codes, [2016, 2017, 2018]),
+                (codes, [2014, 2015, 2016, 2017, 2018]),
+            )
+        )
+        self.assertLessEqual(all_codes, one + 4, "each source of facts once a year")
+        self.assertLessEqual(more_years - all_codes, 2 * 5, "a few for each year")
+        self.assertLessEqual(all_codes, 20)
+
+    def count_queries(self, benchmark, codes, years):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        benchmark._get_series(codes, years)
+        return self.cr.sql_log_count - before
+
+    def test_an_area_served_by_two_organisations_can_be_frozen(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        for company in (other, self.company):
+            self.make_cases(3, company_id=company.id, area_id=self.north.id)
+        for company in (other, self.company):
+            self.env.user.company_ids |= company
+            part = self.compute(2018, company_id=company.id, area_ids=[(6, 0, self.north.ids)])
+            part.action_freeze()
+            self.assertEqual(part.state, "frozen")

@@ -143,6 +143,57 @@ class TestCriterionEvidence(CriterionCase):
         self.assertEqual(late.state, "gap")
         self.assertIn("at most 9.0 days", late.gap)
 
+    def test_figure_on_volunteers_and_ratio_are_measured_too(self):
+        values = {"period": "year", "norm": 2}
+        active = self.make_evidence(
+            "figure", indicator_id=self.indicator("volunteers_active").id, **values
+        )
+        ratio = self.make_evidence(
+            "figure", indicator_id=self.indicator("cases_per_mediator").id, **values
+        )
+        hours = self.make_evidence("figure", indicator_id=self.indicator("trained_hours").id)
+        self.assertEqual(self.measure(ratio).figure, "Nothing to count")
+        self.assertEqual(self.measure(hours).state, "unknown")
+        vera = self.make_volunteer("Vera")
+        vera.date_start = self.today - relativedelta(years=3)
+        self.assertEqual(self.measure(active), ("gap", "1", "Shown: 1, asked is at least 2."))
+        wim = self.make_volunteer("Wim")
+        wim.date_start = self.today - relativedelta(years=3)
+        self.assertEqual(self.measure(active), ("met", "2", False))
+        last_year = self.today.replace(year=self.today.year - 1, month=6, day=1)
+        self.env["buurtbemiddeling.case"].create(
+            [{"company_id": self.company.id, "registration_date": last_year} for _i in range(3)]
+        )
+        self.assertEqual(
+            self.measure(ratio),
+            ("gap", "1.5 (of 2)", "Shown: 1.5 (of 2), asked is at least 2.0."),
+        )
+        benchmark = self.env["buurtbemiddeling.benchmark"].create(
+            {"year": last_year.year, "company_id": self.company.id}
+        )
+        benchmark.action_compute()
+        for evidence in (active, ratio):
+            line = benchmark.key_line_ids.filtered(
+                lambda line, e=evidence: line.indicator_id == e.indicator_id
+            )
+            self.assertTrue(self.measure(evidence).figure.startswith(line.value_text))
+        action = active.with_user(self.coordinator).action_open()
+        found = self.env[action["res_model"]].with_context(**action["context"])
+        self.assertEqual(found.search(action["domain"]), vera | wim)
+
+    def test_figure_on_volunteers_is_of_the_own_organisation(self):
+        evidence = self.make_evidence(
+            "figure", indicator_id=self.indicator("volunteers_active").id, criterion=self.shared()
+        )
+        self.make_volunteer("Vera").date_start = self.today - relativedelta(years=3)
+        other = self.env["res.company"].create({"name": "Other"})
+        self.assertEqual(self.measure(evidence).figure, "1")
+        self.assertEqual(self.measure(evidence, other).figure, "0")
+
+    def test_shipped_evidence_uses_the_figures_of_the_norms(self):
+        codes = self.env[EVIDENCE].search([("company_id", "=", False)]).indicator_id.mapped("code")
+        self.assertLessEqual({"intake_within_norm", "aftercare_within_norm"}, set(codes))
+
     def test_figure_that_was_not_chosen_is_not_known(self):
         self.assertEqual(self.measure(self.make_evidence("figure")).state, "unknown")
 

@@ -46,27 +46,27 @@ class TestDashboard(YearReportCase):
         tile = self.mine("success_of_handled")
         self.assertEqual(tile.value_text, "50.0 %")
         self.assertEqual(tile.base_text, "8 of 16")
-        self.assertEqual((tile.previous_text, tile.trend), ("100.0 % (10 of 10)", "lower"))
+        self.assertEqual((tile.trend_text, tile.trend), ("100.0 % (10 of 10)", "lower"))
         self.assertEqual(self.mine("cases_registered").trend, "higher")
         self.assertFalse(self.mine("cases_registered").base_text)
         self.assertEqual(self.mine("own_days_median").trend, "same")
 
     def test_without_last_year_nothing_is_compared(self):
         tile = self.mine("cases_registered", self.before)
-        self.assertFalse(tile.previous_text or tile.trend)
+        self.assertFalse(tile.trend_text or tile.trend)
 
     def test_a_part_of_nothing_is_nothing_to_compare_with(self):
         line = self.line(self.before, "success_of_handled")
         line.sudo().write({"numerator": 0, "denominator": 0, "value": 0})
         tile = self.mine("success_of_handled")
-        self.assertFalse(tile.previous_text or tile.trend)
+        self.assertFalse(tile.trend_text or tile.trend)
 
     def test_half_a_year_is_not_compared_with_a_whole_one(self):
         half = self.compute(2018, reference_date=date(2018, 6, 30))
         self.assertFalse(self.mine("cases_registered", half).trend)
         for year in (2017, 2018):
             half = self.compute(year, reference_date=date(year, 6, 30), is_to_date=True)
-        self.assertEqual(self.mine("cases_registered", half).previous_text, "10")
+        self.assertEqual(self.mine("cases_registered", half).trend_text, "10")
         self.assertEqual(self.mine("cases_registered", half).trend, "higher")
 
     def test_years_show_one_figure_a_year(self):

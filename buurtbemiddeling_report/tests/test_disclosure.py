@@ -24,8 +24,11 @@ FIGURES = (
 )  # fmt: skip
 # the second is part of the first, in every row of everything
 PARTS = (
-    *SHARES, ("suitable", "handled"), ("closed", "handled"), ("closed_positive", "positive"),
+    *SHARES, ("registered", "handled"), ("suitable", "handled"), ("closed", "handled"),
+    ("closed_positive", "positive"),
 )  # fmt: skip
+# of these the rest in a row counts cases of this year that are told apart by no other figure
+NESTED = (("registered", "handled"), ("suitable", "handled"))
 PARENTS = {
     "referrer": (), "municipality": (), "area": ("municipality",), "result": (),
     "nuisance": (), "main_nuisance": (), "referrer_area": ("referrer", "area"),
@@ -128,6 +131,7 @@ class World:
             ("running", "registered", "closed"),
             frozenset(["running"]),
             ({"suitable": 1, "handled": -1, "running": -1},),
+            NESTED,
         )
 
     @staticmethod
@@ -260,13 +264,14 @@ class Attack:
         for column in counts:
             if 0 < counts[column] < THRESHOLD:
                 self.wanted[*place, column] = ({(*place, column): 1}, counts[column])
-        for base, part in SHARES:
+        for base, part in {*SHARES, *(NESTED if place[1] else ())}:
             rest = counts.get(base, 0) - counts.get(part, 0)
             if 0 < rest < THRESHOLD:
                 self.wanted[*place, base, part] = (
                     {(*place, base): 1, (*place, part): -1}, rest
                 )  # fmt: skip
-            if {base, part} <= seen & counts.keys() and 0 < counts[base] < 2 * THRESHOLD:
+            is_share = (base, part) in SHARES and {base, part} <= seen & counts.keys()
+            if is_share and 0 < counts[base] < 2 * THRESHOLD:
                 if counts[part] in (0, counts[base]):
                     self.told[*place, base, part] = counts[part]
 

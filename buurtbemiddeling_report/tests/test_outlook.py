@@ -23,7 +23,7 @@ class TestOutlook(BaseCase):
             part = outlook.part_by_season(HISTORY, day, END)
             self.assertAlmostEqual(part, sum(SEASON[:month]) / 1000, places=9, msg=weight)
             if month > 1:
-                foreseen = outlook.foresee(sum(SEASON[:month]), part)
+                foreseen = outlook.foresee(sum(SEASON[:month]), part, day == END)
                 self.assertEqual(foreseen.expected, 1000)
                 self.assertTrue(foreseen.low <= 1000 <= foreseen.high)
 
@@ -43,7 +43,18 @@ class TestOutlook(BaseCase):
             outlook.part_by_days(END, END),
         ):
             self.assertEqual(part, 1)
-            self.assertEqual(outlook.foresee(3, part), (3, 3, 3))
+            self.assertEqual(outlook.foresee(3, part, is_last_day=True), (3, 3, 3))
+
+    def test_where_earlier_years_had_nothing_after_this_day_nothing_is_foreseen(self):
+        """The count itself without an interval would pretend to be certain."""
+        day = date(2026, 7, 1)
+        history = {(2025, month): 20 if month < 3 else 0 for month in range(1, 13)}
+        for part in (
+            outlook.part_by_season(history, day, END),
+            outlook.part_by_years([(40, 40)]),
+        ):
+            self.assertEqual(part, 1)
+            self.assertIsNone(outlook.foresee(40, part))
 
     def test_on_the_first_day_of_the_year_nothing_is_foreseen(self):
         for part in (

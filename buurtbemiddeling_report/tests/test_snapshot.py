@@ -203,7 +203,9 @@ class TestSnapshotState(SnapshotCase):
         second = self.make_cases(1, referrer_type_id=own.id)
         benchmark = self.compute(2018)
         first.referrer_type_id, second.referrer_type_id = own, police
-        with self.assertRaisesRegex(UserError, "0 figures would differ, 2 cases count elsewhere"):
+        with self.assertRaisesRegex(
+            UserError, "0 figures would differ; counted elsewhere: 2 cases"
+        ):
             benchmark.action_freeze()
 
     def test_closing_after_the_reference_date_does_not_stop_freezing(self):
@@ -416,9 +418,36 @@ class TestSnapshotState(SnapshotCase):
             frozen.with_user(self.reporting).action_new_version()
 
     def test_the_form_of_a_frozen_benchmark_is_read_only(self):
-        form = Form(self.freeze())
-        for name in ("year", "reference_date", "area_ids"):
-            self.assertTrue(form._get_modifier(name, "readonly"), name)
+        self.make_cases(2, outcome="OPG_BEM")
+        for user in (self.coordinator, self.reporting):
+            form = Form(
+                self.freeze(year=2018 if user == self.coordinator else 2017).with_user(user)
+            )
+            self.assertTrue(form.key_line_ids)
+            for name in ("year", "reference_date", "area_ids", "key_line_ids"):
+                self.assertTrue(form._get_modifier(name, "readonly"), name)
+            form.save()
+
+    def test_coordinator_saves_the_form_of_a_concept_and_touches_no_line(self):
+        self.make_cases(2, outcome="OPG_BEM")
+        benchmark = self.compute(2018).with_user(self.coordinator)
+        before = self.get_numbers(benchmark)
+        form = Form(benchmark)
+        self.assertTrue(form._get_modifier("key_line_ids", "readonly"))
+        form.save()
+        self.assertEqual(self.get_numbers(benchmark), before)
+        with Form(benchmark) as form:
+            form.reference_date = date(2018, 12, 30)
+        self.assertFalse(benchmark.line_ids, "other figures: compute again")
+
+    def test_the_comparison_of_a_frozen_benchmark_is_read(self):
+        self.make_cases(2, outcome="OPG_BEM")
+        for user in (self.coordinator, self.reporting):
+            frozen = self.freeze(year=2018 if user == self.coordinator else 2017).with_user(user)
+            action = frozen.action_open_comparison()
+            lines = self.env[LINE].with_user(user).search(action["domain"])
+            spec = {name: {} for name in ("previous_text", "before_text", "trend_text", "trend")}
+            self.assertEqual(len(lines.web_read(spec)), len(frozen.key_line_ids))
 
 
 @tagged("post_install", "-at_install")
@@ -881,7 +910,7 @@ class TestDifferences(SnapshotCase):
         new = self.make_cases(1)
         frozen.action_check()
         self.assertTrue(frozen.difference_ids)
-        self.assertIn("Since freezing, ", frozen.check_text)
+        self.assertIn("Since freezing: ", frozen.check_text)
         new.unlink()
         frozen.action_check()
         self.assertFalse(frozen.difference_ids)
@@ -891,7 +920,7 @@ class TestDifferences(SnapshotCase):
         benchmark = self.compute(2018)
         self.make_cases(1)
         benchmark.action_check()
-        self.assertIn("Since computing, ", benchmark.check_text)
+        self.assertIn("Since computing: ", benchmark.check_text)
         benchmark.action_compute()
         self.assertFalse(benchmark.difference_ids or benchmark.difference_count)
         self.assertFalse(benchmark.checked_on or benchmark.check_text)

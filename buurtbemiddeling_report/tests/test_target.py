@@ -1,3 +1,4 @@
+import random
 import re
 from datetime import date
 
@@ -11,6 +12,7 @@ from odoo.tools import mute_logger
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from ..models.buurtbemiddeling_target_board_mixin import STATES
+from .attacker import Attacker
 from .common import FiguresCase
 
 TARGET = "buurtbemiddeling.target"
@@ -52,8 +54,12 @@ class TargetCase(FiguresCase):
             }
         )
 
-    def freeze(self, benchmark, **values):
-        benchmark.write({"state": "frozen", **values})
+    def freeze_new_version(self, frozen):
+        """Compute the next version of a frozen benchmark, and freeze that."""
+        version = frozen.browse(frozen.action_new_version()["res_id"])
+        version.action_compute()
+        version.action_freeze()
+        return version
 
     @classmethod
     def make_season(cls, year, **values):
@@ -439,7 +445,7 @@ class TestBoard(TargetCase):
         self.make_cases(2, date(2025, 3, 1), area_id=self.north.id)
         self.assertEqual(self.on("2026-07-02", everywhere)["actual_text"], "7")
         benchmark.action_compute()
-        self.freeze(benchmark)
+        benchmark.action_freeze()
         self.make_cases(1, date(2025, 3, 1), area_id=self.south.id)
         self.assertEqual(
             [self.on("2026-07-02", one)["actual_text"] for one in (everywhere, north, south)],
@@ -450,40 +456,151 @@ class TestBoard(TargetCase):
         )
 
     def test_figures_only_sees_no_small_number_of_a_municipality(self):
+        """Nor what would tell it: two are hidden, for the total is shown."""
+        west = self.make_area("West")
         self.make_cases(4, date(2025, 3, 1), area_id=self.south.id)
-        self.make_cases(3, date(2026, 1, 5), "OPG_BEM", area_id=self.south.id)
-        self.make_cases(9, date(2026, 1, 5), "NIET_OPG", area_id=self.south.id)
-        self.make_cases(3, date(2026, 1, 5), "OPG_BEM", area_id=self.north.id)
-        south, share, north, total = (
+        self.make_cases(30, date(2025, 3, 1), area_id=west.id)
+        for place, solved, unsolved in ((self.north, 3, 0), (self.south, 6, 6), (west, 20, 20)):
+            self.make_cases(solved, date(2026, 1, 5), "OPG_BEM", area_id=place.id)
+            self.make_cases(unsolved, date(2026, 1, 5), "NIET_OPG", area_id=place.id)
+        shown, small, telling, share, total = (
             self.make_target(code, 10, municipality_id=place).with_user(self.reporting)
             for code, place in (
+                ("cases_registered", west.id),
+                ("cases_registered", self.north.id),
                 ("cases_registered", self.south.id),
                 ("success_of_handled", self.south.id),
-                ("cases_registered", self.north.id),
                 ("cases_positive", False),
             )
         )
-        self.assertSays(
-            north,
-            "2026-07-02",
-            "unknown",
-            "Fewer than 5 registrations. The target is 10.",
-        )
-        self.assertEqual(self.on("2026-07-02", north)["actual_text"], "fewer than 5")
-        board = self.on("2026-07-02", south)
-        self.assertEqual((board["actual_text"], board["last_year_text"]), ("12", "fewer than 5"))
-        self.assertNotIn("Last year", board["sentence"])
-        board = self.on("2026-07-02", share)
-        self.assertEqual((board["actual_text"], board["state"]), ("hidden", "unknown"))
-        self.assertNotIn("25", board["sentence"])
-        self.assertEqual(self.on("2026-07-02", total)["actual_text"], "6")
+        self.assertEqual(self.on("2026-07-02", shown)["actual_text"], "40")
+        self.assertEqual(self.on("2026-07-02", total)["actual_text"], "29")
+        for target, wanted in ((small, "10"), (telling, "10"), (share, "10.0 %")):
+            board = self.assertSays(
+                target,
+                "2026-07-02",
+                "unknown",
+                f"Not shown, because it is or would tell a small number. The target is {wanted}.",
+            )
+            self.assertEqual(board["actual_text"], "hidden")
+            self.assertFalse(board["forecast_text"])
+            self.assertNotIn("4", str(board["last_year_text"]))
         for raw in ("actual", "last_year", "forecast"):
             with self.assertRaises(AccessError):
-                north[raw]
-        mine = north.with_user(self.coordinator)
+                small[raw]
+        mine = small.with_user(self.coordinator)
         self.assertEqual(self.on("2026-07-02", mine)["actual_text"], "3")
         self.company.buurtbemiddeling_small_number = 3
-        self.assertEqual(self.on("2026-07-02", north)["actual_text"], "3")
+        self.assertEqual(self.on("2026-07-02", telling)["actual_text"], "12")
+
+    def test_nobody_subtracts_a_small_number_from_what_the_board_and_comparison_show(self):
+        """An attacker knows every figure, sentence and state, and all totals."""
+        codes = ["cases_registered", "cases_closed", "cases_positive", "success_of_closed"]
+        found_some = False
+        for seed in range(3):
+            rng = random.Random(seed)
+            towns = [self.make_area(f"Town {seed} {number}") for number in range(5)]
+            for town in towns:
+                solved, unsolved, running = (rng.choice([0, 2, 3, 6, 11, 20]) for _i in range(3))
+                day, place = date(2025, 3, 1), {"area_id": town.id}
+                self.make_cases(solved, day, "OPG_BEM", **place)
+                self.make_cases(unsolved, day, "NIET_OPG", **place)
+                self.make_cases(running, day, **place)
+            targets = self.env[TARGET]
+            for town in towns:
+                for code in codes:
+                    targets += self.make_target(code, 50, 2025, municipality_id=town.id)
+            whole = self.compute(2025)
+            parts = [self.compute(2025, area_ids=[(6, 0, town.ids)]) for town in towns]
+            attacker = self.learn(whole, parts, targets, codes)
+            secrets = self.get_secrets(targets)
+            found = attacker.find({key: terms for key, (terms, _true) in secrets.items()})
+            for key, value in found.items():
+                self.assertEqual(value, secrets[key][1], "the attacker knows how to count")
+                self.assertFalse(0 < value < 5, f"{seed} {key}")
+            found_some |= bool(found)
+            self.env["buurtbemiddeling.case"].search(
+                [("company_id", "=", self.company.id)]
+            ).unlink()
+            (whole.browse().concat(whole, *parts)).unlink()
+            targets.unlink()
+        self.assertTrue(found_some, "something is shown")
+
+    def learn(self, whole, parts, targets, codes):
+        """Return an attacker who knows what a reader of figures sees."""
+        attacker = Attacker()
+        counts = codes[:3]
+        self.env.invalidate_all()
+        towns = targets.municipality_id
+        for code in counts:
+            attacker.learn({(code, town.id): 1 for town in towns}, self.line(whole, code).value)
+        for town in towns:
+            registered, closed, positive = ((code, town.id) for code in counts)
+            attacker.learn_at_most({closed: 1, registered: -1})
+            attacker.learn_at_most({positive: 1, closed: -1})
+        for target in targets:
+            board = self.on("2026-07-02", target.with_user(self.reporting))
+            code, town = target.indicator_id.code, target.municipality_id.id
+            numbers = [int(number) for number in re.findall(r"\b\d+\b", board["sentence"])]
+            if board["actual_text"] == "hidden":
+                self.assertEqual(board["state"], "unknown")
+                self.assertFalse(set(numbers) - {50, 0}, board["sentence"])
+            elif code in counts:
+                attacker.learn({(code, town): 1}, int(board["actual_text"]))
+            elif board["actual_text"]:
+                part, base = re.search(r"(\d+) of (\d+)\)", board["actual_text"]).groups()
+                attacker.learn({("cases_positive", town): 1}, int(part))
+                attacker.learn({("cases_closed", town): 1}, int(base))
+        for part in parts:
+            self.env.invalidate_all()
+            for line in part.with_user(self.reporting).line_ids:
+                if not line.dimension and line.indicator_code in counts:
+                    attacker.learn({(line.indicator_code, part.area_ids.id): 1}, line.value)
+        return attacker
+
+    def get_secrets(self, targets):
+        """Return ``{key: (expression, true value)}`` of counts and of the rest of shares."""
+        self.env.invalidate_all()
+        true = {}
+        with freeze_time("2026-07-02"):
+            for target in targets.filtered(lambda target: target.unit == "cases"):
+                true[target.indicator_id.code, target.municipality_id.id] = target.actual
+        secrets = {key: ({key: 1}, value) for key, value in true.items()}
+        for (code, town), value in true.items():
+            if code == "cases_closed":
+                terms = {(code, town): 1, ("cases_positive", town): -1}
+                secrets["rest", town] = (terms, value - true["cases_positive", town])
+        return secrets
+
+    def test_a_frozen_year_hides_what_was_small_when_it_was_frozen(self):
+        for place, count in ((self.north, 3), (self.south, 6), (self.make_area("West"), 30)):
+            self.make_cases(count, date(2025, 3, 1), area_id=place.id)
+        self.compute(2025).action_freeze()
+        self.make_cases(9, date(2025, 3, 1), area_id=self.north.id)
+        for place in (self.north, self.south):
+            target = self.make_target("cases_registered", 10, 2025, municipality_id=place.id)
+            board = self.on("2026-07-02", target.with_user(self.reporting))
+            self.assertEqual((board["actual_text"], board["state"]), ("hidden", "unknown"))
+
+    def test_a_total_of_the_country_is_called_that_after_what_compares(self):
+        target = self.make_target("cases_registered", 25, municipality_id=self.north.id)
+        whole = self.make_target("cases_registered", 25)
+        for one in (target, whole):
+            self.assertEqual(
+                self.on("2026-07-02", one)["national_text"],
+                "about 11.4 per 10,000 inhabitants (2022); whole country: about 20,000 (2023)",
+            )
+        with freeze_time("2026-07-02"):
+            self.assertEqual(target.size_class_text, "82 (2016)")
+            self.assertFalse(whole.size_class_text)
+
+    def test_earlier_years_with_nothing_after_this_day_are_too_little_data(self):
+        self.make_cases(1, date(2024, 12, 1))
+        self.make_cases(40, date(2025, 1, 5), "OPG_BEM", closed=date(2025, 3, 1))
+        self.make_cases(30, date(2026, 1, 5), "OPG_BEM", closed=date(2026, 3, 1))
+        target = self.make_target("cases_positive", 55)
+        self.assertEqual(self.on("2026-07-02", target)["forecast_text"], "too little data")
+        self.assertEqual(self.on("2026-12-31", target)["forecast_text"], "30")
 
     def test_the_board_reads_the_facts_once_for_all_targets(self):
         self.make_season(2025, area_id=self.north.id)

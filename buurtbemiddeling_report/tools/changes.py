@@ -22,11 +22,11 @@ class Changes:
     >>> then = {1: Seen({"outcome": 5, "positive": True}, {"solved"})}
     >>> now = {1: Seen({"outcome": 6, "positive": False}, set())}
     >>> Changes(then, now, {}, {}, {"positive": "outcome"}).explain(
-    ...     ["solved"], [], [], (), ["positive"])
+    ...     {"solved": None}, [], [], (), ["positive"])
     {('facts', ('outcome',)): [1]}
     >>> now = {1: Seen({"outcome": 5, "positive": False}, set())}
     >>> Changes(then, now, {}, {}, {"positive": "outcome"}).explain(
-    ...     ["solved"], [], [], (), ["positive"])
+    ...     {"solved": None}, [], [], (), ["positive"])
     {('list', ('outcome',)): [1]}
     """
 
@@ -51,29 +51,28 @@ class Changes:
         ids = sorted(self.then.keys() | self.now.keys())
         return [key for key in ids if place(self.then.get(key)) != place(self.now.get(key))]
 
-    def explain(self, keys, names_then, names_now, values, relevant, measure=None):
+    def explain(self, keys, names_then, names_now, values, relevant):
         """Return ``{(kind, facts): ids}`` of the records that make one figure differ.
 
-        :param keys: the conditions of the figure
+        :param keys: ``{condition of the figure: the fact that is measured there, if any}``
         :param names_then: the facts of the breakdown then; ``names_now`` those of today
         :param values: the row of the breakdown, see ``places``; ``()`` for the total
         :param relevant: the facts by which the figure is defined
-        :param measure: the fact that is measured, if any
         """
 
         def sign(seen):
-            met = [key for key in keys if key in seen.met]
-            return (met, seen.facts.get(measure)) if met else None
+            return [
+                (key, seen.facts.get(measure)) for key, measure in keys.items() if key in seen.met
+            ]
 
         causes = defaultdict(list)
         found_then = self._get_index("then", names_then).get(values, set())
         found_now = self._get_index("now", names_now).get(values, set())
         for key in sorted(found_then | found_now):
-            before = sign(self.then[key]) if key in found_then else None
-            after = sign(self.now[key]) if key in found_now else None
+            before = sign(self.then[key]) if key in found_then else []
+            after = sign(self.now[key]) if key in found_now else []
             if before != after:
-                names = {*relevant, *names_then, *filter(None, [measure])}
-                causes[self._get_cause(key, names)].append(key)
+                causes[self._get_cause(key, {*relevant, *names_then})].append(key)
         return dict(causes)
 
     def _get_cause(self, key, names):

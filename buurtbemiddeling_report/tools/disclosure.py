@@ -5,7 +5,8 @@ each column the count of the cases that meet one condition. What people read are
 shows one column, a share two (and with them their difference).
 
 **Too small** is every count of 1 up to the threshold, seen or worked out: a column, the rest of a
-share (base less part), the cases brought forward from last year. So is a share of 0 or 100 % on a
+share (base less part), in a row the rest of any count that is part of another, the cases brought
+forward from last year. So is a share of 0 or 100 % on a
 base under twice the threshold: it tells of each of those few cases how it ended. Zero is nobody.
 
 **What is hidden** follows from a few plain rules:
@@ -56,6 +57,7 @@ class File(NamedTuple):
     total_only: frozenset = frozenset()  # columns that stand in no table
     # sums {column: factor} that count cases when none came from last year, or none is running
     rests: tuple = ()
+    nested: tuple = ()  # more pairs (base, part): no figure tells the rest, but subtracting does
 
 
 class Reference(NamedTuple):
@@ -143,12 +145,14 @@ class _Protection:
         self.shown = {}
         self.structural = {}  # found already
         self.none_forward = ()
+        self.pairs = {*file.shares, *file.nested}
         if file.balance:
             running, registered, closed = (file.totals[column] for column in file.balance)
             self.forward = running + closed - registered
             if not self.forward:
                 self.none_forward = file.balance[1:]
                 self.file = file._replace(shares=(*file.shares, *self._get_same_shares()))
+                self.pairs.update(self.file.shares)
 
     def _get_same_shares(self):
         """Return the shares that columns have too that can not differ from those of the shares.
@@ -194,16 +198,20 @@ class _Protection:
 
     # -- what is too small ---------------------------------------------------
 
-    def _secrets(self, counts):
+    def _secrets(self, counts, pairs=None):
         """Return the sets of columns that together show something too small in one row."""
         small, secrets = self.threshold, set()
         for column, count in counts.items():
             if is_small(count, small):
                 secrets.add(frozenset([column]))
-        for base, part in self.file.shares:
+        for base, part in self.pairs if pairs is None else pairs:
             if base in counts and part in counts:
                 rest = counts[base] - counts[part]
-                if is_small(rest, small) or is_telling(counts[base], counts[part], small):
+                if is_small(rest, small):
+                    secrets.add(frozenset([base, part]))
+        for base, part in self.file.shares:
+            if base in counts and part in counts:
+                if is_telling(counts[base], counts[part], small):
                     secrets.add(frozenset([base, part]))
         if self.none_forward and {*self.none_forward} <= counts.keys():
             registered, closed = self.none_forward  # the rest of a row is running
@@ -213,11 +221,12 @@ class _Protection:
 
     def _protect_totals(self):
         """Return the columns that are shown in total."""
-        totals, secrets = self.file.totals, self._secrets(self.file.totals)
+        totals, shares = self.file.totals, self.file.shares
+        secrets = self._secrets(totals, shares)
         for known in self.references:
             if not known.is_same_scope:
                 both = known.totals.keys() & totals.keys()
-                secrets |= self._secrets({c: totals[c] - known.totals[c] for c in both})
+                secrets |= self._secrets({c: totals[c] - known.totals[c] for c in both}, shares)
         if self.file.balance:
             running, _registered, closed = self.file.balance
             if is_small(self.forward, self.threshold):
@@ -243,7 +252,7 @@ class _Protection:
         Such as the cases solved among those closed, next to those solved among those registered.
         What was hidden to keep a difference a secret leaves the other side of it.
         """
-        pairs = {frozenset(pair) for pair in self.file.shares}
+        pairs = {frozenset(pair) for pair in self.pairs}
         if self.file.balance:
             pairs |= {frozenset(pair) for pair in combinations(self.file.balance, 2)}
         totals = self.file.totals
@@ -448,7 +457,7 @@ class _Protection:
         """Return the columns that are a part of a column, or it of them, of nearly all of it."""
         rows, result = self._rows(name), set()
         for other in columns - {column}:
-            if (other, column) in self.file.shares:
+            if (other, column) in self.pairs:
                 continue
             if any(
                 all(counts.get(part, 0) <= counts.get(whole, 0) for counts in rows.values())
@@ -467,7 +476,7 @@ class _Protection:
         positions = range(max(1, len(self.file.tables[name].parents)))
         if not any(self._get_known_parts(name, position, column) for position in positions):
             return set()
-        pairs = [*self.file.shares, self.none_forward]
+        pairs = [*self.pairs, self.none_forward]
         return {other for pair in pairs if column in pair for other in pair}
 
     def _get_groups(self, name):

@@ -86,27 +86,29 @@ def part_by_days(day, end):
     return ((day - start).days + 1) / ((end - start).days + 1)
 
 
-def foresee(count, part):
+def foresee(count, part, is_last_day=False):
     """Return the :class:`Outlook` of a count of which ``part`` is in.
 
     What still has to come varies by chance, and so does the pace that it is read from.
 
     :param count: number so far
     :param part: fraction of the year, in cases or days, see the functions above
-    :return: ``None`` when there is too little to go by
+    :param is_last_day: then the count is what it is
+    :return: ``None`` when there is too little to go by, also when nothing came in after this day in
+        earlier years: there is nothing then to tell how much it varies
 
     >>> foresee(90, 0.9)
     Outlook(low=95, expected=100, high=105)
-    >>> foresee(93, 1)
+    >>> foresee(93, 1, is_last_day=True)
     Outlook(low=93, expected=93, high=93)
-    >>> foresee(0, 1)
+    >>> foresee(0, 1, is_last_day=True)
     Outlook(low=0, expected=0, high=0)
-    >>> foresee(9, 0.5) is foresee(50, 0.01) is foresee(50, None) is None
+    >>> foresee(9, 0.5) is foresee(50, 0.01) is foresee(50, None) is foresee(93, 1) is None
     True
     """
-    if part == 1:
+    if is_last_day:
         return Outlook(count, count, count)
-    if part is None or count < FEWEST_CASES or part < LEAST_PART:
+    if part in (None, 1) or count < FEWEST_CASES or part < LEAST_PART:
         return None
     rest = count * (1 - part) / part
     spread = SPREAD * sqrt(rest + rest**2 / count)

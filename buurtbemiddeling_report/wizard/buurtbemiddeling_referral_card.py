@@ -35,5 +35,6 @@ class BuurtbemiddelingReferralCard(models.TransientModel):
     def action_print(self):
         """Print the card, without what would tell how a single case ended."""
         self.ensure_one()
+        self.check_access("read")
         report = self.env.ref("buurtbemiddeling_report.action_report_referral_card")
         return report.report_action(self, config=False)

@@ -1,0 +1,162 @@
+from ast import literal_eval
+from collections import defaultdict, namedtuple
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from .buurtbemiddeling_facts_mixin import Term
+
+#: What an indicator came to: ``numerator`` and ``denominator`` are counts (the base is 0 for a
+#: count), ``value`` is the count, numerator / denominator as a fraction, or days or hours. Of a
+#: percentile and a total both counts say of how many facts it was taken.
+Figure = namedtuple("Figure", "numerator denominator value")
+
+SOURCES = [("case", "Cases"), ("volunteer", "Volunteers"), ("area", "Areas served")]
+
+
+class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
+    """How a figure comes from the facts: the one place where that is done."""
+
+    _name = "buurtbemiddeling.indicator.measurement.mixin"
+    _description = "Measurement of an Indicator"
+
+    @api.model
+    def _get_facts(self, source):
+        """Return the model of facts of a source."""
+        return self.env[f"buurtbemiddeling.{source}.report"]
+
+    def _get_parts(self):
+        """Return what is counted and what it is divided by: ``(source, domain text, measure)``."""
+        self.ensure_one()
+        measured = self.kind in ("percentile", "total", "ratio")
+        parts = [(self.source, self.numerator_domain, measured and self.measure)]
+        if self.kind == "share":
+            parts.append((self.source, self.denominator_domain, False))
+        elif self.kind == "ratio":
+            parts.append(
+                (self.denominator_source, self.denominator_domain, self.denominator_measure)
+            )
+        return parts
+
+    def _get_sources(self):
+        """Return the sources that the figures are made of, as a set of codes."""
+        return {
+            source for indicator in self for source, _domain, _measure in indicator._get_parts()
+        }
+
+    def _get_domain(self, part):
+        """Return the numerator or denominator (``part``) as a ``Domain``."""
+        self.ensure_one()
+        return Domain(literal_eval(self[f"{part}_domain"] or "[]"))
+
+    # ------------------------------------------------------------
+    # MEASURING
+    # ------------------------------------------------------------
+
+    def _get_terms(self):
+        """Return the numbers that make this figure: one or two pairs ``(source, Term)``."""
+        self.ensure_one()
+        top = self._get_domain("numerator")
+        counted = (self.source, Term(top))
+        if self.kind == "count":
+            return [counted]
+        if self.kind == "share":
+            return [counted, (self.source, Term(self._get_domain("denominator")))]
+        if self.kind == "ratio":
+            base = Term(self._get_domain("denominator"), self.denominator_measure or None)
+            return [(self.source, Term(top, self.measure or None)), (self.denominator_source, base)]
+        fraction = self.fraction if self.kind == "percentile" else None
+        return [counted, (self.source, Term(top, self.measure, fraction))]
+
+    def _measure(self, facts, domain, breakdowns):
+        """Compute these figures in one pass over each source: the one place where that is done.
+
+        :param facts: the model of facts of cases, seen in a period and on a reference date; the
+            other sources are seen likewise
+        :param domain: which cases; or ``{source: domain}``. A figure of which a source is not
+            there can not be measured, and is left out.
+        :param breakdowns: list of tuples of one or two facts; ``()`` is the total. A figure is
+            broken down by facts that all its sources have.
+        :return: rows ``(index of the breakdown, value, second value, {indicator: Figure})``, see
+            ``_aggregate``; the total is there also when it counts nothing
+        """
+        scopes = domain if isinstance(domain, dict) else {"case": domain}
+        recipes = {
+            indicator: indicator._get_terms()
+            for indicator in self
+            if indicator._get_sources() <= scopes.keys()
+        }
+        numbers = defaultdict(dict)  # {place: {(source, position of a term): number}}
+        numbers.update({(i, None, None): {} for i, names in enumerate(breakdowns) if not names})
+        knows, positions = {}, {}
+        for source, scope in scopes.items():
+            terms = []
+            for indicator, recipe in recipes.items():
+                for part, (of_source, term) in enumerate(recipe):
+                    if of_source == source:
+                        if term not in terms:
+                            terms.append(term)
+                        positions[indicator, part] = (source, terms.index(term))
+            model = self._get_facts(source).with_env(facts.env)
+            knows[source] = [
+                index
+                for index, names in enumerate(breakdowns)
+                if all(name in model._fields for name in names)
+            ]
+            if not terms:
+                continue
+            for index, first, second, values in model._aggregate(
+                scope, terms, [breakdowns[index] for index in knows[source]]
+            ):
+                place = numbers[knows[source][index], first, second]
+                place.update({(source, position): n for position, n in enumerate(values)})
+        return [
+            (
+                index,
+                first,
+                second,
+                {
+                    indicator: indicator._get_figure(
+                        *(found.get(positions[indicator, part]) or 0 for part in range(len(recipe)))
+                    )
+                    for indicator, recipe in recipes.items()
+                    if all(index in knows[source] for source, _term in recipe)
+                },
+            )
+            for (index, first, second), found in numbers.items()
+        ]
+
+    def _measure_total(self, company, year, reference_date, areas=None):
+        """Return ``{indicator: Figure}`` of an organisation in a year, without a benchmark.
+
+        The facts are read with the rights of the user.
+
+        :param areas: records, when the figures are about some areas only
+        """
+        facts = self.env["buurtbemiddeling.case.report"]._of_year(year, reference_date, areas)
+        rows = self._measure(facts, self._get_scopes(company, areas), [()])
+        return rows[0][3]
+
+    @api.model
+    def _get_scopes(self, company, areas=None):
+        """Return ``{source: domain}`` of what the figures of an organisation in a year are about.
+
+        :param areas: records, when the figures are about some areas only
+        """
+        scopes = {
+            source: self._get_facts(source)._get_scope(company, areas) for source, _label in SOURCES
+        }
+        scopes["case"] &= (
+            Domain("is_registered", "=", True)
+            | Domain("is_closed_in_period", "=", True)
+            | Domain("is_running", "=", True)
+        )
+        return scopes
+
+    def _get_figure(self, first, second=0):
+        """Return the ``Figure`` that the numbers of ``_get_terms`` make."""
+        if self.kind == "count":
+            return Figure(first, 0, first)
+        if self.kind in ("percentile", "total"):
+            return Figure(first, first, second)
+        return Figure(round(first), round(second), first / second if second else 0.0)

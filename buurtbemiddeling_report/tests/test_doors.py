@@ -1,0 +1,395 @@
+"""Every door of the module over HTTP, tried by those for whom it is closed."""
+
+from datetime import date
+
+from odoo.models import MAGIC_COLUMNS
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import FiguresCase
+from .test_access_rights import RIGHTS
+from .test_sources import SourcesCase
+
+MODULE = "odoo.addons.buurtbemiddeling_report."
+REPORTS = {
+    "report_year_report": "year.report",
+    "report_recognition": "recognition",
+    "report_referral_card": "referral.card",
+}
+#: What figures only may open of a record that it may read: figures, and no case.
+OPEN_TO_REPORTING = {
+    "benchmark": {
+        "action_download_xlsx",
+        "action_open_comparison",
+        "action_open_differences",
+        "action_open_download",
+        "action_open_lines",
+        "action_open_previous",
+        "action_open_public_lines",
+    },
+    "benchmark.line": {"action_open_breakdowns", "action_open_dashboard", "action_open_years"},
+    "download": {"action_download"},
+    "recognition": {"action_open_criteria", "action_print"},
+    "target": {"action_open_trend"},
+    "year.report": {"action_preview", "action_print"},
+}
+FIGURES_ONLY = "buurtbemiddeling_report.group_reporting,base.group_allow_export"
+REFUSED = ("odoo.exceptions.AccessError", "odoo.http.SessionExpiredException")
+NOTHING = (
+    [],
+    0,
+    {"length": 0, "records": []},
+    {"length": 0, "groups": []},
+    [[0]],
+    [{"__count": 0}],
+)
+
+
+@tagged("post_install", "-at_install")
+class TestDoors(SourcesCase, FiguresCase, HttpCase):
+    """Nobody gets in by search, by id, by grouping, by export, by a button, by file or by paper."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.env["res.company"].create({"name": "Other"})
+        cls.users = {
+            name: cls.make_user(name, groups, company)
+            for name, groups, company in (
+                ("reporting", FIGURES_ONLY, cls.company),
+                ("stranger", "buurtbemiddeling_case.group_user,base.group_allow_export", cls.other),
+                ("figures_stranger", FIGURES_ONLY, cls.other),
+                ("portal", "base.group_portal", cls.company),
+            )
+        }
+        cls.records = cls.make_records()
+
+    @classmethod
+    def make_user(cls, name, groups, company):
+        return new_test_user(
+            cls.env,
+            login=f"doors_{name}",
+            groups=groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+
+    @classmethod
+    def make_records(cls):
+        """Return ``{model without prefix: a record of our organisation}``, of every model."""
+        env = cls.env
+        mine = {"company_id": cls.company.id}
+        town = cls.make_area("Town", inhabitants=20000)
+        cls.make_project(town)
+        partner = env["buurtbemiddeling.referral.partner"].create(
+            {
+                "partner_id": env["res.partner"].create({"name": "W", "is_company": True}).id,
+                "referrer_type_id": cls.code("referrer.type", "CORPORATIE").id,
+                **mine,
+            }
+        )
+        cls.make_volunteer(area_id=town.id)
+        cls.make_cases(3, outcome="OPG_BEM", area_id=town.id, referral_partner_id=partner.id)
+        benchmark = cls.compute(2018)
+        benchmark.action_freeze()
+        cls.make_cases(1)
+        benchmark.action_check()
+        benchmark._release(env.ref("buurtbemiddeling_report.layout_ccv"))
+        report = env["buurtbemiddeling.year.report"].create(
+            {"kind": "annual", "year": 2018, **mine}
+        )
+        criterion = env["buurtbemiddeling.criterion"].create({"name": "O", "code": "O", **mine})
+        evidence = env["buurtbemiddeling.criterion.evidence"].create(
+            {"name": "Paper", "kind": "document", "criterion_id": criterion.id}
+        )
+        layout = env["buurtbemiddeling.layout"].create({"name": "Ours", **mine})
+        sheet = env["buurtbemiddeling.layout.sheet"].create({"name": "S", "layout_id": layout.id})
+        records = {
+            "benchmark": benchmark,
+            "year.report": report,
+            "criterion": criterion,
+            "criterion.evidence": evidence,
+            "layout": layout,
+            "layout.sheet": sheet,
+            **{
+                model: env[f"buurtbemiddeling.{model}"].create(values)
+                for model, values in {
+                    "target": {
+                        "indicator_id": cls.code("indicator", "cases_registered").id,
+                        "amount": 5,
+                        "year": 2018,
+                        **mine,
+                    },
+                    "recognition": {**mine},
+                    "criterion.document": {
+                        "name": "Paper",
+                        "evidence_id": evidence.id,
+                        "file": b"cGFwZXI=",
+                        **mine,
+                    },
+                    "layout.column": {
+                        "sheet_id": sheet.id,
+                        "indicator_id": cls.code("indicator", "cases_registered").id,
+                    },
+                    "download": {"benchmark_id": benchmark.id},
+                    "referral.card": {"referral_partner_id": partner.id, "year": 2018},
+                    "year.report.finish": {"report_id": report.id},
+                }.items()
+            },
+        }
+        for model in RIGHTS:
+            name = model.removeprefix("buurtbemiddeling.")
+            if name not in records:
+                owned = "company_id" in env[model]._fields
+                domain = [("company_id", "=", cls.company.id)] if owned else []
+                records[name] = env[model].search(domain, limit=1)
+        return records
+
+    def call(self, model, method, *args):
+        """Return what the server replies, or the name of the error."""
+        with mute_logger("odoo.http", "odoo.addons.base.models.ir_access"):
+            try:
+                return self.make_jsonrpc_request(
+                    f"/web/dataset/call_kw/{model}/{method}",
+                    {"model": model, "method": method, "args": list(args), "kwargs": {}},
+                )
+            except JsonRpcException as error:
+                return str(error)
+
+    def assertRefused(self, model, method, *args):
+        with self.subTest(model=model, method=method):
+            refusals = [*REFUSED]
+            if method in ("write", "unlink", "export_data"):
+                # what is frozen is refused to everyone, and portal users do not export at all
+                refusals.append("odoo.exceptions.UserError")
+            if model == "buurtbemiddeling.missing.fact":  # its rows are not there for others
+                refusals += ["odoo.exceptions.MissingError", []]
+            self.assertIn(self.call(model, method, *args), refusals)
+
+    def assertNotFound(self, model, method, *args):
+        """Refused, or nothing is found."""
+        with self.subTest(model=model, method=method):
+            reply = self.call(model, method, *args)
+            if isinstance(reply, list) and reply and isinstance(reply[0], dict):
+                reply = [{"__count": row["__count"]} for row in reply]
+            self.assertIn(reply, [*NOTHING, *REFUSED])
+
+    def get_actions(self, record, only_on_record=False):
+        """Return ``{name: arguments}`` of the buttons of a model, found by themselves."""
+        actions = {}
+        for name in dir(type(record)):
+            method = getattr(type(record), name)
+            if name.startswith("action_") and "addons.buurtbemiddeling" in method.__module__:
+                if not getattr(method, "_api_model", False):
+                    actions[name] = [record.ids]
+                elif not only_on_record:
+                    actions[name] = []
+        return actions
+
+    def assertClosed(self, record, actions):
+        """Nothing of the record comes out, and nothing happens to it."""
+        model, ids, domain = record._name, record.ids, [("id", "in", record.ids)]
+        told = next(
+            name
+            for name, field in record._fields.items()
+            if field.store and name not in MAGIC_COLUMNS
+        )
+        for method, args in (
+            ("search", [domain]),
+            ("search_count", [domain]),
+            ("search_read", [domain, ["id"]]),
+            ("web_search_read", [domain, {"display_name": {}}]),
+            ("name_search", ["", domain]),
+            ("formatted_read_group", [domain, [], ["__count"]]),
+            ("web_read_group", [domain, ["id"]]),
+        ):
+            self.assertNotFound(model, method, *args)
+        for method, args in (
+            ("read", [ids]),
+            ("web_read", [ids, {"display_name": {}}]),
+            ("export_data", [ids, [told]]),
+            ("copy", [ids]),
+            ("write", [ids, {"display_name": "X"}]),
+            ("unlink", [ids]),
+            *actions.items(),
+        ):
+            self.assertRefused(model, method, *args)
+
+    def login(self, name):
+        self.authenticate(f"doors_{name}", f"doors_{name}")
+
+    def fetch(self, url):
+        with mute_logger("odoo.http", "odoo.addons.http_routing.models.ir_http"):
+            return self.url_open(url, allow_redirects=False)
+
+    # ------------------------------------------------------------
+    # MODELS AND BUTTONS
+    # ------------------------------------------------------------
+
+    def test_there_is_a_record_of_every_model(self):
+        self.assertEqual({f"buurtbemiddeling.{name}" for name in self.records}, RIGHTS.keys())
+        self.assertTrue(all(self.records.values()))
+
+    def test_other_organisations_get_nothing_of_ours(self):
+        own = {
+            name: record
+            for name, record in self.records.items()
+            if "company_id" in record._fields or record._transient
+        }
+        self.assertGreater(len(own), 20)
+        for name in ("stranger", "figures_stranger"):
+            self.login(name)
+            for record in own.values():
+                with self.subTest(user=name):
+                    self.assertClosed(record, self.get_actions(record, only_on_record=True))
+
+    def test_portal_and_visitors_get_nothing_at_all(self):
+        for name in ("portal", None):
+            if name:
+                self.login(name)
+            else:
+                self.authenticate(None, None)
+            for record in self.records.values():
+                with self.subTest(user=name):
+                    self.assertClosed(record, self.get_actions(record))
+
+    def test_figures_only_gets_no_fact_and_changes_nothing(self):
+        self.login("reporting")
+        for name, record in self.records.items():
+            rights = RIGHTS[record._name]["reporting"]
+            allowed = OPEN_TO_REPORTING.get(name, ())
+            actions = self.get_actions(record)
+            if not rights or record._transient:
+                self.assertClosed(record, actions)
+                continue
+            for method, args in (
+                ("write", [record.ids, {"display_name": "X"}]),
+                ("unlink", [record.ids]),
+                ("copy", [record.ids]),
+                *((action, args) for action, args in actions.items() if action not in allowed),
+            ):
+                self.assertRefused(record._name, method, *args)
+
+    def test_a_dialog_of_their_own_about_our_record_tells_nothing(self):
+        dialogs = {
+            "download": ("benchmark_id", ["company_id"], "action_download"),
+            "referral.card": ("referral_partner_id", ["figures_html"], "action_print"),
+            "year.report.finish": ("report_id", ["basis", "names"], "action_finish"),
+        }
+        for name in ("stranger", "figures_stranger"):
+            self.login(name)
+            for dialog, (about, told, action) in dialogs.items():
+                record = self.records[dialog]
+                with self.subTest(user=name, model=dialog):
+                    ids = self.call(record._name, "create", {about: record[about].id})
+                    if ids not in REFUSED:
+                        self.assertIn(self.call(record._name, "read", ids, told), REFUSED)
+                        if action == "action_print":
+                            url = f"/report/html/buurtbemiddeling_report.report_referral_card/{ids}"
+                            self.assertIn(self.fetch(url).status_code, (403, 404))
+                        else:
+                            self.assertIn(self.call(record._name, action, ids), REFUSED)
+        self.assertEqual(self.records["year.report"].state, "draft")
+
+    def test_another_organisation_is_not_smuggled_into_the_context(self):
+        self.login("stranger")
+        benchmark = self.records["benchmark"]
+        for context in ({"allowed_company_ids": self.company.ids}, {"company_id": self.company.id}):
+            for method, args in (
+                ("search", [[("id", "=", benchmark.id)]]),
+                ("read", [benchmark.ids, ["name"]]),
+            ):
+                with mute_logger("odoo.http"), self.subTest(context=context, method=method):
+                    try:
+                        reply = self.make_jsonrpc_request(
+                            f"/web/dataset/call_kw/{benchmark._name}/{method}",
+                            {
+                                "model": benchmark._name,
+                                "method": method,
+                                "args": args,
+                                "kwargs": {"context": context},
+                            },
+                        )
+                    except JsonRpcException as error:
+                        reply = str(error)
+                    self.assertIn(reply, [[], "odoo.exceptions.AccessError"])
+
+    # ------------------------------------------------------------
+    # FILES AND PAPER
+    # ------------------------------------------------------------
+
+    def get_routes(self):
+        """Return the addresses of the module, of our benchmark."""
+        benchmark_id = self.records["benchmark"].id
+        return [
+            rule.rule.replace("<int:benchmark_id>", str(benchmark_id))
+            for rule in self.env["ir.http"].routing_map().iter_rules()
+            if rule.endpoint.func.__module__.startswith(MODULE)
+        ]
+
+    def get_papers(self):
+        return [
+            f"/report/{kind}/buurtbemiddeling_report.{report}/{self.records[model].id}"
+            for report, model in REPORTS.items()
+            for kind in ("html", "pdf", "text")
+        ]
+
+    def get_files(self):
+        paper = self.records["criterion.document"]
+        return [
+            f"/web/content/{paper._name}/{paper.id}/file",
+            f"/web/content/{paper._name}/{paper.id}/file?download=1",
+        ]
+
+    def test_files_and_papers_of_others_are_not_there(self):
+        routes = self.get_routes()
+        self.assertEqual(
+            sorted(route.rpartition("/")[2] for route in routes), ["cases", "csv", "json", "xlsx"]
+        )
+        for name in ("stranger", "figures_stranger", "portal"):
+            self.login(name)
+            for url in (*routes, *self.get_files()):
+                with self.subTest(user=name, url=url):
+                    self.assertEqual(self.fetch(url).status_code, 404)
+            for url in self.get_papers():
+                with self.subTest(user=name, url=url):
+                    self.assertIn(self.fetch(url).status_code, (403, 404))
+
+    def test_visitors_are_sent_to_the_login_page(self):
+        self.authenticate(None, None)
+        for url in (*self.get_routes(), *self.get_papers()):
+            with self.subTest(url=url):
+                self.assertIn("/web/login", self.fetch(url).headers.get("Location", ""))
+        for url in self.get_files():
+            with self.subTest(url=url):
+                self.assertEqual(self.fetch(url).status_code, 404)
+
+    def test_figures_only_gets_figures_and_no_file_on_cases_or_people(self):
+        self.login("reporting")
+        for url in self.get_routes():
+            with self.subTest(url=url):
+                status = 403 if url.endswith("/cases") else 200
+                self.assertEqual(self.fetch(url).status_code, status)
+        for url in self.get_papers():
+            if "report_recognition" not in url:  # of a concept, and of a referrer
+                with self.subTest(url=url):
+                    self.assertIn(self.fetch(url).status_code, (403, 404))
+        for url in self.get_files():
+            with self.subTest(url=url):
+                self.assertEqual(self.fetch(url).status_code, 404)
+
+    def test_our_own_coordinator_gets_in(self):
+        """The doors are there: what is refused above is not refused for want of a door."""
+        user = self.make_user("coordinator", "buurtbemiddeling_case.group_user", self.company)
+        self.login("coordinator")
+        for url in (*self.get_routes(), *self.get_files()):
+            if not url.endswith("/cases"):  # exporting is a right of its own
+                with self.subTest(url=url):
+                    self.assertEqual(self.fetch(url).status_code, 200)
+        for name, record in self.records.items():
+            if not record._transient:
+                with self.subTest(model=name):
+                    found = self.call(record._name, "search", [("id", "=", record.id)])
+                    self.assertEqual(found, record.ids)
+        self.assertTrue(user)
+        self.assertEqual(self.records["benchmark"].reference_date, date(2018, 12, 31))
