@@ -45,12 +45,15 @@ def bars(title, rows):
     chart.width = WIDTH - chart.x - 10
     chart.categoryAxis.reverseDirection = 1
     chart.categoryAxis.labels.boxAnchor = "e"
-    chart.categoryAxis.labels.textAnchor = "end"  # at the axis, however wide the font turns out
-    chart.categoryAxis.labels.dx = -4
     chart.barLabels.boxAnchor = "w"
     chart.barLabels.dx = 4
     _fill(chart, labels, rows)
-    return _draw(chart, chart.height + 8, title, rows)
+    svg = _draw(chart, chart.height + 8, title, rows)
+    for text in svg.getElementsByTagName("text"):
+        if float(text.getAttribute("x")) < 0:  # a name: it ends at the axis, however wide the font
+            text.setAttribute("x", "0")
+            text.setAttribute("text-anchor", "end")
+    return svg.toxml()
 
 
 def columns(title, rows):
@@ -66,7 +69,7 @@ def columns(title, rows):
     chart.barLabels.boxAnchor = "s"
     chart.barLabels.dy = 3
     _fill(chart, [_shorten(label) for label, _value, _text in rows], rows)
-    return _draw(chart, chart.y + chart.height + 4, title, rows)
+    return _draw(chart, chart.y + chart.height + 4, title, rows).toxml()
 
 
 def _fill(chart, labels, rows):
@@ -102,7 +105,7 @@ def _draw(chart, height, title, rows):
     words = "; ".join(f"{label}: {text}" for label, _value, text in rows)
     for name, text in (("title", title), ("desc", words)):
         svg.getElementsByTagName(name)[0].firstChild.data = text
-    return svg.toxml()
+    return svg
 
 
 def _shorten(label):
