@@ -109,6 +109,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
 
         How many cases the whole country has is nothing to compare an organisation with.
         """
+        references = self.env["buurtbemiddeling.benchmark.reference"]
         compared = source.benchmark._get_comparison()
         found = [compared.get(indicator.code) for indicator in indicators]
         lines = [source.reader.find(indicator) for indicator in indicators]
@@ -118,20 +119,18 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         ]
         sized = [each and each.size_class_reference for each in found]
         columns += [self.env._("Target"), self.env._("Country")]
-        for line, indicator, row, each, reference in zip(
-            lines, indicators, rows, found, national, strict=True
-        ):
+        for indicator, row, each, reference in zip(indicators, rows, found, national, strict=True):
             target = each and each.target
             row.append(UNKNOWN if target is None else indicator._format_value(target))
-            row.append(line._say_reference(reference) if reference else UNKNOWN)
+            row.append(references._say(reference) or UNKNOWN)
         if any(sized):
             columns.append(self.env._("Same size"))
-            for line, row, reference in zip(lines, rows, sized, strict=True):
-                row.append(line._say_reference(reference) if reference else UNKNOWN)
+            for row, reference in zip(rows, sized, strict=True):
+                row.append(references._say(reference) or UNKNOWN)
         notes = [
             note
-            for line, each, *references in zip(lines, found, national, sized, strict=True)
-            if any(references)
+            for line, each, *used in zip(lines, found, national, sized, strict=True)
+            if any(used)
             for note in line._get_notes(each, False)
         ]
         sources = [

@@ -18,6 +18,7 @@ _BAR_HEIGHT = 27
 _COLUMNS_HEIGHT = 230
 _LABEL_LENGTH = 45  # characters; what is longer ends in an ellipsis
 _ATTRIBUTES = {"role": "img", "style": "max-width: 100%; height: auto;"}
+_FONT_ROOM = 1.1  # the font that is there may be wider than the one to measure with
 _VALUE_ROOM = 1.15  # the longest bar leaves room for the text of its value
 
 
@@ -38,7 +39,8 @@ def bars(title, rows):
         return ""
     labels = [_shorten(label) for label, _value, _text in rows]
     chart = HorizontalBarChart()
-    chart.x = 15 + max(stringWidth(label, FONT, FONT_SIZE) for label in labels)
+    widest = max(stringWidth(label, FONT, FONT_SIZE) for label in labels)
+    chart.x = 15 + _FONT_ROOM * widest
     chart.y, chart.height = 4, _BAR_HEIGHT * len(rows)
     chart.width = WIDTH - chart.x - 10
     chart.categoryAxis.reverseDirection = 1
@@ -46,7 +48,12 @@ def bars(title, rows):
     chart.barLabels.boxAnchor = "w"
     chart.barLabels.dx = 4
     _fill(chart, labels, rows)
-    return _draw(chart, chart.height + 8, title, rows)
+    svg = _draw(chart, chart.height + 8, title, rows)
+    for text in svg.getElementsByTagName("text"):
+        if float(text.getAttribute("x")) < 0:  # a name: it ends at the axis, however wide the font
+            text.setAttribute("x", "0")
+            text.setAttribute("text-anchor", "end")
+    return svg.toxml()
 
 
 def columns(title, rows):
@@ -62,7 +69,7 @@ def columns(title, rows):
     chart.barLabels.boxAnchor = "s"
     chart.barLabels.dy = 3
     _fill(chart, [_shorten(label) for label, _value, _text in rows], rows)
-    return _draw(chart, chart.y + chart.height + 4, title, rows)
+    return _draw(chart, chart.y + chart.height + 4, title, rows).toxml()
 
 
 def _fill(chart, labels, rows):
@@ -98,7 +105,7 @@ def _draw(chart, height, title, rows):
     words = "; ".join(f"{label}: {text}" for label, _value, text in rows)
     for name, text in (("title", title), ("desc", words)):
         svg.getElementsByTagName(name)[0].firstChild.data = text
-    return svg.toxml()
+    return svg
 
 
 def _shorten(label):
