@@ -123,11 +123,11 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         ):
             target = each and each.target
             row.append(UNKNOWN if target is None else indicator._format_value(target))
-            row.append(line._say_reference(reference) if reference else UNKNOWN)
+            row.append(reference._say(reference) if reference else UNKNOWN)
         if any(sized):
             columns.append(self.env._("Same size"))
             for line, row, reference in zip(lines, rows, sized, strict=True):
-                row.append(line._say_reference(reference) if reference else UNKNOWN)
+                row.append(reference._say(reference) if reference else UNKNOWN)
         notes = [
             note
             for line, each, *references in zip(lines, found, national, sized, strict=True)
@@ -329,7 +329,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
     def _get_rows(self, dimension, source, figures):
         """Return the rows of a breakdown that are shown, as ``(code, label)``, as in the workbook.
 
-        All months are there until the reference date, unless one that is not there may be hidden.
+        All months are there until the reference date or today, unless one that is not there may be hidden.
         """
         reader = source.reader
         if reader.is_left_out(dimension):
@@ -343,8 +343,9 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         )
         if dimension.field_name.endswith("_month") and not reader.has_hidden_rows(dimension):
             names = get_month_names(locale=get_lang(self.env).code)
-            last = source.benchmark.reference_date
-            count = 12 if last.year > source.year else last.month
+            benchmark = source.benchmark
+            last = min(benchmark.reference_date, benchmark._get_known_until())
+            count = last.month if last.year == source.year else 0
             months = {f"{month:02}": names[month] for month in range(1, count + 1)}
             rows = sorted((months | dict(rows)).items())  # letters, as of NONE, come last
         return rows

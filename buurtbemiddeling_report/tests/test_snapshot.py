@@ -368,9 +368,9 @@ class TestSnapshotState(SnapshotCase):
 
     def test_the_name_says_version_and_state(self):
         benchmark = self.freeze()
-        self.assertEqual(benchmark.display_name, "2018 Figures BV (31-12-2018), frozen")
+        self.assertEqual(benchmark.display_name, "2018 (31-12-2018) Figures BV, frozen")
         new = benchmark.browse(benchmark.action_new_version()["res_id"])
-        self.assertEqual(new.display_name, "2018 Figures BV (31-12-2018), version 2")
+        self.assertEqual(new.display_name, "2018 (31-12-2018) Figures BV, version 2")
 
     def test_the_same_figures_are_frozen_once(self):
         town = self.make_area("Town")
