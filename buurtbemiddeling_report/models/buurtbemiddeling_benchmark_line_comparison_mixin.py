@@ -70,7 +70,11 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
             yield self.env._(
                 "The national figure has another base: %s.", comparison.other_base.name
             )
-        used = (comparison.national_reference, comparison.rate_reference, comparison.size_class_reference)
+        used = (
+            comparison.national_reference,
+            comparison.rate_reference,
+            comparison.size_class_reference,
+        )
         if any(reference and reference.is_own_calculation for reference in used):
             yield self.env._("National figure: own calculation.")
         if common and (comparison.previous is not None or comparison.before is not None):

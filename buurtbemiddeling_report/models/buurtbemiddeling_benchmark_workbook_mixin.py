@@ -106,7 +106,9 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         """Return the breakdowns that the figures were counted by, also those that count nothing."""
         dimensions = self.env["buurtbemiddeling.dimension"].with_context(active_test=False)
         if self.breakdowns:
-            found = dimensions.browse(map(int, self.breakdowns)).exists() | reader.lines.dimension_id
+            found = (
+                dimensions.browse(map(int, self.breakdowns)).exists() | reader.lines.dimension_id
+            )
         else:
             found = dimensions.search([("active", "=", True)]) | reader.lines.dimension_id
         return found.sorted(lambda dimension: (dimension.sequence, dimension.id))
@@ -261,9 +263,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         ).indicator_id.sorted("sequence")
         names = {column.indicator_id: column.name for column in columns}
         years = list(range(self.year - record.years, self.year))
-        earlier = self._get_earlier_figures(
-            indicators, years, public, record.layout_id
-        )
+        earlier = self._get_earlier_figures(indicators, years, public, record.layout_id)
         # years of which nothing is known would be empty columns
         years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
         comparison = self._get_comparison()

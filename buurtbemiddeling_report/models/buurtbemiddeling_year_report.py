@@ -475,7 +475,8 @@ class BuurtbemiddelingYearReport(models.Model):
         """Make these reports final: the figures are kept as they are now.
 
         :param freeze: freeze the benchmark as well, where it is not frozen yet
-        :raise UserError: without computed figures, before its reference date, and when the benchmark can not be frozen
+        :raise UserError: without computed figures, before the reference date, and when the
+            benchmark can not be frozen
         """
         self._check_draft()
         self._check_over()

@@ -118,15 +118,15 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         ]
         sized = [each and each.size_class_reference for each in found]
         columns += [self.env._("Target"), self.env._("Country")]
-        for line, indicator, row, each, reference in zip(
-            lines, indicators, rows, found, national, strict=True
+        for indicator, row, each, reference in zip(
+            indicators, rows, found, national, strict=True
         ):
             target = each and each.target
             row.append(UNKNOWN if target is None else indicator._format_value(target))
             row.append(reference._say(reference) if reference else UNKNOWN)
         if any(sized):
             columns.append(self.env._("Same size"))
-            for line, row, reference in zip(lines, rows, sized, strict=True):
+            for row, reference in zip(rows, sized, strict=True):
                 row.append(reference._say(reference) if reference else UNKNOWN)
         notes = [
             note
@@ -329,7 +329,8 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
     def _get_rows(self, dimension, source, figures):
         """Return the rows of a breakdown that are shown, as ``(code, label)``, as in the workbook.
 
-        All months are there until the reference date or today, unless one that is not there may be hidden.
+        All months are there until the reference date or today, unless one that is not there may
+        be hidden.
         """
         reader = source.reader
         if reader.is_left_out(dimension):
