@@ -70,7 +70,7 @@ class BuurtbemiddelingBenchmark(models.Model):
             where = ", ".join(benchmark.area_ids.mapped("name")) or benchmark.company_id.name or ""
             day = benchmark.reference_date
             benchmark.name = " ".join(
-                filter(None, (str(benchmark.year), where, day and f"({day:%d-%m-%Y})"))
+                filter(None, (str(benchmark.year), day and f"({day:%d-%m-%Y})", where))
             )
 
     @api.depends("reference_date")

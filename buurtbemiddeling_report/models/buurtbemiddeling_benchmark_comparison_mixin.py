@@ -14,6 +14,7 @@ class Comparison(NamedTuple):
     ``before`` is the year before the previous one. References are records with source and year.
     Of a count ``national`` is the total of the country; ``rate_reference`` says how many that is
     per 10,000 inhabitants. ``is_other_version``: the definition changed between the years.
+    ``other_base`` is a published share of another base, to be named and not compared with.
     ``hidden`` names the fields that the user may not see.
     """
 
@@ -25,6 +26,7 @@ class Comparison(NamedTuple):
     national_reference: object = None
     size_class_reference: object = None
     rate_reference: object = None
+    other_base: object = None
     is_other_version: bool = False
     hidden: tuple = ()
 
@@ -78,6 +80,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         earlier = self._get_earlier([self.year - 1, self.year - 2], indicators)
         references = self.env["buurtbemiddeling.benchmark.reference"]
         national = references._get_latest([*codes, *RATES.values()], self.year)
+        other_base = references._get_other_base(codes, self.year)
         size_class = self._get_size_class()
         sized = references._get_latest(codes, self.year, size_class) if size_class else {}
         targets = {target.indicator_id: target.value for target in self._get_targets()}
@@ -98,6 +101,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
                 size_class=sized[code].value if code in sized else None,
                 size_class_reference=sized.get(code),
                 rate_reference=national.get(RATES.get(code)),
+                other_base=other_base.get(code),
                 target=targets.get(line.indicator_id),
                 is_other_version=is_other_version,
                 hidden=tuple(hidden),

@@ -11,7 +11,7 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
 
     _name = "buurtbemiddeling.benchmark.difference"
     _description = "Difference with Today"
-    _order = "benchmark_id, id"
+    _order = "benchmark_id, dimension NULLS FIRST, id"
     _rec_name = "indicator_id"
 
     benchmark_id = fields.Many2one(

@@ -66,10 +66,15 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
         """Return what one must know before comparing."""
         if comparison.is_other_version:
             yield self.env._("The definition was another one in an earlier year.")
-        national = comparison.national_reference
-        if national and not national._has_base_of(self.indicator_code):
-            yield self.env._("National figure with another base: %s.", national.name)
-        used = (national, comparison.rate_reference, comparison.size_class_reference)
+        if comparison.other_base:
+            yield self.env._(
+                "The national figure has another base: %s.", comparison.other_base.name
+            )
+        used = (
+            comparison.national_reference,
+            comparison.rate_reference,
+            comparison.size_class_reference,
+        )
         if any(reference and reference.is_own_calculation for reference in used):
             yield self.env._("National figure: own calculation.")
         if common and (comparison.previous is not None or comparison.before is not None):

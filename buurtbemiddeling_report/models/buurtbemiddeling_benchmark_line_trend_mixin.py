@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, float_compare
 from odoo.tools.misc import formatLang
 
 from .buurtbemiddeling_amount_mixin import SCALES
@@ -66,30 +66,25 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
 
     @api.depends("value", "benchmark_id.computed_on")
     def _compute_previous(self):
-        """Compare with the same line of the same part of last year, as far as it may be seen."""
+        """Compare totals with the same part of last year, as the screen Compare does."""
         for benchmark, lines in self.grouped("benchmark_id").items():
-            year_before = benchmark._get_year_before()
-            # searched, so that nobody sees more of last year than of this one
-            found = {
-                (line.dimension_id, line.dimension_code, line.indicator_code): line
-                for line in self.search([("benchmark_id", "=", year_before.id)])
-            }
+            compared = benchmark._get_comparison() if benchmark else {}
             for line in lines:
-                before = found.get((line.dimension_id, line.dimension_code, line.indicator_code))
-                if before and before.indicator_id.kind not in COUNTS and not before.denominator:
-                    before = None  # a part of nothing is no figure to compare with
-                line.trend_text = before and before._get_full_text()
-                line.trend = before and line._get_trend(before)
+                comparison = None if line.dimension else compared.get(line.indicator_code)
+                before = comparison and comparison.previous
+                is_known = before is not None
+                line.trend_text = is_known and line.indicator_id._format_value(before)
+                line.trend = is_known and line._get_trend(before)
 
     def _get_full_text(self):
         """Return the value with what it is a part of: 93, 75.3 % (70 of 93)."""
         return f"{self.value_text} ({self.base_text})" if self.base_text else self.value_text
 
     def _get_trend(self, before):
-        """Say how this line compares with the same line of another year."""
-        if self.value == before.value:
+        """Say how the value of this line compares with that of another year, as it is shown."""
+        if float_compare(self.value, before, precision_digits=8) == 0:
             return "same"
-        return "higher" if self.value > before.value else "lower"
+        return "higher" if self.value > before else "lower"
 
     # ------------------------------------------------------------
     # SCREENS OF THE STEERING GROUP
@@ -122,8 +117,11 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     def action_open_breakdowns(self):
         """Open one figure of one benchmark in its breakdowns, by referrer first."""
         line = self[:1] or self._get_newest_line()
+        name = self.env._("Breakdowns")
+        if not line.benchmark_id._sees_all():
+            name = self.env._("Breakdowns, without the rows that are too small to show")
         return self._prepare_screen(
-            self.env._("Breakdowns"),
+            name,
             {"graph": "view_graph_rows", "pivot": "view_pivot_rows", "list": "view_list"},
             Domain("benchmark_id", "=", line.benchmark_id.id) & Domain("dimension_id", "!=", False),
             {

@@ -102,38 +102,49 @@ class BuurtbemiddelingBenchmarkReference(models.Model):
     def _get_latest(self, codes, year, size_class=None):
         """Return ``{code: reference}`` to compare a year with: the latest one that is not later.
 
-        With the same base if there is one, else the latest of the same kind (``success_of_…``)
-        with another base; see :meth:`_has_base_of`. A code without any is left out.
+        Of the same base only: a share of the handled cases says nothing about one of the closed
+        cases. A code without any is left out; :meth:`_get_other_base` says why.
 
         :param codes: codes of indicators
         :param size_class: of municipalities; the whole country without
         """
-        found = self.search(
+        found = {}
+        for reference in self._find_published(year, size_class):  # latest first
+            found.setdefault(reference.indicator_code, reference)
+        return {code: found[code] for code in codes if code in found}
+
+    @api.model
+    def _get_other_base(self, codes, year):
+        """Return ``{code: reference}``: the latest of the country that has another base.
+
+        For shares of which there is none of the same base: it is named, and not compared with.
+        """
+        published = self._find_published(year)
+        there = set(published.mapped("indicator_code"))
+        kin = {}
+        for reference in published.filtered(lambda one: one.unit == "percent"):
+            kin.setdefault(self._get_family(reference.indicator_code), reference)
+        return {
+            code: reference
+            for code in codes
+            if code not in there and (reference := kin.get(self._get_family(code)))
+        }
+
+    @api.model
+    def _find_published(self, year, size_class=None):
+        """Return what was published until a year and is compared with, the latest first."""
+        return self.search(
             [
                 ("year", "<=", year),
                 ("size_class_id", "=", size_class.id if size_class else False),
                 ("is_preferred", "=", True),
             ]
         )
-        latest, kin = {}, {}
-        for reference in found:  # latest first
-            latest.setdefault(reference.indicator_code, reference)
-            if reference.unit == "percent":
-                kin.setdefault(self._get_family(reference.indicator_code), reference)
-        return {
-            code: reference
-            for code in codes
-            if (reference := latest.get(code) or kin.get(self._get_family(code)))
-        }
 
     @api.model
     def _get_family(self, code):
         """Return what a share has in common with shares of another base."""
         return code.partition("_of_")[0]
-
-    def _has_base_of(self, code):
-        """Whether the published figure has the same base as the indicator with this code."""
-        return self.indicator_code == code
 
     # ------------------------------------------------------------
     # IN WORDS

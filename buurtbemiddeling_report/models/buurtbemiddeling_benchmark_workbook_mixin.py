@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -8,6 +8,8 @@ from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: Codes of the answer "unknown", which is not the same as not recorded.
 UNKNOWN = ("unknown", "ONBEKEND")
+#: What was published is of a year of its own, which stands next to it.
+PUBLISHED = ("national", "size_class")
 
 
 class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
@@ -104,7 +106,9 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         """Return the breakdowns that the figures were counted by, also those that count nothing."""
         dimensions = self.env["buurtbemiddeling.dimension"].with_context(active_test=False)
         if self.breakdowns:
-            found = dimensions.browse(map(int, self.breakdowns)).exists() | reader.lines.dimension_id
+            found = (
+                dimensions.browse(map(int, self.breakdowns)).exists() | reader.lines.dimension_id
+            )
         else:
             found = dimensions.search([("active", "=", True)]) | reader.lines.dimension_id
         return found.sorted(lambda dimension: (dimension.sequence, dimension.id))
@@ -242,9 +246,10 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 found = comparison.get(indicator.code)
                 cell = scale(found and getattr(found, part), indicator.unit)
             number, unit = cell
-            rows.append(
-                (column.number or "", column.name, ("–" if number is None else number, unit))
-            )
+            name = column.name
+            if part == "national" and number is not None:
+                name = f"{name} ({found.national_reference.year})"
+            rows.append((column.number or "", name, ("–" if number is None else number, unit)))
         headings = (self.env._("No."), self.env._("Question"), self.env._("Answer"))
         if not any(columns.mapped("number")):
             headings, rows = headings[1:], [row[1:] for row in rows]
@@ -258,9 +263,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         ).indicator_id.sorted("sequence")
         names = {column.indicator_id: column.name for column in columns}
         years = list(range(self.year - record.years, self.year))
-        earlier = self._get_earlier_figures(
-            indicators, years, public, record.layout_id
-        )
+        earlier = self._get_earlier_figures(indicators, years, public, record.layout_id)
         # years of which nothing is known would be empty columns
         years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
         comparison = self._get_comparison()
@@ -283,21 +286,35 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                     *(scale(earlier.get((indicator.code, y)), indicator.unit) for y in years),
                     reader.cell(indicator),
                     *(
-                        scale(found and getattr(found, name), indicator.unit)
+                        cell
                         for name, _heading in extra
+                        for cell in self._make_compared_cells(found, name, indicator)
                     ),
                 )
             )
         headings = (
             self.env._("Figure"),
             *map(str, (*years, self.year)),
-            *(heading for _name, heading in extra),
+            *(
+                each
+                for name, heading in extra
+                for each in (heading, self.env._("Published for"))[: 1 + (name in PUBLISHED)]
+            ),
         )
         drawn = columns.filtered("in_chart").indicator_id or indicators[:1]
         chart = None
         if record.chart != "none" and rows:
             chart = self._make_year_chart(record, indicators, drawn, rows, len(years) + 1)
         return [self._make_sheet(record, columns=headings, rows=rows, chart=chart)]
+
+    @api.model
+    def _make_compared_cells(self, found, name, indicator):
+        """Return the cell of what is compared with; of what was published its year as well."""
+        cells = [scale(found and getattr(found, name), indicator.unit)]
+        if name in PUBLISHED:
+            reference = found and getattr(found, f"{name}_reference")
+            cells.append(str(reference.year) if reference else "")
+        return cells
 
     def _make_year_chart(self, record, indicators, drawn, rows, count):
         """A chart of figures over the years: one series a figure."""

@@ -104,6 +104,33 @@ class BuurtbemiddelingTarget(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Check the amount when it is there: it is set after the rest."""
+        targets = super().create(vals_list)
+        targets._check_amount()
+        return targets
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"amount", "value", "direction"} & vals.keys():
+            self._check_amount()
+        return result
+
+    def _check_amount(self):
+        """A target that was left empty is no target; at most none is one.
+
+        :raise ValidationError: when one of these is 0 and not a target of at most
+        """
+        for target in self:
+            if not target.value and target.direction != "at_most":
+                raise ValidationError(
+                    self.env._(
+                        "Fill in the target for “%s”. Only a target of “at most” can be 0.",
+                        target.indicator_id.name,
+                    )
+                )
+
     @api.constrains("year", "date_due")
     def _check_date_due(self):
         for target in self:

@@ -102,7 +102,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
             target.actual_text = target._say_figure(board.actual, board.hidden)
             target.last_year_text = target._say_figure(board.last, board.last_hidden)
             target.forecast_text = target._say_forecast(board)
-            target.national_text = target._say_national(reference, rate)
+            target.national_text = reference._say_national(target.indicator_id, reference, rate)
             target.size_class_text = sized._say(sized)
             target.state = target._judge(board)
             target.sentence = bool(indicator) and target._describe(board)

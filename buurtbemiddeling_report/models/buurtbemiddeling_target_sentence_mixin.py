@@ -71,13 +71,6 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
             return self.env._("%(expected)s (%(low)s to %(high)s), by days", **values)
         return self.env._("%(expected)s (%(low)s to %(high)s), by earlier years", **values)
 
-    def _say_national(self, reference, rate):
-        """Return what the country has, and its base if that is another one."""
-        text = reference._say_national(self.indicator_id, reference, rate)
-        if not reference or reference._has_base_of(self.indicator_id.code):
-            return text
-        return self.env._("%(text)s, other base: %(base)s", text=text, base=reference.name)
-
     def _say(self, number):
         """Return a number as people read it, with a decimal only if it has one."""
         return formatLang(self.env, number, digits=0 if round(number, 1) == int(number) else 1)

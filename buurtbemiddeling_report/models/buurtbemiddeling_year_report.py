@@ -239,6 +239,19 @@ class BuurtbemiddelingYearReport(models.Model):
                 )
             )
 
+    def _check_over(self):
+        """:raise UserError: when the reference date of one of these reports is still to come"""
+        for report in self:
+            if report.reference_date > fields.Date.context_today(report):
+                raise UserError(
+                    self.env._(
+                        "“%(report)s” can not be made final yet: its reference date, %(day)s, is"
+                        " still to come. Make it final after that day.",
+                        report=report.name,
+                        day=format_date(self.env, report.reference_date),
+                    )
+                )
+
     def _find_benchmark(self):
         """Return the computed benchmark of this scope: a frozen one first, then the newest."""
         found = self.env["buurtbemiddeling.benchmark"].search(
@@ -401,6 +414,7 @@ class BuurtbemiddelingYearReport(models.Model):
         """Open what has to be looked at before the report becomes final."""
         self.ensure_one()
         self._check_draft()
+        self._check_over()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Make final"),
@@ -461,9 +475,11 @@ class BuurtbemiddelingYearReport(models.Model):
         """Make these reports final: the figures are kept as they are now.
 
         :param freeze: freeze the benchmark as well, where it is not frozen yet
-        :raise UserError: without computed figures, and when the benchmark can not be frozen
+        :raise UserError: without computed figures, before the reference date, and when the
+            benchmark can not be frozen
         """
         self._check_draft()
+        self._check_over()
         for report in self:
             if not report.benchmark_id.computed_on:
                 raise UserError(

@@ -328,7 +328,8 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
     def _get_rows(self, dimension, source, figures):
         """Return the rows of a breakdown that are shown, as ``(code, label)``, as in the workbook.
 
-        All months are there until the reference date, unless one that is not there may be hidden.
+        All months are there until the reference date or today, unless one that is not there may
+        be hidden.
         """
         reader = source.reader
         if reader.is_left_out(dimension):
@@ -342,8 +343,9 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         )
         if dimension.field_name.endswith("_month") and not reader.has_hidden_rows(dimension):
             names = get_month_names(locale=get_lang(self.env).code)
-            last = source.benchmark.reference_date
-            count = 12 if last.year > source.year else last.month
+            benchmark = source.benchmark
+            last = min(benchmark.reference_date, benchmark._get_known_until())
+            count = last.month if last.year == source.year else 0
             months = {f"{month:02}": names[month] for month in range(1, count + 1)}
             rows = sorted((months | dict(rows)).items())  # letters, as of NONE, come last
         return rows

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.buurtbemiddeling_benchmark_comparison_mixin import Comparison
+from ..tools.line_reader import LineReader
 from .test_target import TargetCase
 
 
@@ -139,10 +140,26 @@ class TestComparison(TargetCase):
         same = self.line(benchmark, "success_of_handled")
         self.assertEqual((same.national_text, same.comparison_note), ("71 % (2023)", False))
         closed = self.line(benchmark, "success_of_closed")
-        self.assertEqual(closed.national_text, "71 % (2023)")
+        self.assertFalse(closed.national_text)
         self.assertEqual(
-            closed.comparison_note, "National figure with another base: Solved, of handled cases."
+            closed.comparison_note,
+            "The national figure has another base: Solved, of handled cases.",
         )
+        self.assertIsNone(self.compare(benchmark, "success_of_closed").national)
+        self.assertFalse(self.compare(benchmark, "success_of_closed").national_reference)
+        target = self.make_target("success_of_closed", 70, 2023)
+        self.assertFalse(target.national_text or target.national)
+        sheet = self.env["buurtbemiddeling.layout.sheet"].search(
+            [("kind", "=", "comparison")], limit=1
+        )
+        sheet.column_ids = False
+        reader = LineReader(benchmark.line_ids, benchmark.line_ids, {})
+        (page,) = benchmark._prepare_comparison_sheets(sheet, reader, public=False)
+        place = page.columns.index("The country")
+        self.assertEqual(page.columns[place + 1], "Published for")
+        rows = {row[0]: row[place : place + 2] for row in page.rows}
+        self.assertEqual(rows["Solved, of handled cases"], ((0.71, "percent"), "2023"))
+        self.assertEqual(rows["Solved, of closed cases"], ((None, "percent"), ""))
         comparison = self.compare(benchmark, "success_of_handled")
         self.assertAlmostEqual(comparison.national, 0.71)
         self.assertIn("surplus.nl", comparison.national_reference.source)
@@ -302,7 +319,7 @@ class TestComparison(TargetCase):
         self.assertEqual(lines, benchmark.key_line_ids)
         row = benchmark.line_ids.filtered("dimension")[:1]
         self.assertFalse(row.last_year_text)
-        self.assertEqual(Comparison(), (None,) * 8 + (False, ()))
+        self.assertEqual(Comparison(), (None,) * 9 + (False, ()))
 
     def test_the_comparison_takes_few_queries_whatever_the_number_of_figures(self):
         self.make_cases(20, area_id=self.north.id)
@@ -311,7 +328,7 @@ class TestComparison(TargetCase):
         self.env.invalidate_all()
         benchmark._get_comparison()  # what is read once a session: groups, fields
         self.env.invalidate_all()
-        with self.assertQueryCount(20):
+        with self.assertQueryCount(21):
             benchmark.key_line_ids.mapped("last_year_text")
 
     def test_a_series_takes_as_many_queries_for_all_figures_as_for_one(self):

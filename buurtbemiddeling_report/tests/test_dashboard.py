@@ -46,24 +46,50 @@ class TestDashboard(YearReportCase):
         tile = self.mine("success_of_handled")
         self.assertEqual(tile.value_text, "50.0 %")
         self.assertEqual(tile.base_text, "8 of 16")
-        self.assertEqual((tile.trend_text, tile.trend), ("100.0 % (10 of 10)", "lower"))
+        self.assertEqual((tile.trend_text, tile.trend), ("100.0 %", "lower"))
         self.assertEqual(self.mine("cases_registered").trend, "higher")
         self.assertFalse(self.mine("cases_registered").base_text)
         self.assertEqual(self.mine("own_days_median").trend, "same")
 
     def test_without_last_year_nothing_is_compared(self):
-        tile = self.mine("cases_registered", self.before)
-        self.assertFalse(tile.trend_text or tile.trend)
+        for indicator in ("success_of_handled", "own_days_median"):
+            tile = self.mine(indicator, self.before)
+            self.assertFalse(tile.trend_text or tile.trend)
+
+    def test_last_year_is_measured_where_no_benchmark_was_made_of_it(self):
+        """As the board and the screen Compare do: all three say the same."""
+        self.before.unlink()
+        tile = self.mine("cases_registered")
+        self.assertEqual((tile.trend_text, tile.trend), ("10", "higher"))
+        self.assertEqual(tile.trend_text, tile.last_year_text)
+
+    def test_breakdowns_say_that_small_rows_are_left_out_for_who_does_not_see_them(self):
+        self.assertIn("too small to show", self.lines.action_open_breakdowns()["name"])
+        theirs = self.lines.with_user(self.users["coordinator"])
+        self.assertEqual(theirs.action_open_breakdowns()["name"], "Breakdowns")
+
+    def test_the_case_file_is_offered_to_coordinators_who_may_export(self):
+        wizard = self.env["buurtbemiddeling.download"]
+        coordinator = self.users["coordinator"]
+        for user, is_offered in ((self.users["reporting"], False), (coordinator, False)):
+            self.assertEqual(self.has_case_file(wizard.with_user(user)), is_offered)
+        coordinator.group_ids += self.env.ref("base.group_allow_export")
+        self.assertTrue(self.has_case_file(wizard.with_user(coordinator)))
+        mine, theirs = (
+            wizard.with_user(user).create({"benchmark_id": self.benchmark.id})
+            for user in (coordinator, self.users["reporting"])
+        )
+        self.assertEqual((mine.sees_all, theirs.sees_all), (True, False))
+
+    def has_case_file(self, wizard):
+        return "cases" in dict(wizard.fields_get(["file_format"])["file_format"]["selection"])
 
     def test_a_part_of_nothing_is_nothing_to_compare_with(self):
-        line = self.line(self.before, "success_of_handled")
-        line.sudo().write({"numerator": 0, "denominator": 0, "value": 0})
-        tile = self.mine("success_of_handled")
+        tile = self.mine("feedback_share")
         self.assertFalse(tile.trend_text or tile.trend)
 
-    def test_half_a_year_is_not_compared_with_a_whole_one(self):
-        half = self.compute(2018, reference_date=date(2018, 6, 30))
-        self.assertFalse(self.mine("cases_registered", half).trend)
+    def test_half_a_year_is_compared_with_the_same_half(self):
+        self.make_cases(7, registered=date(2017, 8, 1))
         for year in (2017, 2018):
             half = self.compute(year, reference_date=date(year, 6, 30), is_to_date=True)
         self.assertEqual(self.mine("cases_registered", half).trend_text, "10")

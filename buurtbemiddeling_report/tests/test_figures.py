@@ -279,7 +279,7 @@ class TestFigures(FiguresCase):
 
     def test_name_says_year_organisation_and_reference_date(self):
         benchmark = self.compute(2018, reference_date=date(2018, 6, 30))
-        self.assertEqual(benchmark.name, "2018 Figures BV (30-06-2018)")
+        self.assertEqual(benchmark.name, "2018 (30-06-2018) Figures BV")
         self.assertFalse(benchmark.is_early)
 
     def test_line_opens_exactly_the_cases_it_counts(self):

@@ -368,9 +368,9 @@ class TestSnapshotState(SnapshotCase):
 
     def test_the_name_says_version_and_state(self):
         benchmark = self.freeze()
-        self.assertEqual(benchmark.display_name, "2018 Figures BV (31-12-2018), frozen")
+        self.assertEqual(benchmark.display_name, "2018 (31-12-2018) Figures BV, frozen")
         new = benchmark.browse(benchmark.action_new_version()["res_id"])
-        self.assertEqual(new.display_name, "2018 Figures BV (31-12-2018), version 2")
+        self.assertEqual(new.display_name, "2018 (31-12-2018) Figures BV, version 2")
 
     def test_the_same_figures_are_frozen_once(self):
         town = self.make_area("Town")
@@ -446,7 +446,7 @@ class TestSnapshotState(SnapshotCase):
             frozen = self.freeze(year=2018 if user == self.coordinator else 2017).with_user(user)
             action = frozen.action_open_comparison()
             lines = self.env[LINE].with_user(user).search(action["domain"])
-            spec = {name: {} for name in ("previous_text", "before_text", "trend_text", "trend")}
+            spec = {name: {} for name in ("last_year_text", "before_text", "trend_text", "trend")}
             self.assertEqual(len(lines.web_read(spec)), len(frozen.key_line_ids))
 
 
@@ -636,7 +636,7 @@ class TestCasesBehindLines(SnapshotCase):
             counts.append(self.env.cr.sql_log_count - start)
             self.assertEqual(len(benchmark.fact_ids), (1, 30, 300)[len(counts) - 1])
         self.assertEqual(counts[1], counts[2])
-        self.assertLess(counts[2], 40)
+        self.assertLess(counts[2], 50)
 
     def test_comparing_and_freezing_ask_as_many_queries_for_300_cases_as_for_30(self):
         counts = []

@@ -119,6 +119,24 @@ class TestTarget(TargetCase):
                 with self.cr.savepoint():
                     self.make_target("cases_registered", **values)
 
+    def test_a_target_needs_an_amount_unless_it_is_at_most_none(self):
+        values = {"indicator_id": self.indicator("cases_closed").id, "year": 2026}
+        for direction in ("at_least", "signal"):
+            for name in ("amount", "value"):
+                with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+                    self.env[TARGET].create({**values, name: 0, "direction": direction})
+        target = self.make_target("feedback_owed", 0)
+        self.assertEqual((target.direction, target.value), ("at_most", 0))
+        with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+            target.direction = "at_least"
+        other = self.make_target("cases_registered", 10)
+        with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+            other.amount = 0
+        form = Form(self.env[TARGET].with_user(self.coordinator))
+        form.indicator_id = self.indicator("success_of_handled")
+        with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+            form.save()
+
     def test_one_target_for_a_figure_year_and_municipality(self):
         self.make_target("cases_registered", 10)
         self.make_target("cases_registered", 5, municipality_id=self.north.id)
@@ -374,6 +392,13 @@ class TestBoard(TargetCase):
         self.assertEqual(self.on("2026-07-02", target)["state"], "missed")
         target.value = 120
         self.assertEqual(self.on("2026-07-02", target)["state"], "on_track")
+
+    def test_too_many_of_what_can_come_down_is_missed_only_when_the_year_is_over(self):
+        self.assertFalse(self.indicator("feedback_owed").grows, "feedback comes later")
+        running = self.make_target("cases_running", 2, direction="at_most")
+        self.make_cases(5, date(2026, 1, 5))
+        self.assertEqual(self.on("2026-07-02", running)["state"], "behind")
+        self.assertEqual(self.on("2027-01-02", running)["state"], "missed")
 
     def test_a_signal_is_shown_and_not_judged(self):
         self.make_cases(50, date(2026, 3, 1))

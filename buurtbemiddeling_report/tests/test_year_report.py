@@ -268,6 +268,19 @@ class TestYearReport(YearReportCase):
         self.assertEqual(self.rows(report, "results")["Solved, of handled cases"], ["–"])
         self.assertEqual(self.rows(report, "results")["Solved cases"], ["0"])
 
+    def test_a_report_is_not_final_before_its_reference_date(self):
+        with freeze_time("2026-06-15 12:00:00"):
+            self.make_cases(16, registered=date(2026, 5, 1))
+            report = self.make_report(year=2026)
+            months = [*self.rows(report, "registrations", 1)]
+            self.assertEqual(months[-2:], ["June", "Total"], "months to come are not 0")
+            for step in (report.action_finish, report._finalize):
+                with self.assertRaisesRegex(UserError, "reference date, 12/31/2026, is still"):
+                    step()
+            self.assertEqual(report.state, "draft")
+        with freeze_time("2026-12-31 12:00:00"):
+            self.assertTrue(report.action_finish())
+
     def test_months_are_in_order_and_all_there(self):
         self.make_cases(16, registered=date(2018, 12, 3))
         self.make_cases(17, registered=date(2018, 2, 3))

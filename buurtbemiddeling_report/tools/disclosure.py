@@ -145,6 +145,7 @@ class _Protection:
         self.order = list(file.totals)
         self.shown = {}
         self.structural = {}  # found already
+        self.numbers = {}
         self.none_forward = ()
         self.pairs = {*file.shares, *file.nested}
         if file.balance:
@@ -229,18 +230,7 @@ class _Protection:
                 both = known.totals.keys() & totals.keys()
                 secrets |= self._secrets({c: totals[c] - known.totals[c] for c in both}, shares)
         if self.file.balance:
-            running, _registered, closed = self.file.balance
-            if is_small(self.forward, self.threshold):
-                secrets.add(frozenset(self.file.balance))
-            if not self.forward or not totals[running]:
-                for rest in self.file.rests:
-                    count = sum(totals[column] * factor for column, factor in rest.items())
-                    if is_small(count, self.threshold):
-                        secrets.add(frozenset(rest))
-            # with last year's version the one of these would follow from the other
-            for column, other in ((running, closed), (closed, running)):
-                if frozenset([column]) in secrets:
-                    secrets.add(frozenset([other]))
+            self._add_balance_secrets(secrets)
         kept, apart = set(totals), set()
         while True:
             for secret in sorted(secrets, key=lambda each: (len(each), self._places(each))):
@@ -251,25 +241,60 @@ class _Protection:
                 return kept - self._get_near(totals.keys() - kept, apart)
             apart.update(frozenset(pair) for each in secrets for pair in combinations(each, 2))
 
+    def _add_balance_secrets(self, secrets):
+        """Add what running, registered and closed tell of each other and of last year."""
+        totals = self.file.totals
+        running, _registered, closed = self.file.balance
+        if is_small(self.forward, self.threshold):
+            secrets.add(frozenset(self.file.balance))
+        if not self.forward or not totals[running]:
+            for rest in self.file.rests:
+                count = sum(totals[column] * factor for column, factor in rest.items())
+                if is_small(count, self.threshold):
+                    secrets.add(frozenset(rest))
+        # with last year's version the one of these would follow from the other
+        for column, other in ((running, closed), (closed, running)):
+            if frozenset([column]) in secrets:
+                secrets.add(frozenset([other]))
+
     def _get_near(self, hidden, apart):
         """Return the totals that differ too little from a hidden one to be shown themselves.
 
         Such as the cases solved among those closed, next to those solved among those registered.
-        What was hidden to keep a difference a secret leaves the other side of it.
+        What was hidden to keep a difference a secret leaves the other side of it, and whatever
+        says the same as that side in every row.
 
         :param apart: more pairs of which only the difference is a secret
         """
         pairs = apart | {frozenset(pair) for pair in self.pairs}
         if self.file.balance:
             pairs |= {frozenset(pair) for pair in combinations(self.file.balance, 2)}
-        totals = self.file.totals
-        return {
-            other
-            for column in hidden
-            for other in totals.keys() - hidden
-            if abs(totals[column] - totals[other]) < self.threshold
-            and frozenset([column, other]) not in pairs
-        }
+        totals, near = self.file.totals, set()
+        for column in hidden:
+            sides = {self._get_numbers(o) for o in totals if frozenset([column, o]) in pairs}
+            for other in totals.keys() - hidden:
+                if (
+                    abs(totals[column] - totals[other]) < self.threshold
+                    and self._get_numbers(other) not in sides
+                    and self._is_within(column, other)
+                ):
+                    near.add(other)
+        return near
+
+    def _get_numbers(self, column):
+        """Return all numbers of a column, of every row of every table."""
+        if column not in self.numbers:
+            self.numbers[column] = tuple(
+                counts.get(column, 0)
+                for table in self.file.tables.values()
+                for counts in table.rows.values()
+            )
+        return self.numbers[column]
+
+    def _is_within(self, column, other):
+        """Say whether the one column may count a part of what the other counts."""
+        pairs = list(zip(self._get_numbers(column), self._get_numbers(other), strict=True))
+        return all(one <= two for one, two in pairs) or all(one >= two for one, two in pairs)
 
     def _find_told_rows(self, kept):
         """Return the sets of columns of which the totals tell the sum of some rows, too small.

@@ -13,17 +13,8 @@ class BuurtbemiddelingDownload(models.TransientModel):
         "buurtbemiddeling.benchmark", required=True, ondelete="cascade", readonly=True
     )
     company_id = fields.Many2one(related="benchmark_id.company_id", related_sudo=False)
-    file_format = fields.Selection(
-        [
-            ("xlsx", "Excel workbook"),
-            ("csv", "CSV: every figure a row"),
-            ("json", "JSON: for another program"),
-            ("cases", "CSV: every case a row, anonymous"),
-        ],
-        "As",
-        required=True,
-        default="xlsx",
-    )
+    file_format = fields.Selection("_selection_file_format", "As", required=True, default="xlsx")
+    sees_all = fields.Boolean(compute="_compute_sees_all", compute_sudo=False)
     layout_id = fields.Many2one(
         "buurtbemiddeling.layout",
         "Form",
@@ -43,6 +34,30 @@ class BuurtbemiddelingDownload(models.TransientModel):
     is_always_public = fields.Boolean(
         "Form is for outside", related="layout_id.is_public", related_sudo=False
     )
+
+    @api.model
+    def _selection_file_format(self):
+        """The case file is offered only to who may have it: see ``_check_case_file``."""
+        formats = [
+            ("xlsx", self.env._("Excel workbook")),
+            ("csv", self.env._("CSV: every figure a row")),
+            ("json", self.env._("JSON: for another program")),
+        ]
+        if self._may_have_cases():
+            formats.append(("cases", self.env._("CSV: every case a row, anonymous")))
+        return formats
+
+    @api.model
+    def _may_have_cases(self):
+        user = self.env.user
+        return user.has_group("buurtbemiddeling_case.group_user") and user.has_group(
+            "base.group_allow_export"
+        )
+
+    @api.depends("benchmark_id")
+    @api.depends_context("uid")
+    def _compute_sees_all(self):
+        self.sees_all = self.env["buurtbemiddeling.benchmark"]._sees_all()
 
     @api.depends("layout_id")
     def _compute_is_public(self):
