@@ -177,7 +177,7 @@ class TestReferralCard(FiguresCase):
             self.env["buurtbemiddeling.dimension"].create(
                 {"code": "x", "name": "X", "field_name": "referral_contact_id"}
             )
-        with self.assertRaisesRegex(ValidationError, "referral_contact_id"):
+        with self.assertRaisesRegex(ValidationError, "“Contact person” leads to one"):
             self.env["buurtbemiddeling.indicator"].create(
                 {
                     "code": "x",
