@@ -1,5 +1,6 @@
 import random
 import re
+from contextlib import contextmanager
 from datetime import date
 
 from freezegun import freeze_time
@@ -119,22 +120,27 @@ class TestTarget(TargetCase):
                 with self.cr.savepoint():
                     self.make_target("cases_registered", **values)
 
+    @contextmanager
+    def refuses_empty(self):
+        with self.assertRaisesRegex(ValidationError, "Fill in the target"), self.cr.savepoint():
+            yield
+
     def test_a_target_needs_an_amount_unless_it_is_at_most_none(self):
         values = {"indicator_id": self.indicator("cases_closed").id, "year": 2026}
         for direction in ("at_least", "signal"):
             for name in ("amount", "value"):
-                with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+                with self.refuses_empty():
                     self.env[TARGET].create({**values, name: 0, "direction": direction})
         target = self.make_target("feedback_owed", 0)
         self.assertEqual((target.direction, target.value), ("at_most", 0))
-        with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+        with self.refuses_empty():
             target.direction = "at_least"
         other = self.make_target("cases_registered", 10)
-        with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+        with self.refuses_empty():
             other.amount = 0
         form = Form(self.env[TARGET].with_user(self.coordinator))
         form.indicator_id = self.indicator("success_of_handled")
-        with self.assertRaisesRegex(ValidationError, "Fill in the target"):
+        with self.refuses_empty():
             form.save()
 
     def test_one_target_for_a_figure_year_and_municipality(self):
