@@ -282,10 +282,10 @@ class _Protection:
         return near
 
     def _get_numbers(self, column):
-        """Return all numbers of a column, of every row of every table."""
+        """Return all numbers of a column, of every row of every table; ``None`` where it is not."""
         if column not in self.numbers:
             self.numbers[column] = tuple(
-                counts.get(column, 0)
+                counts.get(column)
                 for table in self.file.tables.values()
                 for counts in table.rows.values()
             )
@@ -293,7 +293,8 @@ class _Protection:
 
     def _is_within(self, column, other):
         """Say whether the one column may count a part of what the other counts."""
-        pairs = list(zip(self._get_numbers(column), self._get_numbers(other), strict=True))
+        pairs = zip(self._get_numbers(column), self._get_numbers(other), strict=True)
+        pairs = [pair for pair in pairs if None not in pair]
         return all(one <= two for one, two in pairs) or all(one >= two for one, two in pairs)
 
     def _find_told_rows(self, kept):
