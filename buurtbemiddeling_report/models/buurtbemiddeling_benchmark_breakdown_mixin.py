@@ -107,10 +107,7 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
                 or dimension.basis == column.indicator_id.basis
             ]
         return sorted(
-            (
-                (indicator.name, indicator, "value")
-                for indicator in reader.get_figures(lines)
-            ),
+            ((indicator.name, indicator, "value") for indicator in reader.get_figures(lines)),
             key=lambda column: self._get_unit_order(column[1]),
         )
 
@@ -134,9 +131,7 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
             kind = [column for column in columns if self._get_unit_order(column[1]) == order]
             count = -(-len(kind) // MOST_FIGURES)  # rounded up
             for number in range(count):
-                parts.append(
-                    kind[len(kind) * number // count : len(kind) * (number + 1) // count]
-                )
+                parts.append(kind[len(kind) * number // count : len(kind) * (number + 1) // count])
         return parts
 
     def _get_breakdown_notes(self, dimension):

@@ -130,9 +130,7 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
         ]
         if self.state == "frozen":
             sentences.append(
-                self.env._(
-                    "The facts are those of today: they may differ from the frozen figures."
-                )
+                self.env._("The facts are those of today: they may differ from the frozen figures.")
             )
         return " ".join(sentences)
 

@@ -6,7 +6,6 @@ from odoo import models
 from ..tools.delimited import BOM, csv_text
 from ..tools.workbook import HIDDEN
 
-
 #: One number of a file: of which breakdown (empty on a total), row and figure; ``line`` is ``None``
 #: when it may not be shown.
 Place = namedtuple("Place", "dimension code label figure line")

@@ -106,12 +106,12 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         """Return the breakdowns that the figures were counted by, also those that count nothing."""
         dimensions = self.env["buurtbemiddeling.dimension"].with_context(active_test=False)
         if self.breakdowns:
-            found = (
-                dimensions.browse(map(int, self.breakdowns)).exists() | reader.lines.dimension_id
-            )
+            found = dimensions.browse(map(int, self.breakdowns)).exists()
         else:
-            found = dimensions.search([("active", "=", True)]) | reader.lines.dimension_id
-        return found.sorted(lambda dimension: (dimension.sequence, dimension.id))
+            found = dimensions.search([("active", "=", True)])
+        return (found | reader.lines.dimension_id).sorted(
+            lambda dimension: (dimension.sequence, dimension.id)
+        )
 
     # ------------------------------------------------------------
     # WHAT IS ON EVERY SHEET

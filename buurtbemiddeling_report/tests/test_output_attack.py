@@ -157,9 +157,7 @@ class TestOutputAttack(FiguresCase, HttpCase):
                 line["breakdown"] or "",
                 line["code"] or line["name"] or "",
                 line["figure"],
-            ): None
-            if line["hidden"]
-            else (line["numerator"], line["denominator"], line["value"])
+            ): None if line["hidden"] else (line["numerator"], line["denominator"], line["value"])
             for line in json.loads(content)["lines"]
             if line["name"] != HIDDEN
         }
@@ -250,34 +248,38 @@ class TestOutputAttack(FiguresCase, HttpCase):
                 if figure.kind == "share" and numbers[1]:
                     part, base = ((version, breakdown, row, column) for column in columns)
                     attacker.learn({part: 1, base: -numbers[2]}, 0)
-        shares = [each for each in self.figures.values() if each.kind == "share"]
-        column = self.column
         for breakdown, rows in truth.items():
             for row, counts in rows.items():
-                place = (version, breakdown, row)
-                for figure in shares:
-                    part, base = self.get_columns(figure)
-                    attacker.learn_at_most({(*place, part): 1, (*place, base): -1})
-                if column["closed"] in counts:
-                    attacker.learn_at_most(
-                        {
-                            (*place, column["registered"]): 1,
-                            (*place, column["closed"]): -1,
-                            (*place, column["running"]): -1,
-                        }
-                    )
-                self.learn_meaning(breakdown, row, place)
+                self.learn_row(breakdown, row, (version, breakdown, row), counts)
             for position, parent in enumerate(SUMS.get(breakdown, ())):
-                sums = {}
-                for row in rows:
-                    above = self.get_above(breakdown, parent, row, position)
-                    sums.setdefault(above, []).append(row)
-                for above, members in sums.items():
-                    for name in next(iter(rows.values())):
-                        if name in truth.get(parent, {}).get(above, {}):
-                            terms = {(version, breakdown, row, name): 1 for row in members}
-                            terms[version, parent, above, name] = -1
-                            attacker.learn(terms, 0)
+                self.learn_sums(version, breakdown, parent, position, truth)
+
+    def learn_row(self, breakdown, row, place, counts):
+        """Learn what holds in every row: a part is not more than the whole."""
+        for figure in self.figures.values():
+            if figure.kind == "share":
+                part, base = self.get_columns(figure)
+                self.attacker.learn_at_most({(*place, part): 1, (*place, base): -1})
+        registered, closed, running = (
+            self.column[name] for name in ("registered", "closed", "running")
+        )
+        if closed in counts:
+            self.attacker.learn_at_most(
+                {(*place, registered): 1, (*place, closed): -1, (*place, running): -1}
+            )
+        self.learn_meaning(breakdown, row, place)
+
+    def learn_sums(self, version, breakdown, parent, position, truth):
+        """Learn that the rows add up to those of the parent."""
+        rows, sums = truth[breakdown], {}
+        for row in rows:
+            sums.setdefault(self.get_above(breakdown, parent, row, position), []).append(row)
+        for above, members in sums.items():
+            for name in next(iter(rows.values())):
+                if name in truth.get(parent, {}).get(above, {}):
+                    terms = {(version, breakdown, row, name): 1 for row in members}
+                    terms[version, parent, above, name] = -1
+                    self.attacker.learn(terms, 0)
 
     def get_above(self, breakdown, parent, row, position):
         """Return the row of the parent to which a row belongs."""
@@ -330,14 +332,14 @@ class TestOutputAttack(FiguresCase, HttpCase):
                     if 0 < rest < THRESHOLD:
                         terms = {(*place, base): 1, (*place, part): -1}
                         wanted[*place, figure.code] = (terms, rest)
-                    if shown.get((breakdown, row, figure.code)) and 0 < counts[base] < 2 * THRESHOLD:
+                    is_shown = shown.get((breakdown, row, figure.code))
+                    if is_shown and 0 < counts[base] < 2 * THRESHOLD:
                         if counts[part] in (0, counts[base]):
                             told[*place, figure.code] = counts[part]
         return wanted, told
 
     def compare(self, earlier, later):
         """Learn that cases only come, and that the months of the earlier version are over."""
-        registered = self.column["registered"]
         wanted = {}
         for breakdown, rows in later.items():
             if breakdown not in LASTING:
@@ -355,7 +357,6 @@ class TestOutputAttack(FiguresCase, HttpCase):
                         self.attacker.learn(terms, 0)
                     elif 0 < growth < THRESHOLD and column in counts and breakdown != "month":
                         wanted["growth", breakdown, row, column] = (terms, growth)
-        self.assertTrue(registered)
         return wanted
 
     def find_leaks(self, versions):
@@ -392,9 +393,7 @@ class TestOutputAttack(FiguresCase, HttpCase):
                 }
                 versions = {}
                 for version, day in (("earlier", date(2018, 9, 30)), ("later", date(2018, 12, 31))):
-                    benchmark = self.compute(
-                        2018, company_id=self.company.id, reference_date=day
-                    )
+                    benchmark = self.compute(2018, company_id=self.company.id, reference_date=day)
                     versions[version] = (self.read_files(benchmark), self.get_truth(benchmark))
                     shown = [n for n in versions[version][0].values() if n]
                     self.assertGreater(len(shown), 40, "a file is of some use")

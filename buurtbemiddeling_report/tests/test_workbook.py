@@ -200,7 +200,8 @@ class TestWorkbook(FiguresCase):
     def test_every_line_stands_in_the_workbook_with_its_value(self):
         zelf, wijk = self.code("referrer.type", "ZELF"), self.code("referrer.type", "POLITIE")
         self.make_cases(2, outcome="OPG_BEM", referrer_type_id=zelf.id)
-        self.make_cases(1, outcome="NIET_OPG", referrer_type_id=wijk.id, registered=date(2017, 12, 9))
+        carried = {"registered": date(2017, 12, 9), "referrer_type_id": wijk.id}
+        self.make_cases(1, outcome="NIET_OPG", **carried)
         benchmark = self.compute(2018)
         workbook = self.load(benchmark)
         lines = benchmark.line_ids.filtered("dimension_id")
@@ -428,8 +429,9 @@ class TestWorkbook(FiguresCase):
         lines = json.loads(benchmark._render_json(self.ccv))["lines"]
         self.assertNotIn("month", {line["breakdown"] for line in lines})
         row = next(
-            row for row in self.rows(self.load(benchmark, self.ccv), "Contents") if row[1] and
-            row[0] == "Registrations by month"
+            row
+            for row in self.rows(self.load(benchmark, self.ccv), "Contents")
+            if row[1] and row[0] == "Registrations by month"
         )
         self.assertIn("too small", row[1])
 

@@ -20,8 +20,8 @@ Page = namedtuple("Page", "title author header_left header_right footer notice")
 #: ``columns`` are the headings of the table, ``rows`` tuples of text, number, ``None`` or
 #: ``(number, unit)`` where the unit decides the number format. ``total`` is such a row or ``None``,
 #: ``chart`` a ``Chart`` or ``None``. Without rows the sentence ``empty`` stands in their place.
-#: ``below`` are more tables (``Table``) under the first one. ``links`` are the positions of the sheets
-#: to which the rows lead.
+#: ``below`` are more tables (``Table``) under the first one. ``links`` are the positions of the
+#: sheets to which the rows lead.
 Sheet = namedtuple(
     "Sheet",
     "name heading columns rows total chart empty below links",
@@ -111,9 +111,7 @@ def render(sheets, page):
             for table in sheet.below:
                 row = blocks[-1][1] + 1
                 worksheet.write_string(row, 0, table.title, formats["subtitle"])
-                blocks.append(
-                    (row, _write_table(worksheet, table, row + 1, widths, formats))
-                )
+                blocks.append((row, _write_table(worksheet, table, row + 1, widths, formats)))
             for row, position in enumerate(sheet.links, start=top + 1):
                 place = f"internal:{quote_sheetname(names[position])}!A1"
                 text = sheet.rows[row - top - 1][0]
@@ -351,9 +349,7 @@ def _set_up_page(worksheet, sheet, page, top, blocks):
         worksheet.freeze_panes(top + 1, 1)
         worksheet.repeat_rows(top)
     width = sum(_get_widths(sheet))
-    if len(blocks) == 1 and (
-        _has_chart_beside(sheet) or width * _SMALLEST_SCALE <= _PAGE_WIDTH
-    ):
+    if len(blocks) == 1 and (_has_chart_beside(sheet) or width * _SMALLEST_SCALE <= _PAGE_WIDTH):
         worksheet.fit_to_pages(1, 0)
         return
     # Excel keeps to page breaks only where it has not to fit the pages itself
