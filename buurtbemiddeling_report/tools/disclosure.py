@@ -556,6 +556,9 @@ class _Protection:
         for row in self._rows(name):
             for node in self._get_nodes(name, row):
                 groups.setdefault(node, []).append(row)
+        if len(self.file.tables[name].parents) == 1:
+            # the rows add up to the total too, also where the parent counts a case in two rows
+            groups[None] = list(self._rows(name))
         return list(groups.values())
 
     def _get_nodes(self, name, row):
