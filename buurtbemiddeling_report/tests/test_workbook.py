@@ -239,7 +239,7 @@ class TestWorkbook(FiguresCase):
             self.assertLessEqual(
                 {"Shares", "Duration and other figures"}, set(titles), "each has a title"
             )
-            self.assertLessEqual(max(map(len, rows)), 11, "a page is not wider")
+            self.assertLessEqual(max(map(len, rows)), 9, "a page is not wider")
 
     def test_a_year_with_nothing_says_so_on_every_sheet(self):
         workbook = self.load(self.compute(2031))
