@@ -7,7 +7,7 @@ from .buurtbemiddeling_case_report import NOT_RECORDED
 #: A chart of more rows than this can not be read: it shows the largest.
 MOST_IN_CHART = 20
 #: A table of more figures than this is divided: it would not fit on a page.
-MOST_FIGURES = 9
+MOST_FIGURES = 7
 
 
 class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
@@ -37,7 +37,7 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
         figures = {reader.code(indicator) for _name, indicator, _part in columns}
         if not any(line.indicator_code in figures for line in lines):
             return sheet
-        if reader.is_left_out(dimension):
+        if reader.is_left_out(dimension, figures):
             return sheet._replace(
                 empty=self.env._("Left out: the numbers are too small to show them here.")
             )
@@ -60,8 +60,15 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
     def _put_tables(self, sheet, tables):
         """Return the sheet with these tables, the first one where the chart is."""
         first, *below = tables
+        if below:
+            note = self.env._("There are more tables below; only the first one is printed.")
+            sheet = sheet._replace(heading=(*sheet.heading, note))
         return sheet._replace(
-            columns=first.columns, rows=first.rows, total=first.total, below=tuple(below)
+            columns=first.columns,
+            rows=first.rows,
+            total=first.total,
+            below=tuple(below),
+            is_printed=not below,
         )
 
     def _make_table(self, dimension, reader, rows, columns, with_code):

@@ -170,21 +170,22 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         A breakdown of which nothing may be shown is left out: its rows tell which there are.
         """
         everything = set(reader.lines.mapped("indicator_code"))
-        totals, places = set(), set()
+        totals, places = set(), {}  # {breakdown: codes of figures}
         for sheet in layout.sheet_ids:
             figures = {reader.code(each) for each in sheet.column_ids.indicator_id} or everything
             if sheet.kind in ("key", "comparison"):
                 totals |= figures
-            elif sheet.kind == "breakdown":
-                places.update((sheet.dimension_id.id, code) for code in figures)
-            elif sheet.kind == "breakdowns":
-                dimensions = reader.lines.dimension_id
-                places.update((each.id, code) for each in dimensions for code in figures)
+            elif sheet.kind in ("breakdown", "breakdowns"):
+                for dimension in sheet.dimension_id or reader.lines.dimension_id:
+                    places.setdefault(dimension, set()).update(figures)
+        places = {
+            dimension: figures
+            for dimension, figures in places.items()
+            if not reader.is_left_out(dimension, figures)
+        }
         return reader.lines.filtered(
             lambda line: (
-                (line.dimension_id.id, line.indicator_code) in places
-                and not reader.is_left_out(line.dimension_id)
-                if line.dimension_id
-                else line.indicator_code in totals
+                line.indicator_code
+                in (places.get(line.dimension_id, ()) if line.dimension_id else totals)
             )
         )

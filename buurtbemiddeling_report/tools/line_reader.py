@@ -56,9 +56,16 @@ class LineReader:
         codes = dict.fromkeys(lines.mapped("indicator_code"))
         return sorted((self._as_counted[code] for code in codes), key=lambda each: each.sequence)
 
-    def is_left_out(self, dimension):
-        """Tell whether a breakdown has no number to show: then its rows are not told either."""
-        return self.is_partial and dimension.id not in self._shown_breakdowns
+    def is_left_out(self, dimension, codes=None):
+        """Tell whether a breakdown has no number to show: then its rows are not told either.
+
+        :param codes: of the figures that are looked at, all by default
+        """
+        if not self.is_partial or dimension.id not in self._shown_breakdowns:
+            return self.is_partial
+        return codes is not None and not any(
+            (dimension.id, code) in self._shown_columns for code in codes
+        )
 
     def has_hidden_rows(self, dimension):
         """Tell whether some rows of a breakdown are not shown."""

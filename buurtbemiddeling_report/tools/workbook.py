@@ -21,11 +21,11 @@ Page = namedtuple("Page", "title author header_left header_right footer notice")
 #: ``(number, unit)`` where the unit decides the number format. ``total`` is such a row or ``None``,
 #: ``chart`` a ``Chart`` or ``None``. Without rows the sentence ``empty`` stands in their place.
 #: ``below`` are more tables (``Table``) under the first one. ``links`` are the positions of the
-#: sheets to which the rows lead.
+#: sheets to which the rows lead. ``is_printed`` tells whether the tables below are printed too.
 Sheet = namedtuple(
     "Sheet",
-    "name heading columns rows total chart empty below links",
-    defaults=(None, None, "", (), ()),
+    "name heading columns rows total chart empty below links is_printed",
+    defaults=(None, None, "", (), (), True),
 )
 
 #: One more table of a sheet, with the same columns, rows and total as a sheet.
@@ -49,11 +49,12 @@ NUMBER_FORMATS = {
 
 _MIN_WIDTH, _MAX_LABEL, _MAX_WIDTH = 9, 36, 62  # characters
 _LINE = 15  # points: the height of a line of text
-_PAGE_WIDTH = 118  # characters on a landscape A4 at full size
+_PAGE_WIDTH = 114  # characters on a landscape A4 at full size
 _SMALLEST_SCALE = 0.65  # of full size; a wider table goes on to a next page, with its first column
 _BESIDE_COLUMNS = 5  # a table of at most so many columns has its chart beside it, else below
 _CHART_WIDTH, _CHART_HEIGHT = 520, 340  # pixels
 _ROW_HEIGHT, _PAGE_HEIGHT = 20, 640  # pixels: of a line of text, and of a page at full size
+_TALL = 3  # lines of text that a row of headings is taller than one
 _HEADER_LIMIT = 105  # characters of one part: Excel takes 255 for a whole header or footer
 _COLOURS = ("#1F5C7A", "#E08E1B", "#5B8C5A", "#8A4F7D", "#7A7A7A", "#B5483A")
 
@@ -348,14 +349,22 @@ def _set_up_page(worksheet, sheet, page, top, blocks):
     else:
         worksheet.freeze_panes(top + 1, 1)
         worksheet.repeat_rows(top)
-    width = sum(_get_widths(sheet))
-    if len(blocks) == 1 and (_has_chart_beside(sheet) or width * _SMALLEST_SCALE <= _PAGE_WIDTH):
+    widths = _get_widths(sheet)
+    if not sheet.is_printed:
+        blocks = blocks[: len(blocks) - len(sheet.below)]
+        worksheet.print_area(0, 0, blocks[-1][1], len(widths) - 1)
+    is_narrow = sum(widths) * _SMALLEST_SCALE <= _PAGE_WIDTH
+    is_low = (blocks[-1][1] + _TALL) * _ROW_HEIGHT * _SMALLEST_SCALE <= _PAGE_HEIGHT
+    if is_narrow and is_low:
+        worksheet.fit_to_pages(1, 1)
+        return
+    if len(blocks) == 1 and (is_narrow or _has_chart_beside(sheet)):
         worksheet.fit_to_pages(1, 0)
         return
     # Excel keeps to page breaks only where it has not to fit the pages itself
-    scale = min(1, max(_SMALLEST_SCALE, _PAGE_WIDTH / width))
+    scale = min(1, max(_SMALLEST_SCALE, _PAGE_WIDTH / sum(widths)))
     worksheet.set_print_scale(math.floor(100 * scale))
-    if width * scale > _PAGE_WIDTH:  # more pages side by side, each with the first column
+    if sum(widths) * scale > _PAGE_WIDTH:  # more pages side by side, each with the first column
         worksheet.repeat_columns(0)
     worksheet.set_h_pagebreaks(_get_page_breaks(blocks, _PAGE_HEIGHT / _ROW_HEIGHT / scale))
 
@@ -363,13 +372,14 @@ def _set_up_page(worksheet, sheet, page, top, blocks):
 def _get_page_breaks(blocks, height):
     """Return the rows before which a new page begins, so that no block is cut that fits on one.
 
-    >>> _get_page_breaks([(3, 20), (22, 40), (42, 50)], 32)
+    >>> _get_page_breaks([(3, 20), (22, 40), (42, 46)], 32)
     [22]
     >>> _get_page_breaks([(3, 90), (92, 100)], 32)
     [92]
     """
     breaks, start = [], 0
     for first, last in blocks:
+        last += _TALL  # what the headings are taller than a line of text
         if first > start and last - start > height >= last - first:
             breaks.append(first)
             start = first
