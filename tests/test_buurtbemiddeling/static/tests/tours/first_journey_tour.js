@@ -187,7 +187,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
         },
         {
             content: "the workbook can be downloaded",
-            trigger: ".o_form_view button[name=action_download_xlsx]",
+            trigger: ".o_form_view button[name=action_open_download]",
         },
         {
             content: "open the cases behind the figure",
