@@ -115,15 +115,24 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         )
 
     def action_open_breakdowns(self):
-        """Open one figure of one benchmark in its breakdowns, by referrer first."""
+        """Open one figure of one benchmark in its breakdowns, by referrer first.
+
+        Who sees figures only reads those of frozen figures: of a concept the newest frozen ones.
+        """
         line = self[:1] or self._get_newest_line()
+        benchmark = line.benchmark_id
         name = self.env._("Breakdowns")
-        if not line.benchmark_id._sees_all():
-            name = self.env._("Breakdowns, without the rows that are too small to show")
+        if not benchmark._sees_all():
+            if benchmark.state != "frozen":
+                benchmark = benchmark._get_newest(Domain("state", "=", "frozen"))
+            name = self.env._(
+                "Breakdowns of %s, without the rows that are too small to show",
+                benchmark.name or self.env._("frozen figures"),
+            )
         return self._prepare_screen(
             name,
             {"graph": "view_graph_rows", "pivot": "view_pivot_rows", "list": "view_list"},
-            Domain("benchmark_id", "=", line.benchmark_id.id) & Domain("dimension_id", "!=", False),
+            Domain("benchmark_id", "=", benchmark.id) & Domain("dimension_id", "!=", False),
             {
                 "search_default_indicator_id": line.indicator_id.id,
                 "search_default_dimension_id": self.env.ref(

@@ -49,6 +49,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         "Previous version",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         ondelete="restrict",
     )
     next_ids = fields.One2many("buurtbemiddeling.benchmark", "previous_id", "Next version")

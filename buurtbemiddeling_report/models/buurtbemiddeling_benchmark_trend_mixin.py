@@ -89,18 +89,23 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
         return self and self._get_of_years([self.year - 1]).get(self.year - 1, self.browse())
 
     @api.model
-    def _get_newest(self):
+    def _get_newest(self, domain=Domain.TRUE):
         """Return the newest computed benchmark of the present organisation as a whole.
 
         One of which the reference date is still to come is passed over.
+
+        :param domain: which ones, all without
         """
         return self.search(
-            [
-                ("company_id", "=", self.env.company.id),
-                ("computed_on", "!=", False),
-                ("area_ids", "=", False),
-                ("reference_date", "<=", fields.Date.context_today(self)),
-            ],
+            Domain(
+                [
+                    ("company_id", "=", self.env.company.id),
+                    ("computed_on", "!=", False),
+                    ("area_ids", "=", False),
+                    ("reference_date", "<=", fields.Date.context_today(self)),
+                ]
+            )
+            & domain,
             order="reference_date desc, state desc, id desc",
             limit=1,
         )

@@ -146,8 +146,11 @@ class TestDashboard(YearReportCase):
     def test_figures_and_percentages_are_never_added_up(self):
         for measure in ("value", "numerator", "denominator"):
             self.assertFalse(self.lines._fields[measure].aggregator, measure)
+        self.benchmark.action_freeze()
         rows = self.lines.formatted_read_group(
-            [("benchmark_id", "=", self.benchmark.id)], ["indicator_id"], ["chart_value:max"]
+            [("benchmark_id", "=", self.benchmark.id), ("indicator_code", "=", "cases_registered")],
+            ["indicator_id"],
+            ["chart_value:max"],
         )
         self.assertTrue(rows)
         self.assertFalse(
@@ -156,10 +159,10 @@ class TestDashboard(YearReportCase):
 
     def test_breakdown_shows_months_in_order(self):
         dimension = self.env.ref("buurtbemiddeling_report.dimension_month")
-        action = self.lines.action_open_breakdowns()
-        rows = self.lines.formatted_read_group(
+        theirs = self.lines.with_user(self.users["coordinator"])
+        rows = theirs.formatted_read_group(
             [
-                *action["domain"],
+                *theirs.action_open_breakdowns()["domain"],
                 ("dimension_id", "=", dimension.id),
                 ("indicator_code", "=", "cases_registered"),
             ],
@@ -171,6 +174,18 @@ class TestDashboard(YearReportCase):
         self.benchmark.action_compute()
         labels = self.benchmark.line_ids.filtered(lambda line: line.dimension_id == dimension)
         self.assertEqual(sorted(set(labels.mapped("chart_label"))), ["04 April", "05 May"])
+
+    def test_figures_only_reads_breakdowns_of_frozen_figures(self):
+        """Two concepts a week apart would tell who came in between."""
+        registered = [("indicator_code", "=", "cases_registered"), ("dimension_id", "!=", False)]
+        self.assertFalse(self.lines.search(registered))
+        self.before.action_freeze()
+        action = self.lines.action_open_breakdowns()
+        self.assertIn("2017", action["name"])
+        shown = self.lines.search([*action["domain"], *registered])
+        self.assertTrue(shown)
+        self.assertEqual(shown.benchmark_id, self.before)
+        self.assertFalse(any(shown.mapped("is_small")))
 
     def test_no_screen_is_wrong_before_there_is_a_benchmark(self):
         self.env["buurtbemiddeling.benchmark"].search(

@@ -576,10 +576,11 @@ class TestCasesBehindLines(SnapshotCase):
                 lambda m=mine: m.read(["fact_ids"]),
                 lambda m=mine: m._get_kept_ids("case", "cases_registered", [], []),
                 lambda m=mine: m.env[FACT].search([]),
+                lambda m=mine: m.env[DIFFERENCE].search([]),
             ):
                 with self.assertRaises(AccessError):
                     door()
-        for model in (benchmark, benchmark.line_ids, self.env[DIFFERENCE]):
+        for model in (benchmark, benchmark.line_ids):
             for kind in ("list", "form") if model == benchmark else ("list",):
                 arch = model.with_user(self.reporting).get_view(view_type=kind)["arch"]
                 for name in ("action_open_cases", "action_open_base", "action_freeze"):
@@ -927,27 +928,29 @@ class TestDifferences(SnapshotCase):
         self.assertFalse(benchmark.difference_ids or benchmark.difference_count)
         self.assertFalse(benchmark.checked_on or benchmark.check_text)
 
-    def test_differences_are_grouped_by_breakdown(self):
-        action = self.freeze().action_open_differences()
-        self.assertEqual(action["res_model"], DIFFERENCE)
-        arch = self.env[DIFFERENCE].get_view(view_type="list")["arch"]
-        self.assertIn('default_group_by="dimension_id"', arch)
-
-    def test_figures_only_reads_counts_of_totals_and_no_case(self):
-        self.make_cases(2, area_id=self.make_area("Town").id)
+    def test_totals_stand_before_breakdowns_among_the_differences(self):
+        self.make_cases(2)
         frozen = self.freeze()
         self.make_cases(1)
         frozen.action_check()
-        mine = self.env[DIFFERENCE].with_user(self.reporting).search([])
-        self.assertEqual(mine, frozen.difference_ids.filtered(lambda d: not d.dimension_id))
-        difference = mine.filtered(lambda d: d.indicator_code == "cases_registered")
-        self.assertEqual((difference.value_then, difference.value_now), (2, 3))
-        self.assertTrue(difference.cause)
+        action = frozen.action_open_differences()
+        found = self.env[action["res_model"]].search(action["domain"])
+        totals = found.filtered(lambda difference: not difference.dimension_id)
+        self.assertTrue(totals and found - totals)
+        self.assertEqual(found[: len(totals)], totals)
+
+    def test_figures_only_hears_that_figures_differ_and_not_which(self):
+        """One case that changed since would tell what happened to it."""
+        self.make_cases(2)
+        frozen = self.freeze()
+        self.make_cases(1)
+        frozen.action_check()
         self.assertTrue(frozen.with_user(self.reporting).check_text)
+        mine = self.env[DIFFERENCE].with_user(self.reporting)
         for door in (
-            lambda: difference.record_ids,
-            lambda: difference.read(["record_ids"]),
-            difference.action_open_cases,
+            lambda: mine.search([]),
+            lambda: frozen.difference_ids.with_env(mine.env).read(["cause"]),
+            frozen.difference_ids[:1].with_env(mine.env).action_open_cases,
         ):
             with self.assertRaises(AccessError):
                 door()

@@ -218,7 +218,7 @@ class TestAreaFigures(SourcesCase):
             self.make_cases(2, area_id=area.id)
         self.make_cases(3)
         self.assertEqual(self.per_10000(), (2, 10000))
-        self.assertIn("7 registered cases", self.compute(2018).remarks)
+        self.assertIn("10,000 inhabitants: 7.", self.compute(2018).remarks)
 
     def test_without_projects_the_municipalities_of_its_cases_are_served(self):
         town = self.make_area("Town", inhabitants=10000)

@@ -562,8 +562,8 @@ class _Protection:
         return groups
 
     def _adds_up_twice(self, name):
-        """Say whether the rows of a table add up to the total too, whatever its parent says: they
-        may add up to the parent only nearly, as partners do to the kind of referrer."""
+        """Say whether the rows of a table add up to the total too, whatever its parent says: the
+        parent may count a case in two rows, or more than these rows do."""
         return len(self.file.tables[name].parents) == 1
 
     def _get_nodes(self, name, row):
