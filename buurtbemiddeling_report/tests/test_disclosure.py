@@ -459,6 +459,15 @@ class TestDisclosure(BaseCase):
             {"n", "known", "early"},
         )
 
+    def test_rows_add_up_to_the_total_where_they_hardly_do_to_their_parent(self):
+        """A partner with 3 cases is the only one of its type: all less the others would be it."""
+        types = {"POLICE": {"n": 30}, "OWN": {"n": 40}}
+        partners = {"X": {"n": 3}, "NONE": {"n": 30}, "Y": {"n": 22}, "Z": {"n": 15}}
+        above = {"X": "POLICE", "NONE": "OWN", "Y": "OWN", "Z": "OWN"}
+        tables = {"type": Table(types), "partner": Table(partners, (("type", above),))}
+        shown = protect(File({"n": 70}, tables, ({"n"},)), THRESHOLD)
+        self.assertEqual(shown.tables["partner"].rows, {"NONE"})
+
     def test_share_of_few_that_ended_alike_is_hidden(self):
         for part, is_shown in ((9, False), (0, False), (5, False), (4, False)):
             file = File(

@@ -556,10 +556,15 @@ class _Protection:
         for row in self._rows(name):
             for node in self._get_nodes(name, row):
                 groups.setdefault(node, []).append(row)
-        if len(self.file.tables[name].parents) == 1:
-            # the rows add up to the total too, also where the parent counts a case in two rows
-            groups[None] = list(self._rows(name))
-        return list(groups.values())
+        groups = list(groups.values())
+        if self._adds_up_twice(name):
+            groups.append(list(self._rows(name)))
+        return groups
+
+    def _adds_up_twice(self, name):
+        """Say whether the rows of a table add up to the total too, whatever its parent says: the
+        parent may count a case in two rows, or more than these rows do."""
+        return len(self.file.tables[name].parents) == 1
 
     def _get_nodes(self, name, row):
         """Return what a row adds up to, one for each fact."""
@@ -647,6 +652,10 @@ class _Protection:
                 for node in nodes:
                     if len(node) > 2:
                         classes.setdefault(node, []).append(row)
+            if self._adds_up_twice(name):
+                parts = [p for p in self.totals - {column} if self._is_structural(name, column, p)]
+                if parts:
+                    classes.update(self._classify(rows, parts))
             part_groups += [(group, frozenset([column]), False) for group in classes.values()]
         changed = True
         while changed:
