@@ -182,9 +182,18 @@ class BuurtbemiddelingCase(models.Model):
 
     @api.depends("area_id", "company_id")
     def _compute_project_id(self):
-        by_area = self.env["buurtbemiddeling.project"]._get_by_area(self.area_id, self.company_id)
+        """The project that serves the area on the day of registration; see there.
+
+        Another day leaves it as it is, as it may have been corrected.
+        """
+        places = {
+            case: (case.company_id.id, case.area_id, case.registration_date)
+            for case in self
+            if case.area_id
+        }
+        found = self.env["buurtbemiddeling.project"]._get_of_places(set(places.values()))
         for case in self:
-            case.project_id = by_area.get((case.company_id.id, case.area_id.id))
+            case.project_id = found.get(places.get(case))
 
     @api.depends("company_id")
     def _compute_served_area_ids(self):

@@ -1,8 +1,19 @@
+from datetime import date
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class BuurtbemiddelingProject(models.Model):
-    """The unit that a steering group commissions: areas served, coordinators, a start."""
+    """The unit that a steering group commissions: areas served, coordinators, a start, who pays.
+
+    A case falls under the project that serves its area on the day of registration; what came in
+    before the first project of an area began falls under that first one. Topics that a project
+    answers for (steering group, plan, network, money, year circle) are models of their own that
+    point to it.
+    """
 
     _name = "buurtbemiddeling.project"
     _description = "Neighbour Mediation Project"
@@ -34,6 +45,89 @@ class BuurtbemiddelingProject(models.Model):
         ],
     )
     date_start = fields.Date("Start", default=fields.Date.context_today)
+    date_end = fields.Date("End", help="Empty: it goes on until further notice.")
+    client_id = fields.Many2one(
+        "res.partner",
+        "Commissioned by",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        domain=[("is_company", "=", True)],
+        help="The organisation that ordered the work, mostly the municipality.",
+    )
+    funder_ids = fields.Many2many(
+        "res.partner",
+        "buurtbemiddeling_project_funder_rel",
+        "project_id",
+        "partner_id",
+        string="Funders",
+        ondelete="restrict",
+        check_company=True,
+        domain=[("is_company", "=", True)],
+        help="Who pays for it: municipality, housing corporations, ...",
+    )
+
+    case_ids = fields.One2many("buurtbemiddeling.case", "project_id", "Cases")
+    case_count = fields.Integer("Cases so far", compute="_compute_case_count")
+
+    _dates_in_order = models.Constraint(
+        "CHECK(date_end >= date_start)",
+        "The project ends before it starts. Correct one of the two dates.",
+    )
+
+    def _compute_case_count(self):
+        groups = self.env["buurtbemiddeling.case"]._read_group(
+            [("project_id", "in", self.ids)], ["project_id"], ["__count"]
+        )
+        counts = {project.id: count for project, count in groups}
+        for project in self:
+            project.case_count = counts.get(project.id, 0)
+
+    @api.constrains("area_ids", "company_id", "date_start", "date_end", "active")
+    def _check_no_overlap(self):
+        """On one day an area is served by one project of an organisation.
+
+        A project of a neighbourhood beside that of the whole town is fine: the smaller one wins.
+        """
+        served = {}
+        for project in self.search([("company_id", "in", self.company_id.ids)]):
+            for area in project.area_ids:
+                served.setdefault((project.company_id, area), []).append(project)
+        for project in self.filtered("active"):
+            for area in project.area_ids:
+                for other in served.get((project.company_id, area), ()):
+                    if other != project and project._overlaps(other):
+                        raise ValidationError(
+                            self.env._(
+                                "“%(other)s” serves %(area)s in that time already (%(period)s)."
+                                " Let one project end before the other begins, or choose another"
+                                " area.",
+                                other=other.name,
+                                area=area.name,
+                                period=other._get_period_text(),
+                            )
+                        )
+
+    def _overlaps(self, other):
+        self.ensure_one()
+        return (self.date_start or date.min) <= (other.date_end or date.max) and (
+            other.date_start or date.min
+        ) <= (self.date_end or date.max)
+
+    def _get_period_text(self):
+        """Return from when until when, in words."""
+        self.ensure_one()
+        start = format_date(self.env, self.date_start) if self.date_start else ""
+        end = format_date(self.env, self.date_end) if self.date_end else ""
+        if start and end:
+            return self.env._("%(start)s to %(end)s", start=start, end=end)
+        if end:
+            return self.env._("until %s", end)
+        return self.env._("since %s", start) if start else self.env._("no dates given")
+
+    # ------------------------------------------------------------
+    # CASES
+    # ------------------------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -43,7 +137,7 @@ class BuurtbemiddelingProject(models.Model):
 
     def write(self, vals):
         res = super().write(vals)
-        if {"area_ids", "company_id", "active"} & vals.keys():
+        if {"area_ids", "company_id", "active", "date_start", "date_end"} & vals.keys():
             self._adopt_cases()
         return res
 
@@ -60,23 +154,61 @@ class BuurtbemiddelingProject(models.Model):
             )
         cases._compute_project_id()
 
-    def _get_by_area(self, areas, companies):
-        """Return ``{(company id, area id): project}`` for those areas that a project serves.
+    @api.model
+    def _get_of_places(self, places):
+        """Return ``{place: project}`` for those places that a project serves. One query.
 
-        The project that serves the smallest area around a place wins. One query, whatever the
-        number of areas.
+        Of the projects around a place that run on the day, the one of the smallest area wins;
+        when none had begun yet, the first one to begin.
+
+        :param places: tuples ``(company id, area record, day or False for today)``
         """
-        projects = self.search([("company_id", "in", companies.ids)])
-        by_served_area = {}
+        companies = {company_id for company_id, _area, _day in places}
+        projects = self.search(Domain("company_id", "in", list(companies)))
+        by_area = {}
         for project in projects:
             for area in project.area_ids:
-                by_served_area.setdefault((project.company_id.id, area.id), project)
-        result = {}
-        for area in areas:
+                by_area.setdefault((project.company_id.id, area.id), []).append(project)
+        today = fields.Date.context_today(self)
+        found = {}
+        for place in places:
+            company_id, area, day = place
             around = [int(part) for part in (area.parent_path or "").split("/") if part]
-            for company in companies:
-                for area_id in reversed(around):
-                    if (company.id, area_id) in by_served_area:
-                        result[company.id, area.id] = by_served_area[company.id, area_id]
-                        break
-        return result
+            candidates = [
+                project
+                for area_id in reversed(around)
+                for project in by_area.get((company_id, area_id), ())
+            ]
+            project = self._choose(candidates, day or today)
+            if project:
+                found[place] = project
+        return found
+
+    def _choose(self, candidates, day):
+        """Return the first of ``candidates`` that runs on a day, else the first one to begin."""
+        later = []
+        for project in candidates:
+            if project.date_start and project.date_start > day:
+                later.append(project)
+            elif not project.date_end or project.date_end >= day:
+                return project
+        if later and len(later) == len(candidates):
+            return min(later, key=lambda project: project.date_start)
+        return None
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_open_cases(self):
+        """Open the board of the cases of this project."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "buurtbemiddeling_case.buurtbemiddeling_case_action"
+        )
+        return {
+            **action,
+            "display_name": self.name,
+            "domain": [("project_id", "=", self.id)],
+            "context": {"default_project_id": self.id},
+        }
