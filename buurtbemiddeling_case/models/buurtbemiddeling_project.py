@@ -132,17 +132,20 @@ class BuurtbemiddelingProject(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         projects = super().create(vals_list)
-        projects._adopt_cases()
+        projects._adopt()
         return projects
 
     def write(self, vals):
         res = super().write(vals)
-        if {"area_ids", "company_id", "active", "date_start", "date_end"} & vals.keys():
-            self._adopt_cases()
+        if {"area_ids", "user_ids", "company_id", "active", "date_start", "date_end"} & vals.keys():
+            self._adopt()
         return res
 
-    def _adopt_cases(self):
-        """Cases in the areas served that have no project yet fall under this one."""
+    def _adopt(self):
+        """Cases in the areas served that have no project yet fall under this one.
+
+        Other modules add what else falls under a project.
+        """
         cases = self.env["buurtbemiddeling.case"].with_context(active_test=False)
         for project in self.filtered("area_ids"):
             cases |= cases.search(
@@ -182,6 +185,27 @@ class BuurtbemiddelingProject(models.Model):
             project = self._choose(candidates, day or today)
             if project:
                 found[place] = project
+        return found
+
+    @api.model
+    def _get_only(self, users, companies):
+        """Return ``{(company, user): project}`` where there is one running project to choose from.
+
+        That is the only one of the user, or else the only one of the organisation. One query.
+        """
+        today = fields.Date.context_today(self)
+        running = self.search(
+            Domain("company_id", "in", companies.ids)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
+        )
+        found = {}
+        for company in companies:
+            of_company = running.filtered(lambda project, at=company: project.company_id == at)
+            for user in [*users, users.browse()]:
+                own = of_company.filtered(lambda project, who=user: who and who in project.user_ids)
+                choice = own or of_company
+                if len(choice) == 1:
+                    found[company, user] = choice
         return found
 
     def _choose(self, candidates, day):

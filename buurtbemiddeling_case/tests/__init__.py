@@ -28,6 +28,7 @@ from . import test_performance
 from . import test_phase
 from . import test_triage
 from . import test_reach
+from . import test_project
 from . import test_room
 from . import test_talk_telling
 from . import test_referral_partner
