@@ -51,6 +51,7 @@
         "views/buurtbemiddeling_dashboard_views.xml",
         "views/buurtbemiddeling_layout_views.xml",
         "views/buurtbemiddeling_layout_sheet_views.xml",
+        "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "demo": [

@@ -14,6 +14,7 @@ from . import test_contact
 from . import test_demo
 from . import test_digest
 from . import test_doctests
+from . import test_duty
 from . import test_earlier_cases
 from . import test_extra
 from . import test_feedback
