@@ -60,5 +60,6 @@
         "demo/buurtbemiddeling_target_demo.xml",
         "demo/buurtbemiddeling_recognition_demo.xml",
         "demo/buurtbemiddeling_year_report_demo.xml",
+        "demo/buurtbemiddeling_duty_demo.xml",
     ],
 }

@@ -41,7 +41,7 @@ class BuurtbemiddelingDutyKind(models.Model):
         required=True,
         default=12,
         aggregator=None,
-        help="3: every quarter. 12: every year. 24: every two years, from the start of the project.",
+        help="3: every quarter. 12: every year. 24: every two years, counted from the start.",
     )
     lead_days = fields.Integer("Shows up … days before", required=True, default=30, aggregator=None)
     action_id = fields.Many2one(

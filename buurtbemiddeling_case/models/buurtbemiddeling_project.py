@@ -70,6 +70,7 @@ class BuurtbemiddelingProject(models.Model):
 
     case_ids = fields.One2many("buurtbemiddeling.case", "project_id", "Cases")
     case_count = fields.Integer("Cases so far", compute="_compute_case_count")
+    open_case_count = fields.Integer("Running cases", compute="_compute_case_count")
 
     _dates_in_order = models.Constraint(
         "CHECK(date_end >= date_start)",
@@ -78,11 +79,12 @@ class BuurtbemiddelingProject(models.Model):
 
     def _compute_case_count(self):
         groups = self.env["buurtbemiddeling.case"]._read_group(
-            [("project_id", "in", self.ids)], ["project_id"], ["__count"]
+            [("project_id", "in", self.ids)], ["project_id", "is_closed"], ["__count"]
         )
-        counts = {project.id: count for project, count in groups}
+        counts = {(project.id, is_closed): count for project, is_closed, count in groups}
         for project in self:
-            project.case_count = counts.get(project.id, 0)
+            project.open_case_count = counts.get((project.id, False), 0)
+            project.case_count = project.open_case_count + counts.get((project.id, True), 0)
 
     @api.constrains("area_ids", "company_id", "date_start", "date_end", "active")
     def _check_no_overlap(self):
