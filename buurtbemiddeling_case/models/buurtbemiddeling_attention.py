@@ -27,7 +27,11 @@ class BuurtbemiddelingAttention(models.Model):
 
     description = fields.Text(translate=True)
     res_model = fields.Selection(
-        [("buurtbemiddeling.case", "Cases"), ("buurtbemiddeling.meeting", "Talks")],
+        [
+            ("buurtbemiddeling.case", "Cases"),
+            ("buurtbemiddeling.meeting", "Talks"),
+            ("buurtbemiddeling.steering.decision", "Decisions and actions"),
+        ],
         "About",
         required=True,
         default="buurtbemiddeling.case",
@@ -139,6 +143,11 @@ class BuurtbemiddelingAttention(models.Model):
                 "buurtbemiddeling_case.buurtbemiddeling_meeting_action",
                 "user_id",
                 "case_id.care",
+            ),
+            "buurtbemiddeling.steering.decision": (
+                "buurtbemiddeling_case.buurtbemiddeling_steering_decision_action",
+                "user_id",
+                "care",
             ),
         }
 
