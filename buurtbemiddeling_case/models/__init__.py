@@ -75,7 +75,6 @@ from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
 from . import calendar_event_steering
-from . import ir_attachment
 from . import ir_sequence
 from . import mail_activity
 from . import mail_activity_plan
