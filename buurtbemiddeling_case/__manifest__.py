@@ -85,6 +85,7 @@
         "demo/res_users_demo.xml",
         "demo/buurtbemiddeling_absence_demo.xml",
         "demo/buurtbemiddeling_project_demo.xml",
+        "demo/buurtbemiddeling_steering_demo.xml",
         "demo/buurtbemiddeling_case_demo.xml",
     ],
 }
