@@ -34,6 +34,8 @@
         "report/buurtbemiddeling_agreements_report.xml",
         "report/buurtbemiddeling_feedback_letter.xml",
         "report/buurtbemiddeling_letter_report.xml",
+        "report/buurtbemiddeling_steering_report.xml",
+        "data/buurtbemiddeling_steering_data.xml",
 
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
@@ -60,6 +62,10 @@
         "views/buurtbemiddeling_project_views.xml",
         "views/buurtbemiddeling_duty_kind_views.xml",
         "views/buurtbemiddeling_duty_views.xml",
+        "views/buurtbemiddeling_steering_member_views.xml",
+        "views/buurtbemiddeling_steering_decision_views.xml",
+        "views/buurtbemiddeling_steering_meeting_views.xml",
+        "views/buurtbemiddeling_steering_agenda_views.xml",
         "views/buurtbemiddeling_area_views.xml",
         "views/buurtbemiddeling_letter_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
@@ -83,6 +89,7 @@
         "demo/res_users_demo.xml",
         "demo/buurtbemiddeling_absence_demo.xml",
         "demo/buurtbemiddeling_project_demo.xml",
+        "demo/buurtbemiddeling_steering_demo.xml",
         "demo/buurtbemiddeling_case_demo.xml",
     ],
 }

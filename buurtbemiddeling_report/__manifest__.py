@@ -24,6 +24,7 @@
         "report/buurtbemiddeling_referral_card.xml",
         "report/buurtbemiddeling_recognition.xml",
         "report/buurtbemiddeling_year_report.xml",
+        "report/buurtbemiddeling_steering_report.xml",
         "wizard/buurtbemiddeling_download_views.xml",
         "wizard/buurtbemiddeling_referral_card_views.xml",
         "views/buurtbemiddeling_case_report_views.xml",
@@ -49,6 +50,7 @@
         "views/buurtbemiddeling_year_report_chapter_views.xml",
         "views/buurtbemiddeling_year_report_views.xml",
         "views/buurtbemiddeling_dashboard_views.xml",
+        "views/buurtbemiddeling_steering_meeting_views.xml",
         "views/buurtbemiddeling_layout_views.xml",
         "views/buurtbemiddeling_layout_sheet_views.xml",
         "data/buurtbemiddeling_duty_kind_data.xml",
@@ -61,5 +63,6 @@
         "demo/buurtbemiddeling_recognition_demo.xml",
         "demo/buurtbemiddeling_year_report_demo.xml",
         "demo/buurtbemiddeling_duty_demo.xml",
+        "demo/buurtbemiddeling_steering_demo.xml",
     ],
 }

@@ -43,6 +43,7 @@ from . import buurtbemiddeling_outcome
 from . import buurtbemiddeling_referrer_type
 from . import buurtbemiddeling_area
 from . import buurtbemiddeling_project_circle_mixin
+from . import buurtbemiddeling_project_steering_mixin
 from . import buurtbemiddeling_project
 from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_duty
@@ -64,8 +65,19 @@ from . import buurtbemiddeling_digest
 from . import buurtbemiddeling_onward_referral
 from . import buurtbemiddeling_extra_signal
 from . import buurtbemiddeling_coaching
+from . import buurtbemiddeling_steering_part_mixin
+from . import buurtbemiddeling_steering_meeting_calendar_mixin
+from . import buurtbemiddeling_steering_meeting_agenda_mixin
+from . import buurtbemiddeling_steering_member
+from . import buurtbemiddeling_steering_agenda
+from . import buurtbemiddeling_steering_agenda_item
+from . import buurtbemiddeling_steering_meeting
+from . import buurtbemiddeling_steering_item
+from . import buurtbemiddeling_steering_attendance
+from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
+from . import calendar_event_steering
 from . import ir_sequence
 from . import mail_activity
 from . import mail_activity_plan

@@ -31,6 +31,7 @@ class BuurtbemiddelingAttention(models.Model):
             ("buurtbemiddeling.case", "Cases"),
             ("buurtbemiddeling.meeting", "Talks"),
             ("buurtbemiddeling.duty", "Year circle"),
+            ("buurtbemiddeling.steering.decision", "Decisions and actions"),
         ],
         "About",
         required=True,
@@ -146,6 +147,11 @@ class BuurtbemiddelingAttention(models.Model):
             ),
             "buurtbemiddeling.duty": (
                 "buurtbemiddeling_case.buurtbemiddeling_duty_action",
+                "user_id",
+                "care",
+            ),
+            "buurtbemiddeling.steering.decision": (
+                "buurtbemiddeling_case.buurtbemiddeling_steering_decision_action",
                 "user_id",
                 "care",
             ),

@@ -17,7 +17,10 @@ class BuurtbemiddelingProject(models.Model):
 
     _name = "buurtbemiddeling.project"
     _description = "Neighbour Mediation Project"
-    _inherit = ["buurtbemiddeling.project.circle.mixin"]
+    _inherit = [
+        "buurtbemiddeling.project.circle.mixin",
+        "buurtbemiddeling.project.steering.mixin",
+    ]
     _order = "name, id"
     _check_company_auto = True
 

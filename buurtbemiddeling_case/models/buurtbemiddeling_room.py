@@ -76,7 +76,21 @@ class BuurtbemiddelingRoom(models.Model):
             & Domain("start", "<", stop)
             & Domain("stop", ">", start),
         )
-        return {room: list(booked) for room, booked in talks.grouped("room_id").items()}
+        bookings = {room: list(booked) for room, booked in talks.grouped("room_id").items()}
+        # sudo: whoever plans, all meetings count; of what is found only that it is one is told
+        meetings = (
+            self.env["buurtbemiddeling.steering.meeting"]
+            .sudo()
+            .search(
+                Domain("room_id", "in", self.ids)
+                & Domain("state", "!=", "cancelled")
+                & Domain("start", "<", stop)
+                & Domain("stop", ">", start)
+            )
+        )
+        for meeting in meetings:
+            bookings.setdefault(meeting.room_id.with_env(self.env), []).append(meeting)
+        return bookings
 
     def _get_booked_text(self, booking):
         self.ensure_one()
@@ -92,6 +106,8 @@ class BuurtbemiddelingRoom(models.Model):
 
     def _get_booking_text(self, booking):
         """Return what a room is booked for, as far as the user may know."""
+        if booking._name == "buurtbemiddeling.steering.meeting":
+            return self.env._("a meeting of the steering group")
         if self.env.user.has_group("buurtbemiddeling_case.group_user"):
             return self.env._("a talk in case %s", booking.case_id.name)
         return self.env._("a talk in another case")

@@ -75,6 +75,20 @@ class ResPartner(models.Model):
             [("mail_message_id.model", "=", self._name), ("mail_message_id.res_id", "in", self.ids)]
         ).unlink()
 
+    def _check_not_confidential(self):
+        """Refuse confidential contacts where people are named whom others read of.
+
+        :raise ValidationError: without any name
+        """
+        # sudo: the flag is not for everyone to read; no name is told
+        if any(self.sudo().mapped("is_confidential")):
+            raise ValidationError(
+                self.env._(
+                    "A confidential contact can not be chosen here: others would see the name."
+                    " Choose another contact."
+                )
+            )
+
     @api.model
     def _check_may_be_linked(self, partner_ids):
         """Refuse to name a confidential contact that the user may not see.

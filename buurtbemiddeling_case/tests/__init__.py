@@ -35,4 +35,5 @@ from . import test_talk_telling
 from . import test_referral_partner
 from . import test_merge
 from . import test_split
+from . import test_steering
 from . import test_wizard_walls

@@ -46,6 +46,13 @@ TABLE = {
     "buurtbemiddeling.feedback": ("rc", "rc"),
     "buurtbemiddeling.referral.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
+    "buurtbemiddeling.steering.member": ("rwcu", "rwcu"),
+    "buurtbemiddeling.steering.meeting": ("rwcu", "rwcu"),
+    "buurtbemiddeling.steering.item": ("rwcu", "rwcu"),
+    "buurtbemiddeling.steering.attendance": ("rwcu", "rwcu"),
+    "buurtbemiddeling.steering.decision": ("rwcu", "rwcu"),
+    "buurtbemiddeling.steering.agenda": ("r", "rwcu"),
+    "buurtbemiddeling.steering.agenda.item": ("r", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}

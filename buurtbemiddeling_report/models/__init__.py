@@ -51,6 +51,7 @@ from . import buurtbemiddeling_year_report_figures_mixin
 from . import buurtbemiddeling_year_report_template_chapter
 from . import buurtbemiddeling_year_report
 from . import buurtbemiddeling_year_report_chapter
+from . import buurtbemiddeling_steering_meeting
 from . import buurtbemiddeling_layout
 from . import buurtbemiddeling_layout_sheet
 from . import buurtbemiddeling_layout_column

@@ -50,6 +50,13 @@ class BuurtbemiddelingBenchmark(models.Model):
         help="Municipalities, districts or neighbourhoods, with all that lies inside them."
         " Empty: the whole organisation, also cases of which the area is not known.",
     )
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        "Only this project",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+    )
     computed_on = fields.Datetime(readonly=True, copy=False)
     computed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     line_ids = fields.One2many("buurtbemiddeling.benchmark.line", "benchmark_id", "Lines")

@@ -14,6 +14,10 @@ class BuurtbemiddelingYearReportTemplateChapter(models.Model):
     )
     in_annual = fields.Boolean("In the annual report", default=True)
     in_progress = fields.Boolean("In the progress report", default=True)
+    in_steering = fields.Boolean(
+        "With the minutes of the steering group",
+        help="The key figures of this chapter are frozen with a meeting of the steering group.",
+    )
     indicator_ids = fields.Many2many(
         "buurtbemiddeling.indicator",
         "buurtbemiddeling_template_chapter_indicator_rel",

@@ -12,6 +12,7 @@ from . import test_merge
 from . import test_national_figures
 from . import test_outlook
 from . import test_output_attack
+from . import test_steering
 from . import test_target
 from . import test_layout
 from . import test_case_file

@@ -88,7 +88,8 @@ class BuurtbemiddelingPopulation(models.Model):
     def action_take_inhabitants(self):
         """Make figures of this year of the areas that the organisation serves, or refresh them.
 
-        Those are the areas of its projects that have not ended, or else the municipalities of its volunteers.
+        Those are the areas of its projects that go on, or else the municipalities of its
+        volunteers.
 
         :raise UserError: when no number of inhabitants is known of any of them
         """

@@ -65,6 +65,8 @@ class TestMenus(HttpCase):
                 "buurtbemiddeling.benchmark.line",
                 "buurtbemiddeling.benchmark.reference",
                 "buurtbemiddeling.recognition",
+                "buurtbemiddeling.steering.decision",
+                "buurtbemiddeling.steering.meeting",
                 "buurtbemiddeling.target",
                 "buurtbemiddeling.year.report",
             },
