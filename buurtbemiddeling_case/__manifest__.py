@@ -28,10 +28,12 @@
         "data/mail_activity_plan_data.xml",
         "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_attention_data.xml",
+        "data/buurtbemiddeling_attention_network_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
         "data/buurtbemiddeling_letter_talk_data.xml",
 
         "report/buurtbemiddeling_agreements_report.xml",
+        "report/buurtbemiddeling_covenant_report.xml",
         "report/buurtbemiddeling_feedback_letter.xml",
         "report/buurtbemiddeling_letter_report.xml",
 
@@ -58,6 +60,8 @@
         "views/buurtbemiddeling_room_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_project_views.xml",
+        "views/buurtbemiddeling_covenant_views.xml",
+        "views/buurtbemiddeling_covenant_party_views.xml",
         "views/buurtbemiddeling_area_views.xml",
         "views/buurtbemiddeling_letter_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
@@ -80,5 +84,6 @@
         "demo/buurtbemiddeling_absence_demo.xml",
         "demo/buurtbemiddeling_project_demo.xml",
         "demo/buurtbemiddeling_case_demo.xml",
+        "demo/buurtbemiddeling_covenant_demo.xml",
     ],
 }

@@ -10,7 +10,7 @@ from .buurtbemiddeling_care_mixin import CARES
 
 
 class BuurtbemiddelingAttention(models.Model):
-    """A kind of thing that asks a coordinator's attention, as data: which cases or talks.
+    """A kind of thing that asks a coordinator's attention, as data: which cases, talks, partners.
 
     The first screen (My day), the Monday digest and the filters of the list of cases all count by
     the domain that stands here and nowhere else, so the same number shows everywhere. An
@@ -27,7 +27,12 @@ class BuurtbemiddelingAttention(models.Model):
 
     description = fields.Text(translate=True)
     res_model = fields.Selection(
-        [("buurtbemiddeling.case", "Cases"), ("buurtbemiddeling.meeting", "Talks")],
+        [
+            ("buurtbemiddeling.case", "Cases"),
+            ("buurtbemiddeling.meeting", "Talks"),
+            ("buurtbemiddeling.covenant", "Agreements with the network"),
+            ("buurtbemiddeling.referral.partner", "Referral partners"),
+        ],
         "About",
         required=True,
         default="buurtbemiddeling.case",
@@ -139,6 +144,16 @@ class BuurtbemiddelingAttention(models.Model):
                 "buurtbemiddeling_case.buurtbemiddeling_meeting_action",
                 "user_id",
                 "case_id.care",
+            ),
+            "buurtbemiddeling.covenant": (
+                "buurtbemiddeling_case.buurtbemiddeling_covenant_action",
+                "user_id",
+                "care",
+            ),
+            "buurtbemiddeling.referral.partner": (
+                "buurtbemiddeling_case.buurtbemiddeling_referral_partner_action",
+                "user_id",
+                "care",
             ),
         }
 
