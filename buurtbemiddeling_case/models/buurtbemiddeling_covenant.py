@@ -102,7 +102,10 @@ class BuurtbemiddelingCovenant(models.Model):
         readonly=True,
         check_company=True,
     )
-    replaced_by_ids = fields.One2many("buurtbemiddeling.covenant", "replaces_id", "Renewed by")
+    replaced_by_ids = fields.One2many("buurtbemiddeling.covenant", "replaces_id", "Follow-ups")
+    replaced_by_id = fields.Many2one(
+        "buurtbemiddeling.covenant", "Renewed by", compute="_compute_replaced_by_id"
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK(date_end >= date_start)",
@@ -138,6 +141,11 @@ class BuurtbemiddelingCovenant(models.Model):
         for covenant in self:
             days = covenant.party_ids.mapped("signed_on")
             covenant.signed_on = all(days) and max(days, default=False)
+
+    @api.depends("replaced_by_ids")
+    def _compute_replaced_by_id(self):
+        for covenant in self:
+            covenant.replaced_by_id = covenant.replaced_by_ids[:1]
 
     @api.depends("party_ids.signed_on", "party_ids.partner_id")
     def _compute_unsigned_text(self):
@@ -313,9 +321,7 @@ class BuurtbemiddelingCovenant(models.Model):
         """
         for covenant in self:
             if not covenant.party_ids:
-                raise UserError(
-                    self.env._("Add the partners with whom this is agreed first.")
-                )
+                raise UserError(self.env._("Add the partners with whom this is agreed first."))
         unsigned = self.party_ids.filtered(lambda party: not party.signed_on)
         unsigned.signed_on = fields.Date.context_today(self)
 
@@ -327,7 +333,7 @@ class BuurtbemiddelingCovenant(models.Model):
         :raise UserError: when this one was never signed
         """
         self.ensure_one()
-        follower = self.replaced_by_ids[:1]
+        follower = self.replaced_by_id
         if not follower:
             if not self.signed_on:
                 raise UserError(

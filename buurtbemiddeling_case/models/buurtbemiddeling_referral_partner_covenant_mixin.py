@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command, Domain
 
+from .buurtbemiddeling_covenant import RUNNING
+
 
 class BuurtbemiddelingReferralPartnerCovenantMixin(models.AbstractModel):
     """What was agreed with a referral partner: the covenants it is in, and the rest.
@@ -46,17 +48,20 @@ class BuurtbemiddelingReferralPartnerCovenantMixin(models.AbstractModel):
             current = mine.filtered(
                 lambda party: party.covenant_id.active and party.state != "replaced"
             )
-            running = current.filtered(lambda party: party.state in ("in_force", "expiring"))
+            running = current.filtered(lambda party: party.state in RUNNING)
             signed = mine.covenant_id.filtered(lambda it: it.signed_on and it.state != "signed")
             partner.covenant_party_ids = current
             partner.cooperation_date = _first(
                 [partner.agreement_date, *signed.mapped("date_start")]
             )
             partner.next_review_date = (
-                _first(running.mapped("review_date"))
-                if running
-                else partner.agreement_review_date
+                _first(running.mapped("review_date")) if running else partner.agreement_review_date
             )
+
+    def _get_parties_in_force(self):
+        """Return its rows in the agreements that are in force today, for the yearly talk."""
+        self.ensure_one()
+        return self.covenant_party_ids.filtered(lambda party: party.state in RUNNING)
 
     @api.model
     def _search_cooperation_date(self, operator, value):
@@ -70,6 +75,7 @@ class BuurtbemiddelingReferralPartnerCovenantMixin(models.AbstractModel):
     def _search_among_all(self, name, operator, value):
         """Look at all partners: an organisation has some tens, and each field takes few queries."""
         partners = self.with_context(active_test=False).search([])
+        partners.invalidate_recordset([name])  # cases and covenants change without telling partners
         return Domain("id", "in", partners.filtered_domain([(name, operator, value)]).ids)
 
     def action_make_covenant(self):
@@ -87,9 +93,7 @@ class BuurtbemiddelingReferralPartnerCovenantMixin(models.AbstractModel):
                 "party_ids": [Command.create({"partner_id": self.partner_id.id})],
             }
         )
-        self.agreement_ids.write(
-            {"party_id": covenant.party_ids.id, "referral_partner_id": False}
-        )
+        self.agreement_ids.write({"party_id": covenant.party_ids.id, "referral_partner_id": False})
         return covenant._open(covenant)
 
 

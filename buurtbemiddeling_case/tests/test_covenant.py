@@ -57,9 +57,7 @@ class TestCovenant(CovenantCase):
             "signed": self.make_covenant(date_start=date(2026, 4, 1), kind="data"),
             "in_force": self.make_covenant(date_end=date(2026, 6, 17), kind="covenant"),
             "expiring": self.make_covenant(self.police, date_end=date(2026, 6, 16)),
-            "expired": self.make_covenant(
-                self.police, date_end=date(2026, 3, 15), kind="data"
-            ),
+            "expired": self.make_covenant(self.police, date_end=date(2026, 3, 15), kind="data"),
         }
         every = self.env["buurtbemiddeling.covenant"].browse(
             covenant.id for covenant in covenants.values()
@@ -144,7 +142,9 @@ class TestCovenant(CovenantCase):
             self.env.invalidate_all()
             self.assertEqual((covenant.state, follower.state), ("replaced", "in_force"))
             self.assertEqual(
-                covenant.search([("id", "in", (covenant | follower).ids), ("state", "=", "replaced")]),
+                covenant.search(
+                    [("id", "in", (covenant | follower).ids), ("state", "=", "replaced")]
+                ),
                 covenant,
             )
 
@@ -156,7 +156,7 @@ class TestCovenant(CovenantCase):
         self.assertFalse(follower.date_end)
 
     def test_what_was_never_signed_is_not_renewed(self):
-        with self.assertRaisesRegex(UserError, "was not signed"):
+        with self.assertRaisesRegex(UserError, "was not signed"), self.cr.savepoint():
             self.make_covenant(signed=False).action_renew()
 
     # ------------------------------------------------------------
@@ -174,26 +174,32 @@ class TestCovenant(CovenantCase):
                     self.make_covenant(**values)
 
     def test_partner_stands_in_it_once(self):
-        with self.assertRaisesRegex(ValidationError, "twice"):
+        with self.assertRaisesRegex(ValidationError, "twice"), self.cr.savepoint():
             self.make_covenant(self.police, self.police)
 
     def test_resident_is_no_partner_and_no_contact_person(self):
         resident = self.make_quarrel().party_ids[0].partner_id
-        with self.assertRaisesRegex(ValidationError, "contact of a resident"):
+        with self.assertRaisesRegex(ValidationError, "contact of a resident"), self.cr.savepoint():
             self.make_covenant(resident)
-        with self.assertRaisesRegex(ValidationError, "contact of a resident"):
+        with self.assertRaisesRegex(ValidationError, "contact of a resident"), self.cr.savepoint():
             self.make_covenant().party_ids.contact_ids = resident
 
     def test_nobody_signs_in_the_future(self):
-        with self.assertRaisesRegex(ValidationError, "yet to come"):
+        with self.assertRaisesRegex(ValidationError, "yet to come"), self.cr.savepoint():
             self.make_covenant(signed=date(2026, 3, 17))
 
     def test_signed_paper_without_signatures_is_refused(self):
         paper = base64.b64encode(b"paper")
         covenant = self.make_covenant(self.police, signed=False)
-        with self.assertRaisesRegex(ValidationError, "in force without signatures.*Police"):
+        with (
+            self.assertRaisesRegex(ValidationError, "in force without signatures.*Police"),
+            self.cr.savepoint(),
+        ):
             covenant.signed_file = paper
-        with self.assertRaisesRegex(ValidationError, "in force without signatures"):
+        with (
+            self.assertRaisesRegex(ValidationError, "in force without signatures"),
+            self.cr.savepoint(),
+        ):
             self.make_covenant(signed=False, signed_file=paper)
         covenant.write(
             {
@@ -202,24 +208,33 @@ class TestCovenant(CovenantCase):
             }
         )
         self.assertEqual(covenant.state, "in_force")
-        with self.assertRaisesRegex(ValidationError, "in force without signatures"):
+        with (
+            self.assertRaisesRegex(ValidationError, "in force without signatures"),
+            self.cr.savepoint(),
+        ):
             covenant.party_ids.signed_on = False
 
     def test_agreement_without_partners_is_not_signed(self):
         covenant = self.make_covenant()
         covenant.party_ids.unlink()
         self.assertEqual(covenant.state, "draft")
-        with self.assertRaisesRegex(UserError, "Add the partners"):
+        with self.assertRaisesRegex(UserError, "Add the partners"), self.cr.savepoint():
             covenant.action_sign()
-        with self.assertRaisesRegex(UserError, "Add the partners"):
+        with self.assertRaisesRegex(UserError, "Add the partners"), self.cr.savepoint():
             covenant.action_print()
 
     def test_two_of_a_kind_do_not_hold_with_one_partner_in_one_time(self):
         self.make_covenant(date_end=date(2025, 12, 31))
-        with self.assertRaisesRegex(ValidationError, "holds with WBV in that time already"):
+        with (
+            self.assertRaisesRegex(ValidationError, "holds with WBV in that time already"),
+            self.cr.savepoint(),
+        ):
             self.make_covenant(date_start=date(2025, 12, 31))
         draft = self.make_covenant(date_start=date(2025, 12, 31), signed=False)
-        with self.assertRaisesRegex(ValidationError, "holds with WBV in that time already"):
+        with (
+            self.assertRaisesRegex(ValidationError, "holds with WBV in that time already"),
+            self.cr.savepoint(),
+        ):
             draft.action_sign()
         project = self.env["buurtbemiddeling.project"].create(
             {"name": "P", "company_id": self.company.id}
@@ -229,17 +244,18 @@ class TestCovenant(CovenantCase):
             self.make_covenant(kind="data"),
             self.make_covenant(self.police),
             self.make_covenant(project_id=project.id),
-            self.make_covenant(
-                company_id=self.other_company.id, user_id=False, user=self.stranger
-            ),
+            self.make_covenant(company_id=self.other_company.id, user_id=False, user=self.stranger),
         ]
         self.assertEqual({covenant.sudo().state for covenant in fine}, {"in_force"})
-        with self.assertRaisesRegex(ValidationError, "holds with WBV in that time already"):
+        with (
+            self.assertRaisesRegex(ValidationError, "holds with WBV in that time already"),
+            self.cr.savepoint(),
+        ):
             fine[0].date_start = date(2025, 6, 1)
 
     def test_follow_up_begins_later_than_what_it_replaces(self):
         follower = self.renew(self.make_covenant())
-        with self.assertRaisesRegex(ValidationError, "Let it begin later"):
+        with self.assertRaisesRegex(ValidationError, "Let it begin later"), self.cr.savepoint():
             follower.date_start = date(2025, 1, 1)
 
     # ------------------------------------------------------------
@@ -257,7 +273,7 @@ class TestCovenant(CovenantCase):
         self.assertEqual(covenant.user_id, self.coordinator)
         obligation = covenant.party_ids.obligation_ids
         self.assertRecordValues(
-            obligation, [{"company_id": self.env.company.id, "date_from": False}]
+            obligation, [{"company_id": self.company.id, "date_from": False}]
         )
 
     def test_what_was_agreed_apart_goes_into_the_working_agreement_and_nothing_is_lost(self):
@@ -378,12 +394,17 @@ class TestCovenant(CovenantCase):
         self.assertEqual(message.notification_ids.res_partner_id, self.wil)
         resident = self.make_quarrel().party_ids[0].partner_id
         for outsider in (resident, self.police, self.colleague.partner_id):
-            with self.assertRaisesRegex(UserError, "only write to the partners of “Together”"):
+            with (
+                self.assertRaisesRegex(UserError, "only write to the partners of “Together”"),
+                self.cr.savepoint(),
+            ):
                 covenant.message_post(body="Hello", partner_ids=outsider.ids)
 
     def render(self, parties):
         reports = self.env["ir.actions.report"].with_user(self.coordinator)
-        html, _type = reports._render_qweb_html("buurtbemiddeling_case.report_covenant", parties.ids)
+        html, _type = reports._render_qweb_html(
+            "buurtbemiddeling_case.report_covenant", parties.ids
+        )
         return html.decode()
 
     def test_paper_of_a_partner_has_its_own_obligations_contacts_and_dates(self):

@@ -161,5 +161,10 @@ class TestReferralPace(CovenantCase):
         digest = self.env["buurtbemiddeling.digest"].with_user(self.coordinator)
         sections = digest.with_context(allowed_company_ids=self.company.ids)._get_sections()
         body = digest._render(sections)
-        for text in ("Together", "WBV", "buurtbemiddeling-agreements", "buurtbemiddeling-referrers"):
+        for text in (
+            "Together",
+            "WBV",
+            "buurtbemiddeling-agreements",
+            "buurtbemiddeling-referrers",
+        ):
             self.assertIn(text, body)
