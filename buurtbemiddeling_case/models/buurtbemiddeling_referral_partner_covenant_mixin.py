@@ -18,6 +18,7 @@ class BuurtbemiddelingReferralPartnerCovenantMixin(models.AbstractModel):
     covenant_party_ids = fields.Many2many(
         "buurtbemiddeling.covenant.party", string="In agreements", compute="_compute_covenants"
     )
+    has_covenant = fields.Boolean("Has an agreement in force", compute="_compute_covenants")
     cooperation_date = fields.Date(
         "Works with us since",
         compute="_compute_covenants",
@@ -51,6 +52,7 @@ class BuurtbemiddelingReferralPartnerCovenantMixin(models.AbstractModel):
             running = current.filtered(lambda party: party.state in RUNNING)
             signed = mine.covenant_id.filtered(lambda it: it.signed_on and it.state != "signed")
             partner.covenant_party_ids = current
+            partner.has_covenant = bool(running)
             partner.cooperation_date = _first(
                 [partner.agreement_date, *signed.mapped("date_start")]
             )

@@ -272,9 +272,7 @@ class TestCovenant(CovenantCase):
         covenant = form.record
         self.assertEqual(covenant.user_id, self.coordinator)
         obligation = covenant.party_ids.obligation_ids
-        self.assertRecordValues(
-            obligation, [{"company_id": self.company.id, "date_from": False}]
-        )
+        self.assertRecordValues(obligation, [{"company_id": self.company.id, "date_from": False}])
 
     def test_what_was_agreed_apart_goes_into_the_working_agreement_and_nothing_is_lost(self):
         agreement = self.env["buurtbemiddeling.referral.agreement"].create(
