@@ -28,10 +28,12 @@
         "data/mail_activity_plan_data.xml",
         "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_attention_data.xml",
+        "data/buurtbemiddeling_attention_network_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
         "data/buurtbemiddeling_letter_talk_data.xml",
 
         "report/buurtbemiddeling_agreements_report.xml",
+        "report/buurtbemiddeling_covenant_report.xml",
         "report/buurtbemiddeling_feedback_letter.xml",
         "report/buurtbemiddeling_letter_report.xml",
         "report/buurtbemiddeling_steering_report.xml",
@@ -66,6 +68,8 @@
         "views/buurtbemiddeling_steering_decision_views.xml",
         "views/buurtbemiddeling_steering_meeting_views.xml",
         "views/buurtbemiddeling_steering_agenda_views.xml",
+        "views/buurtbemiddeling_covenant_views.xml",
+        "views/buurtbemiddeling_covenant_party_views.xml",
         "views/buurtbemiddeling_area_views.xml",
         "views/buurtbemiddeling_letter_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
@@ -91,5 +95,6 @@
         "demo/buurtbemiddeling_project_demo.xml",
         "demo/buurtbemiddeling_steering_demo.xml",
         "demo/buurtbemiddeling_case_demo.xml",
+        "demo/buurtbemiddeling_covenant_demo.xml",
     ],
 }

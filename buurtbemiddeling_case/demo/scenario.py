@@ -33,6 +33,7 @@ REFERRERS = {
     "ZELF": 45, "CORPORATIE": 22, "POLITIE": 17, "GEMEENTE": 5, "SOCIAAL_TEAM": 4, "WELZIJN": 3,
     "HUISARTS_ZORG": 2, "WIJKCONCIERGE": 1, "MAATSCHAPPELIJK_WERK": 1,
 }  # fmt: skip
+STOPPED, STOPPED_DAYS = "WELZIJN", (530, 200)  # refers from so many until so many days ago
 COMPLEXITIES = {
     None: 75, ("GEESCALEERD",): 6, ("TAAL",): 5, ("PSYCHOSOCIAAL",): 4, ("INTIMIDATIE",): 2,
     ("MULTIPROBLEEM",): 2, ("WOONVAARDIGHEDEN",): 1, ("GEESCALEERD", "PSYCHOSOCIAAL"): 2,
@@ -168,7 +169,7 @@ class Scenario:
         self.words = load("stories")
         self.people = People(self.places)
         self.nuisances = self._deal("nuisance", NUISANCES, self._fits_season)
-        self.referrers = self._deal("referrer", REFERRERS, self._fits_weekday)
+        self.referrers = self._deal("referrer", REFERRERS, self._fits_referrer)
         self.complexities = self._deal("complexity", COMPLEXITIES, self._fits_phase)
         self.contraindications = quota(CONTRAINDICATIONS, 12, "contraindication")
         self.agenda = Agenda(self.places["rooms"], today)
@@ -249,9 +250,12 @@ class Scenario:
         """Gardens and fire pits annoy in summer."""
         return nuisance not in OUTDOORS or journey.registration_date.month in OUTDOOR_MONTHS
 
-    @staticmethod
-    def _fits_weekday(referrer, journey):
-        """Referrers do not work in weekends: who comes then comes by himself."""
+    def _fits_referrer(self, referrer, journey):
+        """Referrers do not work in weekends, and one of them has stopped referring."""
+        if referrer == STOPPED:
+            first, last = (self.today - timedelta(days=days) for days in STOPPED_DAYS)
+            if not first < journey.registration_date < last:
+                return False
         return referrer == "ZELF" or journey.registration_date.weekday() < 5
 
     @staticmethod

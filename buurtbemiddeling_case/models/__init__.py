@@ -12,6 +12,9 @@ from . import buurtbemiddeling_party_result_mixin
 from . import buurtbemiddeling_merge_mixin
 from . import buurtbemiddeling_contact_role_mixin
 from . import buurtbemiddeling_referral_partner_merge_mixin
+from . import buurtbemiddeling_referral_partner_covenant_mixin
+from . import buurtbemiddeling_referral_partner_pace_mixin
+from . import buurtbemiddeling_project_covenant_mixin
 from . import buurtbemiddeling_case_party_merge_mixin
 from . import buurtbemiddeling_party_inform_mixin
 from . import buurtbemiddeling_case_party_feedback_mixin
@@ -48,6 +51,8 @@ from . import buurtbemiddeling_project
 from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_duty
 from . import buurtbemiddeling_referral_partner
+from . import buurtbemiddeling_covenant
+from . import buurtbemiddeling_covenant_party
 from . import buurtbemiddeling_referral_agreement
 from . import buurtbemiddeling_case_stage
 from . import buurtbemiddeling_case

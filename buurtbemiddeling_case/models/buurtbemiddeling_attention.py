@@ -10,7 +10,7 @@ from .buurtbemiddeling_care_mixin import CARES
 
 
 class BuurtbemiddelingAttention(models.Model):
-    """A kind of thing that asks a coordinator's attention, as data: which cases or talks.
+    """A kind of thing that asks a coordinator's attention, as data: which cases, talks, partners.
 
     The first screen (My day), the Monday digest and the filters of the list of cases all count by
     the domain that stands here and nowhere else, so the same number shows everywhere. An
@@ -32,6 +32,8 @@ class BuurtbemiddelingAttention(models.Model):
             ("buurtbemiddeling.meeting", "Talks"),
             ("buurtbemiddeling.duty", "Year circle"),
             ("buurtbemiddeling.steering.decision", "Decisions and actions"),
+            ("buurtbemiddeling.covenant", "Agreements with the network"),
+            ("buurtbemiddeling.referral.partner", "Referral partners"),
         ],
         "About",
         required=True,
@@ -152,6 +154,16 @@ class BuurtbemiddelingAttention(models.Model):
             ),
             "buurtbemiddeling.steering.decision": (
                 "buurtbemiddeling_case.buurtbemiddeling_steering_decision_action",
+                "user_id",
+                "care",
+            ),
+            "buurtbemiddeling.covenant": (
+                "buurtbemiddeling_case.buurtbemiddeling_covenant_action",
+                "user_id",
+                "care",
+            ),
+            "buurtbemiddeling.referral.partner": (
+                "buurtbemiddeling_case.buurtbemiddeling_referral_partner_action",
                 "user_id",
                 "care",
             ),

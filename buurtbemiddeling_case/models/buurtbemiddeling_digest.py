@@ -2,7 +2,7 @@ import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 _logger = logging.getLogger(__name__)
 
@@ -149,8 +149,18 @@ class BuurtbemiddelingDigest(models.AbstractModel):
                 (talk.case_id, f"{kinds[talk.kind]}, {format_datetime(self.env, talk.start)}")
                 for talk in records.sorted("start")[:NAMED]
             ]
-        if records._name != "buurtbemiddeling.case":
-            return [(record, record.display_name) for record in records[:NAMED]]
+        if records._name == "buurtbemiddeling.covenant":
+            return [
+                (covenant, format_date(self.env, covenant.date_end) if covenant.date_end else "")
+                for covenant in records[:NAMED]
+            ]
+        if records._name == "buurtbemiddeling.referral.partner":
+            return [(partner, partner.referrer_type_id.name) for partner in records[:NAMED]]
+        if "date_due" in records._fields:  # duties, actions, ...: until when
+            return [
+                (record, record.date_due and format_date(self.env, record.date_due) or "")
+                for record in records.sorted("date_due")[:NAMED]
+            ]
         cases = records.sorted(lambda case: (case.stage_date or case.registration_date, case.id))
         return [(case, self._get_case_text(case)) for case in cases[:NAMED]]
 

@@ -20,6 +20,7 @@ class BuurtbemiddelingProject(models.Model):
     _inherit = [
         "buurtbemiddeling.project.circle.mixin",
         "buurtbemiddeling.project.steering.mixin",
+        "buurtbemiddeling.project.covenant.mixin",
     ]
     _order = "name, id"
     _check_company_auto = True

@@ -14,6 +14,9 @@ class BuurtbemiddelingReferralPartner(models.Model):
     _name = "buurtbemiddeling.referral.partner"
     _description = "Referral Partner"
     _inherit = [
+        "buurtbemiddeling.care.mixin",
+        "buurtbemiddeling.referral.partner.covenant.mixin",
+        "buurtbemiddeling.referral.partner.pace.mixin",
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.referral.partner.merge.mixin",
@@ -38,6 +41,16 @@ class BuurtbemiddelingReferralPartner(models.Model):
     referrer_type_id = fields.Many2one(
         "buurtbemiddeling.referrer.type", "Type", required=True, ondelete="restrict"
     )
+    user_id = fields.Many2one(
+        "res.users",
+        "Coordinator",
+        index="btree_not_null",
+        domain=lambda self: [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref("buurtbemiddeling_case.group_user").ids),
+        ],
+        help="Who keeps in touch with this partner. Empty: it is on everyone's My day.",
+    )
     agreement_date = fields.Date("Agreement since")
     agreement_review_date = fields.Date("Review the agreement on")
     feedback_wording = fields.Selection(
@@ -53,7 +66,7 @@ class BuurtbemiddelingReferralPartner(models.Model):
         related="partner_id.child_ids", string="Contact persons", readonly=False
     )
     agreement_ids = fields.One2many(
-        "buurtbemiddeling.referral.agreement", "referral_partner_id", "Agreements"
+        "buurtbemiddeling.referral.agreement", "referral_partner_id", "Agreed apart from these"
     )
     case_ids = fields.One2many("buurtbemiddeling.case", "referral_partner_id", "Cases")
     case_count = fields.Integer(compute="_compute_case_count")

@@ -17,6 +17,14 @@ class ResCompany(models.Model):
         help="So many months after closing, what tells who the residents are has to be removed.",
     )
 
+    # A talk, a text and a signature of each partner take about so long.
+    buurtbemiddeling_covenant_months = fields.Integer(
+        "Agreements expire soon (months)",
+        default=3,
+        help="So many months before the end, or before the last day on which notice can be given,"
+        " an agreement with a partner shows up as expiring.",
+    )
+
     _buurtbemiddeling_aftercare_term = models.Constraint(
         "CHECK(buurtbemiddeling_aftercare_min_days >= 0"
         " AND buurtbemiddeling_aftercare_max_days >= buurtbemiddeling_aftercare_min_days)",
@@ -26,4 +34,8 @@ class ResCompany(models.Model):
     _buurtbemiddeling_retention_positive = models.Constraint(
         "CHECK(buurtbemiddeling_retention_months > 0)",
         "Personal data is kept for at least 1 month after closing.",
+    )
+    _buurtbemiddeling_covenant_months_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_covenant_months >= 0)",
+        "The months before an agreement expires are 0 or more.",
     )

@@ -32,6 +32,8 @@ from . import test_reach
 from . import test_project
 from . import test_room
 from . import test_talk_telling
+from . import test_covenant
+from . import test_referral_pace
 from . import test_referral_partner
 from . import test_merge
 from . import test_split

@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CaseCommon
@@ -44,6 +45,8 @@ TABLE = {
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),
+    "buurtbemiddeling.covenant": ("rwc", "rwcu"),
+    "buurtbemiddeling.covenant.party": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     "buurtbemiddeling.steering.member": ("rwcu", "rwcu"),
@@ -98,6 +101,16 @@ class TestAccessRights(CaseCommon):
 
     def test_records_of_another_organisation_are_out_of_reach(self):
         case = self.make_quarrel()
+        covenant = self.env["buurtbemiddeling.covenant"].create(
+            {
+                "name": "C",
+                "company_id": self.company.id,
+                "user_id": self.coordinator.id,
+                "party_ids": [
+                    Command.create({"partner_id": self.env["res.partner"].create({"name": "W"}).id})
+                ],
+            }
+        )
         records = [
             case,
             *case.party_ids,
@@ -110,6 +123,8 @@ class TestAccessRights(CaseCommon):
             self.env["buurtbemiddeling.project"].create(
                 {"name": "P", "company_id": self.company.id}
             ),
+            covenant,
+            covenant.party_ids,
             self.env["buurtbemiddeling.referral.partner"].create(
                 {
                     "partner_id": self.env["res.partner"].create({"name": "W"}).id,

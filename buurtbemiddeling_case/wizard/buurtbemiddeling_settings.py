@@ -24,6 +24,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_retention_months = fields.Integer(
         related="company_id.buurtbemiddeling_retention_months", readonly=False
     )
+    buurtbemiddeling_covenant_months = fields.Integer(
+        related="company_id.buurtbemiddeling_covenant_months", readonly=False
+    )
 
     @api.depends_context("company")
     def _compute_company_id(self):

@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from odoo.addons.mail.tests.common import mail_new_test_user
@@ -154,6 +155,41 @@ class TestReferralCard(FiguresCase):
         )
         for text in ("Wil Consulent", "Wim Agent", "Refers with consent", "Left out", "2017"):
             self.assertIn(text, html.decode())
+
+    def test_printed_card_shows_the_agreements_in_force(self):
+        values = {
+            "company_id": self.company.id,
+            "user_id": self.coordinator.id,
+            "date_start": date(2018, 3, 1),
+        }
+        row = {"partner_id": self.partner.partner_id.id}
+        signed = Command.create(
+            {
+                **row,
+                "signed_on": date(2018, 3, 1),
+                "contact_ids": [Command.set(self.wil.ids)],
+                "obligation_ids": [Command.create({"name": "Asks the resident first"})],
+            }
+        )
+        draft = Command.create({**row, "obligation_ids": [Command.create({"name": "Perhaps"})]})
+        self.env["buurtbemiddeling.covenant"].create(
+            [
+                {"name": "Together in the town", "party_ids": [signed], **values},
+                {"name": "A proposal", "party_ids": [draft], **values},
+            ]
+        )
+        card = self.env["buurtbemiddeling.referral.card"].with_user(self.coordinator)
+        card = card.create({"referral_partner_id": self.partner.id, "year": 2018})
+        html, _type = (
+            self.env["ir.actions.report"]
+            .with_user(self.coordinator)
+            ._render_qweb_html(card.action_print()["report_name"], card.ids)
+        )
+        html = html.decode()
+        for text in ("Together in the town", "Asks the resident first", "03/01/2018"):
+            self.assertIn(text, html)
+        for text in ("A proposal", "Perhaps"):
+            self.assertNotIn(text, html)
 
     def test_figures_only_user_sees_no_person_and_no_card(self):
         reporting = self.make_user("reporting", "buurtbemiddeling_report.group_reporting")
