@@ -17,6 +17,7 @@ class BuurtbemiddelingProject(models.Model):
 
     _name = "buurtbemiddeling.project"
     _description = "Neighbour Mediation Project"
+    _inherit = ["buurtbemiddeling.project.network.mixin"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -156,6 +157,7 @@ class BuurtbemiddelingProject(models.Model):
                 ]
             )
         cases._compute_project_id()
+        self._adopt_network()
 
     @api.model
     def _get_of_places(self, places):

@@ -6,6 +6,10 @@ from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, format_time
 
 
+#: Models of what takes place in a room; they have room_id, state, start and stop.
+BOOKING_MODELS = ("buurtbemiddeling.meeting", "buurtbemiddeling.network.activity")
+
+
 class BuurtbemiddelingRoom(models.Model):
     """A neutral place for talks: a community centre, the town hall, a library.
 
@@ -70,13 +74,18 @@ class BuurtbemiddelingRoom(models.Model):
         :param start: begin (naive datetime, UTC) of the time that is looked at
         :param stop: its end
         """
-        talks = self.env["buurtbemiddeling.meeting"].search(
-            Domain("room_id", "in", self.ids)
-            & Domain("state", "!=", "cancelled")
-            & Domain("start", "<", stop)
-            & Domain("stop", ">", start),
-        )
-        return {room: list(booked) for room, booked in talks.grouped("room_id").items()}
+        bookings = {}
+        for name in BOOKING_MODELS:
+            # sudo: what the user may not see takes the room as well; of that nothing is told
+            booked = self.env[name].sudo().search(
+                Domain("room_id", "in", self.ids)
+                & Domain("state", "!=", "cancelled")
+                & Domain("start", "<", stop)
+                & Domain("stop", ">", start),
+            )
+            for room, records in booked.grouped("room_id").items():
+                bookings.setdefault(room.with_env(self.env), []).extend(records)
+        return bookings
 
     def _get_booked_text(self, booking):
         self.ensure_one()
@@ -92,6 +101,9 @@ class BuurtbemiddelingRoom(models.Model):
 
     def _get_booking_text(self, booking):
         """Return what a room is booked for, as far as the user may know."""
-        if self.env.user.has_group("buurtbemiddeling_case.group_user"):
+        may_know = booking.with_user(self.env.user).has_access("read")
+        if booking._name != "buurtbemiddeling.meeting":
+            return f"“{booking.display_name}”" if may_know else self.env._("something else")
+        if may_know:
             return self.env._("a talk in case %s", booking.case_id.name)
         return self.env._("a talk in another case")

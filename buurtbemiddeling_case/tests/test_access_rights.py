@@ -9,7 +9,7 @@ LISTS = (
     "attention",
     "contraindication", "complexity", "intake.reason", "referrer.type", "language",
     "area", "project",
-    "feedback.wording",
+    "feedback.wording", "network.activity.kind",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -43,6 +43,8 @@ TABLE = {
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),
+    "buurtbemiddeling.network.activity": ("rwcu", "rwcu"),
+    "buurtbemiddeling.key.contact": ("rwc", "rwcu"),
     "buurtbemiddeling.referral.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     **{f"buurtbemiddeling.{name}": ("r", "rwcu") for name in LISTS},
@@ -101,6 +103,20 @@ class TestAccessRights(CaseCommon):
             self.env["buurtbemiddeling.room"].create({"name": "R", "company_id": self.company.id}),
             self.env["buurtbemiddeling.project"].create(
                 {"name": "P", "company_id": self.company.id}
+            ),
+            self.env["buurtbemiddeling.network.activity"].create(
+                {
+                    "name": "Evening",
+                    "kind_id": self.code("network.activity.kind", "INFO").id,
+                    "date": "2027-01-04",
+                    "company_id": self.company.id,
+                }
+            ),
+            self.env["buurtbemiddeling.key.contact"].create(
+                {
+                    "partner_id": self.env["res.partner"].create({"name": "K"}).id,
+                    "company_id": self.company.id,
+                }
             ),
             self.env["buurtbemiddeling.referral.partner"].create(
                 {
