@@ -13,12 +13,8 @@ class BuurtbemiddelingProjectNetworkMixin(models.AbstractModel):
     network_activity_count = fields.Integer(
         "Number of network activities", compute="_compute_network_counts"
     )
-    key_contact_ids = fields.One2many(
-        "buurtbemiddeling.key.contact", "project_id", "Key contacts"
-    )
-    key_contact_count = fields.Integer(
-        "Number of key contacts", compute="_compute_network_counts"
-    )
+    key_contact_ids = fields.One2many("buurtbemiddeling.key.contact", "project_id", "Key contacts")
+    key_contact_count = fields.Integer("Number of key contacts", compute="_compute_network_counts")
 
     def _compute_network_counts(self):
         """Activities that were held or are planned; cancelled ones are not counted."""

@@ -5,7 +5,6 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, format_time
 
-
 #: Models of what takes place in a room; they have room_id, state, start and stop.
 BOOKING_MODELS = ("buurtbemiddeling.meeting", "buurtbemiddeling.network.activity")
 
