@@ -175,8 +175,8 @@ class BuurtbemiddelingNetworkActivity(models.Model):
             if activity.state == "held" and not activity._has_come():
                 raise ValidationError(
                     self.env._(
-                        "“%s” is still to come, so it was not held yet. Correct its day, or wait"
-                        " until it was held.",
+                        "“%s” is still to come, so it was not held yet. Correct its day, or"
+                        " wait until it was held.",
                         activity.name,
                     )
                 )
