@@ -42,6 +42,7 @@
         "views/buurtbemiddeling_dimension_views.xml",
         "views/buurtbemiddeling_heading_crosswalk_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
+        "views/buurtbemiddeling_network_activity_views.xml",
         "views/buurtbemiddeling_criterion_document_views.xml",
         "views/buurtbemiddeling_criterion_views.xml",
         "views/buurtbemiddeling_recognition_views.xml",

@@ -28,11 +28,15 @@ from . import buurtbemiddeling_case_feedback_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_approach_mixin
+from . import buurtbemiddeling_case_key_contact_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_meeting_telling_mixin
+from . import buurtbemiddeling_network_mixin
+from . import buurtbemiddeling_network_calendar_mixin
+from . import buurtbemiddeling_project_network_mixin
 from . import buurtbemiddeling_benchmark_heading
 from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
@@ -62,6 +66,9 @@ from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_phase
 from . import buurtbemiddeling_case_agreement
 from . import buurtbemiddeling_room
+from . import buurtbemiddeling_network_activity_kind
+from . import buurtbemiddeling_network_activity
+from . import buurtbemiddeling_key_contact
 from . import buurtbemiddeling_feedback
 from . import buurtbemiddeling_meeting
 from . import buurtbemiddeling_absence
@@ -83,6 +90,7 @@ from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
 from . import calendar_event_steering
+from . import calendar_event_network
 from . import ir_sequence
 from . import mail_activity
 from . import mail_activity_plan

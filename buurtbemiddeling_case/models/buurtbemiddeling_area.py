@@ -55,6 +55,13 @@ class BuurtbemiddelingArea(models.Model):
     )
     merged_on = fields.Date()
     active = fields.Boolean(default=True)
+    key_contact_ids = fields.Many2many(
+        "buurtbemiddeling.key.contact",
+        "buurtbemiddeling_key_contact_area_rel",
+        "area_id",
+        "key_contact_id",
+        string="Key contacts",
+    )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "An area with this code exists already.")
     _merger_complete = models.Constraint(
@@ -88,6 +95,11 @@ class BuurtbemiddelingArea(models.Model):
                 area.display_name = area.name
             else:
                 area.display_name = f"{area.name} ({area.municipality_name})"
+
+    def _get_around(self):
+        """Return these areas and all areas that they lie in."""
+        paths = (area.parent_path or "" for area in self._origin)
+        return self.browse({int(part) for path in paths for part in path.split("/") if part})
 
     @api.constrains("kind", "parent_id")
     def _check_parent(self):

@@ -52,6 +52,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.feedback.mixin",
         "buurtbemiddeling.case.phase.mixin",
         "buurtbemiddeling.case.contact.mixin",
+        "buurtbemiddeling.case.key.contact.mixin",
         "buurtbemiddeling.care.mixin",
         "buurtbemiddeling.case.clock.mixin",
         "buurtbemiddeling.case.number.mixin",

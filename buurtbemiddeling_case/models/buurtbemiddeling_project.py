@@ -21,6 +21,7 @@ class BuurtbemiddelingProject(models.Model):
         "buurtbemiddeling.project.circle.mixin",
         "buurtbemiddeling.project.steering.mixin",
         "buurtbemiddeling.project.covenant.mixin",
+        "buurtbemiddeling.project.network.mixin",
     ]
     _order = "name, id"
     _check_company_auto = True
@@ -163,6 +164,7 @@ class BuurtbemiddelingProject(models.Model):
                 ]
             )
         cases._compute_project_id()
+        self._adopt_network()
 
     @api.model
     def _get_of_places(self, places):

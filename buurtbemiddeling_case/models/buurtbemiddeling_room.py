@@ -5,6 +5,13 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime, format_time
 
+#: Models of what takes place in a room; they have room_id, state, start and stop.
+BOOKING_MODELS = (
+    "buurtbemiddeling.meeting",
+    "buurtbemiddeling.network.activity",
+    "buurtbemiddeling.steering.meeting",
+)
+
 
 class BuurtbemiddelingRoom(models.Model):
     """A neutral place for talks: a community centre, the town hall, a library.
@@ -70,26 +77,17 @@ class BuurtbemiddelingRoom(models.Model):
         :param start: begin (naive datetime, UTC) of the time that is looked at
         :param stop: its end
         """
-        talks = self.env["buurtbemiddeling.meeting"].search(
-            Domain("room_id", "in", self.ids)
-            & Domain("state", "!=", "cancelled")
-            & Domain("start", "<", stop)
-            & Domain("stop", ">", start),
-        )
-        bookings = {room: list(booked) for room, booked in talks.grouped("room_id").items()}
-        # sudo: whoever plans, all meetings count; of what is found only that it is one is told
-        meetings = (
-            self.env["buurtbemiddeling.steering.meeting"]
-            .sudo()
-            .search(
+        bookings = {}
+        for name in BOOKING_MODELS:
+            # sudo: what the user may not see takes the room as well; of that nothing is told
+            booked = self.env[name].sudo().search(
                 Domain("room_id", "in", self.ids)
                 & Domain("state", "!=", "cancelled")
                 & Domain("start", "<", stop)
-                & Domain("stop", ">", start)
+                & Domain("stop", ">", start),
             )
-        )
-        for meeting in meetings:
-            bookings.setdefault(meeting.room_id.with_env(self.env), []).append(meeting)
+            for room, records in booked.grouped("room_id").items():
+                bookings.setdefault(room.with_env(self.env), []).extend(records)
         return bookings
 
     def _get_booked_text(self, booking):
@@ -106,8 +104,11 @@ class BuurtbemiddelingRoom(models.Model):
 
     def _get_booking_text(self, booking):
         """Return what a room is booked for, as far as the user may know."""
+        may_know = booking.with_user(self.env.user).has_access("read")
         if booking._name == "buurtbemiddeling.steering.meeting":
             return self.env._("a meeting of the steering group")
-        if self.env.user.has_group("buurtbemiddeling_case.group_user"):
+        if booking._name != "buurtbemiddeling.meeting":
+            return f"“{booking.display_name}”" if may_know else self.env._("something else")
+        if may_know:
             return self.env._("a talk in case %s", booking.case_id.name)
         return self.env._("a talk in another case")

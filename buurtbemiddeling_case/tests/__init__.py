@@ -23,6 +23,7 @@ from . import test_intake
 from . import test_letter
 from . import test_lists
 from . import test_meeting
+from . import test_network
 from . import test_onward_referral
 from . import test_party_wall
 from . import test_performance

@@ -11,6 +11,7 @@ LISTS = (
     "contraindication", "complexity", "intake.reason", "referrer.type", "language",
     "area", "project",
     "feedback.wording", "duty.kind",
+    "feedback.wording", "network.activity.kind",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -47,6 +48,8 @@ TABLE = {
     "buurtbemiddeling.feedback": ("rc", "rc"),
     "buurtbemiddeling.covenant": ("rwc", "rwcu"),
     "buurtbemiddeling.covenant.party": ("rwcu", "rwcu"),
+    "buurtbemiddeling.network.activity": ("rwcu", "rwcu"),
+    "buurtbemiddeling.key.contact": ("rwc", "rwcu"),
     "buurtbemiddeling.referral.agreement": ("rwcu", "rwcu"),
     "buurtbemiddeling.referral.partner": ("rwc", "rwcu"),
     "buurtbemiddeling.steering.member": ("rwcu", "rwcu"),
@@ -125,6 +128,20 @@ class TestAccessRights(CaseCommon):
             ),
             covenant,
             covenant.party_ids,
+            self.env["buurtbemiddeling.network.activity"].create(
+                {
+                    "name": "Evening",
+                    "kind_id": self.code("network.activity.kind", "INFO").id,
+                    "date": "2027-01-04",
+                    "company_id": self.company.id,
+                }
+            ),
+            self.env["buurtbemiddeling.key.contact"].create(
+                {
+                    "partner_id": self.env["res.partner"].create({"name": "K"}).id,
+                    "company_id": self.company.id,
+                }
+            ),
             self.env["buurtbemiddeling.referral.partner"].create(
                 {
                     "partner_id": self.env["res.partner"].create({"name": "W"}).id,

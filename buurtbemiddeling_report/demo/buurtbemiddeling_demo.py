@@ -23,6 +23,10 @@ _ANNUAL_TEXTS = {
         "De nieuwe bemiddelaars volgden de basistraining. Bij de intervisie ging het vaak over"
         " gesprekken waarin één van de buren boos blijft.",
     ),
+    "network": (
+        "In de wijken gaven we voorlichting en workshops, samen met de corporaties en het"
+        " opbouwwerk. De krant schreef over een bemiddeling die goed afliep.",
+    ),
     "registrations": (
         "In het voorjaar kwamen de meeste aanmeldingen binnen: ramen en tuindeuren gaan dan open.",
     ),

@@ -40,6 +40,7 @@ from . import buurtbemiddeling_target_board_mixin
 from . import buurtbemiddeling_target_sentence_mixin
 from . import buurtbemiddeling_target
 from . import buurtbemiddeling_referral_partner
+from . import buurtbemiddeling_network_activity
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_criterion
 from . import buurtbemiddeling_criterion_measurement_mixin

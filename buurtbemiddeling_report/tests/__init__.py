@@ -26,5 +26,6 @@ from . import test_sources
 from . import test_small_numbers
 from . import test_workbook
 from . import test_missing_facts
+from . import test_network_result
 from . import test_criterion
 from . import test_year_report

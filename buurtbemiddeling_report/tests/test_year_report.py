@@ -128,9 +128,9 @@ class TestYearReport(YearReportCase):
             )
             self.assertFalse(report.inherited_count)
         wanted = {
-            "foreword", "summary", "method", "organisation", "volunteers", "registrations",
-            "referrers", "referrers_years", "referrers_areas", "nuisance", "nuisance_areas",
-            "tenure", "household", "course", "results", "time", "complexity", "comparison",
+            "foreword", "summary", "method", "organisation", "volunteers", "network",
+            "registrations", "referrers", "referrers_years", "referrers_areas", "nuisance",
+            "nuisance_areas", "tenure", "household", "course", "results", "time", "complexity", "comparison",
             "finance", "conclusion", "definitions",
         }  # fmt: skip
         self.assertLessEqual(wanted, set(annual.chapter_ids.mapped("code")))

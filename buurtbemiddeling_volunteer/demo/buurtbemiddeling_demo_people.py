@@ -10,6 +10,7 @@ from odoo.addons.buurtbemiddeling_case.demo.journeys import SEED, workday
 
 # days ago of the last yearly talk, in turn; of two it is too long ago
 YEARLY_TALKS = (40, 110, 385, 200, 260, 150, 320, 75, 410)
+APPLIED_BEFORE = timedelta(days=100)
 EVALUATED_AFTER = timedelta(days=200)
 SCORES = "334445"
 HALF_DAY = 2.0
@@ -62,6 +63,10 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                 "daypart_ids": [Command.set([dayparts[c].id for c in facts.get("dayparts", [])])],
                 "affinity_ids": [Command.set([affinities[code].id for code in stated])],
             }
+            if since[name]:
+                values["application_date"] = since[name] - APPLIED_BEFORE
+            elif "intake" in facts:  # was at the information meeting
+                values["application_date"] = today - timedelta(days=60)
             if stated or facts.get("gender"):
                 values["offer_consent_date"] = since[name]
             if "birthday" in facts:  # the year, and in how many days it is celebrated
@@ -192,6 +197,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                 name: value for name, value in answers.items() if name not in ("days", "languages")
             } | {"language_ids": [Command.set(spoken)]}
             volunteer = applications._create_volunteer(company, values)
+            volunteer.application_date = sent.date()
             applications.create(
                 {
                     **values,

@@ -24,6 +24,7 @@ from . import buurtbemiddeling_volunteer_availability_mixin
 from . import buurtbemiddeling_volunteer_offer_mixin
 from . import buurtbemiddeling_volunteer_pool_mixin
 from . import buurtbemiddeling_volunteer_project_mixin
+from . import buurtbemiddeling_volunteer_application_mixin
 from . import buurtbemiddeling_volunteer_merge_mixin
 from . import buurtbemiddeling_volunteer_celebration_mixin
 from . import buurtbemiddeling_volunteer_keeping_mixin

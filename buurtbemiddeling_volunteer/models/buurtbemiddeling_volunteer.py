@@ -20,6 +20,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.leaving.mixin",
         "buurtbemiddeling.volunteer.offer.mixin",
         "buurtbemiddeling.volunteer.recruitment.mixin",
+        "buurtbemiddeling.volunteer.application.mixin",
         "buurtbemiddeling.volunteer.talk.mixin",
         "buurtbemiddeling.volunteer.requirement.mixin",
         "buurtbemiddeling.volunteer.learning.mixin",

@@ -41,6 +41,7 @@ VALUES = {
         "date": lambda test: date(2026, 1, 1) + timedelta(days=next(test.numbers))
     },
     "buurtbemiddeling.area": {"kind": "neighbourhood"},
+    "buurtbemiddeling.network.activity": {"date": date(2026, 3, 2)},
 }
 
 
