@@ -14,6 +14,7 @@ from . import buurtbemiddeling_area
 from . import buurtbemiddeling_benchmark_comparison_mixin
 from . import buurtbemiddeling_benchmark_reader_mixin
 from . import buurtbemiddeling_benchmark_computation_mixin
+from . import buurtbemiddeling_benchmark_known_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
 from . import buurtbemiddeling_benchmark_breakdown_mixin
@@ -38,6 +39,7 @@ from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target_board_mixin
 from . import buurtbemiddeling_target_sentence_mixin
 from . import buurtbemiddeling_target
+from . import buurtbemiddeling_project
 from . import buurtbemiddeling_referral_partner
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_criterion

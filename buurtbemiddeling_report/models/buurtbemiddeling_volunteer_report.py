@@ -10,7 +10,8 @@ class BuurtbemiddelingVolunteerReport(models.Model):
     - active is who has begun and not left on the reference date. Who takes a break is active; who
       leaves on the reference date has left;
     - hours are those of trainings that ended in the period, without information meetings;
-    - a case counts in every period in which the volunteer worked on it, invitations do not.
+    - a case counts in every period in which the volunteer worked on it, invitations do not;
+    - a volunteer counts under one project, also with cases of another.
 
     All up to the reference date. Archived volunteers count: archiving changes no figure.
     """
@@ -23,7 +24,7 @@ class BuurtbemiddelingVolunteerReport(models.Model):
     _order = "id"
     _depends = {
         "buurtbemiddeling.volunteer": [
-            "company_id", "area_id", "stage_id", "date_start", "date_end",
+            "company_id", "area_id", "project_id", "stage_id", "date_start", "date_end",
         ],
         "buurtbemiddeling.volunteer.stage": ["is_active", "is_pause"],
         "buurtbemiddeling.assignment": [
@@ -40,6 +41,7 @@ class BuurtbemiddelingVolunteerReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     area_id = fields.Many2one("buurtbemiddeling.area", "Neighbourhood", readonly=True)
     municipality_id = fields.Many2one("buurtbemiddeling.area", readonly=True)
+    project_id = fields.Many2one("buurtbemiddeling.project", readonly=True)
     is_active = fields.Boolean("Active on the reference date", readonly=True)
     is_new = fields.Boolean("Began in the period", readonly=True)
     is_left = fields.Boolean("Left in the period", readonly=True)
@@ -51,7 +53,7 @@ class BuurtbemiddelingVolunteerReport(models.Model):
     def _table_query(self):
         return SQL(
             """
-            SELECT v.id, v.company_id,
+            SELECT v.id, v.company_id, v.project_id,
                    COALESCE(place.now_id, v.area_id) AS area_id,
                    COALESCE(town.now_id, area.municipality_id) AS municipality_id,
                    COALESCE(

@@ -22,7 +22,7 @@ STEP_FIELDS = {"state", "basis", "finalized_on", "finalized_by_id"}
 class BuurtbemiddelingYearReport(models.Model):
     """An annual report (jaarverslag), or a progress report (voortgangsrapportage) of a quarter.
 
-    It is about an organisation or one of its municipalities. The figures are the lines of a
+    It is about an organisation, or one of its municipalities or projects. The figures are the lines of a
     benchmark; while the report is a draft they follow it, and when it becomes final they are kept
     as they are. The text is the coordinator's own and belongs to this report alone.
     """
@@ -30,6 +30,7 @@ class BuurtbemiddelingYearReport(models.Model):
     _name = "buurtbemiddeling.year.report"
     _description = "Annual or Progress Report"
     _order = "reference_date desc, kind, id desc"
+    _check_company_auto = True
 
     name = fields.Char(
         "Title", compute="_compute_name", store=True, readonly=False, precompute=True, required=True
@@ -59,6 +60,13 @@ class BuurtbemiddelingYearReport(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         help="Empty: the whole organisation.",
+    )
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="For the steering group of a project. Empty: the whole organisation.",
     )
     benchmark_id = fields.Many2one(
         "buurtbemiddeling.benchmark",
@@ -99,8 +107,13 @@ class BuurtbemiddelingYearReport(models.Model):
         "CHECK(year BETWEEN 1990 AND 2200)", "Give the year in four digits, for instance 2026."
     )
     _draft_uniq = models.UniqueIndex(
-        "(company_id, kind, reference_date, COALESCE(municipality_id, 0)) WHERE state = 'draft'",
+        "(company_id, kind, reference_date, COALESCE(municipality_id, 0), COALESCE(project_id, 0))"
+        " WHERE state = 'draft'",
         "There is a draft of this report already.",
+    )
+    _one_part = models.Constraint(
+        "CHECK(municipality_id IS NULL OR project_id IS NULL)",
+        "A report is about a project or a municipality, not both. Empty one of the two.",
     )
 
     # ------------------------------------------------------------
@@ -125,10 +138,11 @@ class BuurtbemiddelingYearReport(models.Model):
             else:  # the constraint on the year says what is wrong
                 report.reference_date = fields.Date.context_today(report)
 
-    @api.depends("kind", "year", "reference_date", "municipality_id", "company_id")
+    @api.depends("kind", "year", "reference_date", "municipality_id", "project_id", "company_id")
     def _compute_name(self):
         for report in self:
-            where = report.municipality_id.name or report.company_id.name
+            part = report.project_id or report.municipality_id
+            where = part.name or report.company_id.name
             spoken = report._in_language()
             if report.kind == "annual":
                 report.name = spoken.env._(
@@ -157,15 +171,17 @@ class BuurtbemiddelingYearReport(models.Model):
     def _get_inherited(self):
         return self.chapter_ids.filtered(lambda chapter: chapter.is_shown and chapter.is_inherited)
 
-    @api.constrains("benchmark_id", "year", "reference_date", "municipality_id", "company_id")
+    @api.constrains(
+        "benchmark_id", "year", "reference_date", "municipality_id", "project_id", "company_id"
+    )
     def _check_benchmark(self):
-        """The figures are of the same year, day and place as the report."""
+        """The figures are of the same year, day, and place or project as the report."""
         for report in self.filtered("benchmark_id"):
             if report._get_scope(report) != report._get_scope(report.benchmark_id):
                 raise ValidationError(
                     self.env._(
                         "%(report)s can not show the figures of %(benchmark)s: that is another"
-                        " year, reference date or place, or it also counts cases that came in after"
+                        " year, reference date, place or project, or it also counts cases that came in after"
                         " the reference date. Choose another benchmark, or make another report.",
                         report=report.name,
                         benchmark=report.benchmark_id.name,
@@ -178,7 +194,14 @@ class BuurtbemiddelingYearReport(models.Model):
         is_report = record._name == self._name
         areas = record.municipality_id if is_report else record.area_ids
         is_part = record._is_part() and (is_report or record.is_to_date)
-        return record.company_id, record.year, record.reference_date, areas, is_part
+        return (
+            record.company_id,
+            record.year,
+            record.reference_date,
+            areas,
+            record.project_id,
+            is_part,
+        )
 
     def _is_part(self):
         """Return whether the year is not over on the reference date: then later cases wait."""
@@ -266,7 +289,7 @@ class BuurtbemiddelingYearReport(models.Model):
         return found.filtered(lambda each: self._get_scope(each) == self._get_scope(self))[:1]
 
     def _make_benchmark(self, years_ago=0):
-        """Return a new benchmark of this place and part of the year, computed."""
+        """Return a new benchmark of this place or project and part of the year, computed."""
         spoken = self._in_language()  # the names of its rows are printed
         benchmark = spoken.env["buurtbemiddeling.benchmark"].create(
             {
@@ -275,6 +298,7 @@ class BuurtbemiddelingYearReport(models.Model):
                 "is_to_date": self._is_part(),
                 "company_id": self.company_id.id,
                 "area_ids": [fields.Command.set(self.municipality_id.ids)],
+                "project_id": self.project_id.id,
             }
         )
         benchmark.action_compute()
@@ -307,7 +331,7 @@ class BuurtbemiddelingYearReport(models.Model):
     def _find_previous(self):
         """Return the report to start from, and else those whose texts help, oldest first.
 
-        A report starts from the previous one of its kind and place. Without one, an annual report
+        A report starts from the previous one of its kind and place or project. Without one, an annual report
         takes the texts of the progress reports of its year, and a progress report those of the
         last annual report.
         """
@@ -316,6 +340,7 @@ class BuurtbemiddelingYearReport(models.Model):
                 ("id", "!=", self.id),
                 ("company_id", "=", self.company_id.id),
                 ("municipality_id", "=", self.municipality_id.id),
+                ("project_id", "=", self.project_id.id),
                 ("reference_date", "<=", self.reference_date),
             ],
             order="reference_date desc, id desc",
@@ -367,7 +392,8 @@ class BuurtbemiddelingYearReport(models.Model):
     def action_new_progress(self):
         """Open the progress report of the last quarter that is over; make it when it is not there.
 
-        Called on a report it is about the same place, else about the whole organisation.
+        Called on a report it is about the same place or project, else about the whole
+        organisation.
         """
         last_quarter = self._get_last_quarter()
         return self._open(self._find_or_make("progress", last_quarter))
@@ -383,6 +409,7 @@ class BuurtbemiddelingYearReport(models.Model):
             "kind": kind,
             "company_id": (self[:1].company_id or self.env.company).id,
             "municipality_id": self[:1].municipality_id.id,
+            "project_id": self[:1].project_id.id,
             "reference_date": reference_date,
         }
         domain = [(name, "=", value) for name, value in scope.items()]
@@ -432,6 +459,7 @@ class BuurtbemiddelingYearReport(models.Model):
                 ("kind", "=", self.kind),
                 ("company_id", "=", self.company_id.id),
                 ("municipality_id", "=", self.municipality_id.id),
+                ("project_id", "=", self.project_id.id),
                 ("reference_date", "=", self.reference_date),
                 ("state", "=", "draft"),
             ],
@@ -447,6 +475,7 @@ class BuurtbemiddelingYearReport(models.Model):
                     "reference_date": self.reference_date,
                     "company_id": self.company_id.id,
                     "municipality_id": self.municipality_id.id,
+                    "project_id": self.project_id.id,
                     "is_internal": self.is_internal,
                     "previous_id": self.id,
                     "chapter_ids": [
@@ -550,6 +579,8 @@ class BuurtbemiddelingYearReport(models.Model):
         domain = Domain("company_id", "=", self.company_id.id)
         if self.municipality_id:
             domain &= Domain("area_id", "child_of", self.municipality_id.ids)
+        if self.project_id:
+            domain &= Domain("project_id", "=", self.project_id.id)
         years = facts._read_group(
             domain & Domain("registration_year", "in", [str(year) for year in missing]),
             ["registration_year"],
