@@ -78,7 +78,7 @@ class BuurtbemiddelingBenchmark(models.Model):
     @api.depends("year", "reference_date", "company_id", "area_ids", "project_id")
     def _compute_name(self):
         for benchmark in self:
-            where = benchmark._get_part_name() or benchmark.company_id.name or ""
+            where = benchmark._get_scope_name() or benchmark.company_id.name or ""
             day = benchmark.reference_date
             benchmark.name = " ".join(
                 filter(None, (str(benchmark.year), day and f"({day:%d-%m-%Y})", where))
@@ -121,7 +121,7 @@ class BuurtbemiddelingBenchmark(models.Model):
                     )
                 )
 
-    def _get_part_name(self):
+    def _get_scope_name(self):
         """Return the project or the areas that the figures are about; empty for everything."""
         # sudo: names of areas and of a project, whose figures the user may read
         return self.project_id.sudo().name or ", ".join(self.area_ids.sudo().mapped("name"))

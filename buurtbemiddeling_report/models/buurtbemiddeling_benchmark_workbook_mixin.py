@@ -138,7 +138,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
 
     def _get_output_notes(self, reader, public):
         """Return the lines above each sheet: whose figures, of which year, known when."""
-        where = self._get_part_name()
+        where = self._get_scope_name()
         notes = [
             self.env._(
                 "%(organisation)s, year %(year)s, reference date %(date)s",
