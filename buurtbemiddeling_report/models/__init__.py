@@ -50,6 +50,8 @@ from . import buurtbemiddeling_recognition
 from . import buurtbemiddeling_year_report_chapter_mixin
 from . import buurtbemiddeling_year_report_figures_mixin
 from . import buurtbemiddeling_year_report_template_chapter
+from . import buurtbemiddeling_year_report_content_mixin
+from . import buurtbemiddeling_year_report_making_mixin
 from . import buurtbemiddeling_year_report
 from . import buurtbemiddeling_year_report_chapter
 from . import buurtbemiddeling_layout

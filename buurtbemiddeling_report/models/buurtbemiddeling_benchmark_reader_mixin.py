@@ -246,9 +246,7 @@ class _Shown:
         totals = [each for fact, _code, each in self.is_shown if not fact]
         return self.indicators.filtered(
             lambda each: (
-                each in totals
-                and each not in self.nothing
-                and (name, each) not in self.breakdowns
+                each in totals and each not in self.nothing and (name, each) not in self.breakdowns
             )
         )
 
@@ -258,9 +256,7 @@ class _Shown:
             not {(name, indicator) for name, _code in (*rows, *others)} <= self.breakdowns
         ):
             return False
-        own, near = (
-            [self.get_figure(indicator, *row) for row in each] for each in (rows, others)
-        )
+        own, near = ([self.get_figure(indicator, *row) for row in each] for each in (rows, others))
         return bool(others) and any(
             is_small(sum(f[side] for f in own) - sum(f[side] for f in near), threshold)
             for side in ((0, 1) if indicator.kind == "share" else (0,))

@@ -199,7 +199,7 @@ class TestProjectAttack(DisclosureCase):
 
     def attack(self, versions, truths):
         """Return what can be found. ``versions``: ``{name: numbers shown}``; "" is the whole."""
-        attacker, wanted = Attacker(), {}
+        self.attacker, wanted = Attacker(), {}
         rest = {
             place: count - sum(truths[name].get(place, 0) for name in versions if name)
             for place, count in truths[""].items()
@@ -207,34 +207,48 @@ class TestProjectAttack(DisclosureCase):
         rows = {place[:2] for place in truths[""]}
         for name, truth in {**truths, "rest": rest}.items():
             for place, number in versions.get(name, {}).items():
-                attacker.learn({(name, *place): 1}, number)
-            for row in rows:
-                for base, part in pairwise(COUNTS):
-                    attacker.learn_at_most({(name, *row, part): 1, (name, *row, base): -1})
-                    left = truth.get((*row, base), 0) - truth.get((*row, part), 0)
-                    if 0 < left < THRESHOLD and (base, part) != COUNTS[:2]:
-                        terms = {(name, *row, base): 1, (name, *row, part): -1}
-                        wanted[name, *row, base, part] = (terms, left)
-            for column in COUNTS:
-                for table in TABLES[1:]:
-                    terms = {(name, *row, column): 1 for row in rows if row[0] == table}
-                    attacker.learn({**terms, (name, "", "", column): -1}, 0)
-                for row in rows:
-                    count = truth.get((*row, column), 0)
-                    if 0 < count < THRESHOLD:
-                        wanted[name, *row, column] = ({(name, *row, column): 1}, count)
-        for row in rows:
-            for column in COUNTS:
-                place = (*row, column)
-                terms = {(name, *place): 1 for name in (*truths, "rest") if name}
-                attacker.learn({**terms, ("", *place): -1}, 0)
-                for project in self.projects:  # it works in its own municipality only
-                    elsewhere = f"TEST-{project.name}"
-                    if row[0] == "municipality" and row[1] != elsewhere:
-                        attacker.learn({(project.name, *place): 1}, 0)
-        found = attacker.find({key: terms for key, (terms, _value) in wanted.items()})
+                self.attacker.learn({(name, *place): 1}, number)
+            self.learn_sums(name, rows)
+            wanted |= self.want(name, rows, truth)
+        self.learn_parts(rows, [name for name in (*truths, "rest") if name])
+        found = self.attacker.find({key: terms for key, (terms, _value) in wanted.items()})
         self.assertEqual(found, {key: wanted[key][1] for key in found}, "and it is true")
         return found
+
+    def want(self, name, rows, truth):
+        """Return what to look for in one version: every small number, and what lacks few."""
+        wanted = {}
+        for row in rows:
+            counts = [truth.get((*row, column), 0) for column in COUNTS]
+            for column, count in zip(COUNTS, counts, strict=True):
+                if 0 < count < THRESHOLD:
+                    wanted[name, *row, column] = ({(name, *row, column): 1}, count)
+            # suitable, not handled; handled, not solved
+            for (base, part), (more, less) in zip(
+                pairwise(COUNTS[1:]), pairwise(counts[1:]), strict=True
+            ):
+                if 0 < more - less < THRESHOLD:
+                    terms = {(name, *row, base): 1, (name, *row, part): -1}
+                    wanted[name, *row, base, part] = (terms, more - less)
+        return wanted
+
+    def learn_sums(self, name, rows):
+        for row in rows:
+            for base, part in pairwise(COUNTS):
+                self.attacker.learn_at_most({(name, *row, part): 1, (name, *row, base): -1})
+        for column in COUNTS:
+            for table in TABLES[1:]:
+                terms = {(name, *row, column): 1 for row in rows if row[0] == table}
+                self.attacker.learn({**terms, (name, "", "", column): -1}, 0)
+
+    def learn_parts(self, rows, names):
+        """All parts are the whole; a project has cases in its own municipality only."""
+        for place in [(*row, column) for row in rows for column in COUNTS]:
+            terms = {(name, *place): 1 for name in names}
+            self.attacker.learn({**terms, ("", *place): -1}, 0)
+            for project in self.projects:
+                if place[0] == "municipality" and place[1] != f"TEST-{project.name}":
+                    self.attacker.learn({(project.name, *place): 1}, 0)
 
     def test_versions_of_all_projects_and_the_whole_tell_nothing_small(self):
         beaten = readable = 0

@@ -189,9 +189,7 @@ class TestProjectsAddUp(ProjectCase):
                 }
 
             expected = without_inhabitants(self.count(whole.line_ids))
-            self.assertIn(("", "", "cases_registered", "numerator"), {*expected, *[
-                ("", "", "cases_registered", "numerator")
-            ]})  # fmt: skip
+            self.assertTrue(expected)
             self.assertEqual(without_inhabitants(together), expected)
             for project, part in zip((self.north, self.south), parts, strict=True):
                 rows = self.count(
@@ -369,9 +367,13 @@ class TestProjectFigures(ProjectCase):
         north = self.compute_project(self.north)
         content = json.loads(north._render_json())
         self.assertEqual(content["project"], "North")
-        head, first = north._render_csv().decode("utf-8-sig").splitlines()[:2]
-        self.assertEqual(dict(zip(head.split(";"), first.split(";"), strict=False))["Project"], "North")
-        self.assertIn("North", north._get_output_notes(north._get_output_reader(), False)[0])
+        head, first = (
+            row.split(";") for row in north._render_csv().decode("utf-8-sig").splitlines()[:2]
+        )
+        self.assertEqual(first[head.index("Project")], "North")
+        layout = self.env.ref("buurtbemiddeling_report.layout_full")
+        reader = north._get_output_reader(layout, False)
+        self.assertIn("North", north._get_output_notes(reader, False)[0])
         self.assertIn("North", "".join(north._stream_cases()).splitlines()[0])
 
     def test_missing_data_of_a_project_are_those_of_its_cases(self):
@@ -409,7 +411,7 @@ class TestProjectFigures(ProjectCase):
         newest = [self.compute_project(each) for each in (self.north, self.south)]
         action = self.env["buurtbemiddeling.benchmark.line"].action_open_projects()
         lines = self.env[action["res_model"]].search(action["domain"])
-        self.assertEqual(lines.benchmark_id.ids, sorted(each.id for each in newest))
+        self.assertEqual(set(lines.benchmark_id), set(newest))
 
 
 @tagged("post_install", "-at_install")
@@ -521,4 +523,6 @@ class TestProjectTargets(ProjectCase):
         self.assertIn("Project North", html)
         again = reports.browse(report.action_correct()["res_id"])
         self.assertEqual((again.project_id, again.state), (self.north, "draft"))
-        self.assertEqual(reports.browse(report.action_new_annual()["res_id"]).project_id, self.north)
+        self.assertEqual(
+            reports.browse(report.action_new_annual()["res_id"]).project_id, self.north
+        )
