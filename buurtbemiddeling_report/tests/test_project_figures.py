@@ -374,7 +374,7 @@ class TestProjectFigures(ProjectCase):
         layout = self.env.ref("buurtbemiddeling_report.layout_full")
         reader = north._get_output_reader(layout, False)
         self.assertIn("North", north._get_output_notes(reader, False)[0])
-        self.assertIn("North", "".join(north._stream_cases()).splitlines()[0])
+        self.assertIn("North", north._get_case_file_notice())
 
     def test_missing_data_of_a_project_are_those_of_its_cases(self):
         self.make_cases(2, area_id=self.towns[0].id)
