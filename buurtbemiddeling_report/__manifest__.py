@@ -60,6 +60,7 @@
     "demo": [
         "demo/res_users_demo.xml",
         "demo/buurtbemiddeling_benchmark_demo.xml",
+        "demo/buurtbemiddeling_project_figures_demo.xml",
         "demo/buurtbemiddeling_target_demo.xml",
         "demo/buurtbemiddeling_recognition_demo.xml",
         "demo/buurtbemiddeling_year_report_demo.xml",

@@ -71,14 +71,24 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
         Last year is over: those figures are frozen.
         """
+        benchmarks = self._compute_as_coordinator("last_year", "this_year", "last_year_to_date")
+        benchmarks[0].action_freeze()
+
+    @api.model
+    def _compute_project_benchmarks(self):
+        """Compute last year of each project, for its own steering group."""
+        self._compute_as_coordinator("heldervoort_last_year", "lindewaard_last_year")
+
+    @api.model
+    def _compute_as_coordinator(self, *names):
         benchmarks = self.env["buurtbemiddeling.benchmark"]
-        for year in ("last_year", "this_year", "last_year_to_date"):
-            benchmarks |= self.env.ref(f"buurtbemiddeling_report.demo_benchmark_{year}")
+        for name in names:
+            benchmarks |= self.env.ref(f"buurtbemiddeling_report.demo_benchmark_{name}")
         coordinator = self._demo_ref("user_coordinator")
         lang = self._get_lang("buurtbemiddeling_report")
         benchmarks = benchmarks.with_user(coordinator).with_context(lang=lang)
         benchmarks.action_compute()
-        benchmarks[0].action_freeze()
+        return benchmarks
 
     @api.model
     def _make_annual_report(self):

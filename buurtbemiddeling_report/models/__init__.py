@@ -15,6 +15,7 @@ from . import buurtbemiddeling_area
 from . import buurtbemiddeling_benchmark_comparison_mixin
 from . import buurtbemiddeling_benchmark_reader_mixin
 from . import buurtbemiddeling_benchmark_computation_mixin
+from . import buurtbemiddeling_benchmark_known_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
 from . import buurtbemiddeling_benchmark_breakdown_mixin
@@ -39,6 +40,7 @@ from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target_board_mixin
 from . import buurtbemiddeling_target_sentence_mixin
 from . import buurtbemiddeling_target
+from . import buurtbemiddeling_project
 from . import buurtbemiddeling_referral_partner
 from . import buurtbemiddeling_network_activity
 from . import buurtbemiddeling_attention
@@ -50,6 +52,8 @@ from . import buurtbemiddeling_recognition
 from . import buurtbemiddeling_year_report_chapter_mixin
 from . import buurtbemiddeling_year_report_figures_mixin
 from . import buurtbemiddeling_year_report_template_chapter
+from . import buurtbemiddeling_year_report_content_mixin
+from . import buurtbemiddeling_year_report_making_mixin
 from . import buurtbemiddeling_year_report
 from . import buurtbemiddeling_year_report_chapter
 from . import buurtbemiddeling_steering_meeting

@@ -6,9 +6,10 @@ from odoo.tools import SQL
 class BuurtbemiddelingAreaReport(models.Model):
     """One row per area that an organisation works in, with its inhabitants.
 
-    Those are the areas that the figures are about; or else the areas of its projects; or else the
-    municipalities where its cases of the period are. An area inside another one of these is left
-    out, so that nobody is counted twice. The inhabitants are those that are known now.
+    Those are the areas that the figures are about; or else the areas of the projects that ran in
+    the period; or else the municipalities where its cases of the period are. Of one project they
+    are its own areas. An area inside another one of these is left out, so that nobody is counted
+    twice. The inhabitants are those that are known now.
     """
 
     _name = "buurtbemiddeling.area.report"
@@ -21,7 +22,7 @@ class BuurtbemiddelingAreaReport(models.Model):
         "buurtbemiddeling.area": [
             "parent_path", "municipality_id", "inhabitants", "merged_into_id", "merged_on",
         ],
-        "buurtbemiddeling.project": ["company_id", "area_ids", "date_start"],
+        "buurtbemiddeling.project": ["company_id", "area_ids", "date_start", "date_end"],
         "buurtbemiddeling.case": ["company_id", "registration_date", "municipality_id"],
     }  # fmt: skip
 
@@ -49,6 +50,7 @@ class BuurtbemiddelingAreaReport(models.Model):
                      LEFT JOIN %(merger)s merger ON merger.area_id = registered.municipality_id
                          WHERE registered.registration_date BETWEEN period.start AND period.stop
                            AND registered.company_id NOT IN (SELECT company_id FROM named)
+                           AND %(goes_by_cases)s
                        ) area_of
                   JOIN buurtbemiddeling_area area ON area.id = area_of.area_id
              LEFT JOIN %(merger)s merger ON merger.area_id = area.municipality_id
@@ -70,11 +72,12 @@ class BuurtbemiddelingAreaReport(models.Model):
             served=self._served_area_sql(),
             period=self._period_sql(),
             merger=self._merger_sql(),
+            goes_by_cases=not self.env.context.get("facts_project_id"),
         )
 
     @api.model
-    def _get_scope(self, company, areas=None):
-        """The areas decide already which rows there are."""
+    def _get_scope(self, company, areas=None, project=None):
+        """The areas, or those of the project, decide already which rows there are."""
         return Domain("company_id", "=", company.id)
 
     def _get_records(self):

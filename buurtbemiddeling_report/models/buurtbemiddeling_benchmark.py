@@ -1,7 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 
 class BuurtbemiddelingBenchmark(models.Model):
@@ -17,6 +17,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.snapshot.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
+        "buurtbemiddeling.benchmark.known.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
         "buurtbemiddeling.benchmark.breakdown.mixin",
         "buurtbemiddeling.benchmark.missing.mixin",
@@ -24,6 +25,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.case.file.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"
+    _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True)
     year = fields.Integer(
@@ -56,6 +58,8 @@ class BuurtbemiddelingBenchmark(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         check_company=True,
+        help="The cases and volunteers that fall under the project, and the inhabitants of its"
+        " areas.",
     )
     computed_on = fields.Datetime(readonly=True, copy=False)
     computed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
@@ -71,10 +75,10 @@ class BuurtbemiddelingBenchmark(models.Model):
         "CHECK(year BETWEEN 1990 AND 2200)", "Give the year in four digits, for instance 2026."
     )
 
-    @api.depends("year", "reference_date", "company_id", "area_ids")
+    @api.depends("year", "reference_date", "company_id", "area_ids", "project_id")
     def _compute_name(self):
         for benchmark in self:
-            where = ", ".join(benchmark.area_ids.mapped("name")) or benchmark.company_id.name or ""
+            where = benchmark._get_scope_name() or benchmark.company_id.name or ""
             day = benchmark.reference_date
             benchmark.name = " ".join(
                 filter(None, (str(benchmark.year), day and f"({day:%d-%m-%Y})", where))
@@ -106,10 +110,30 @@ class BuurtbemiddelingBenchmark(models.Model):
                     )
                 )
 
+    @api.constrains("area_ids", "project_id")
+    def _check_one_scope(self):
+        for benchmark in self:
+            if benchmark.area_ids and benchmark.project_id:
+                raise ValidationError(
+                    self.env._(
+                        "These figures are about a project or about areas, not both: a project"
+                        " has its own areas. Empty one of the two."
+                    )
+                )
+
+    def _get_scope_name(self):
+        """Return the project or the areas that the figures are about; empty for everything."""
+        # sudo: names of areas and of a project, whose figures the user may read
+        return self.project_id.sudo().name or ", ".join(self.area_ids.sudo().mapped("name"))
+
+    @api.model
+    def _get_scope_fields(self):
+        """Return the fields that say which figures these are."""
+        return ("year", "reference_date", "is_to_date", "company_id", "area_ids", "project_id")
+
     def write(self, vals):
-        """Figures of another year, date or area are other figures: the lines go."""
-        changed = {"year", "reference_date", "company_id", "area_ids", "is_to_date"} & vals.keys()
-        if changed and "computed_on" not in vals:
+        """Figures of another year, date, area or project are other figures: the lines go."""
+        if not vals.keys().isdisjoint(self._get_scope_fields()) and "computed_on" not in vals:
             self.line_ids.unlink()
             self._forget_snapshot()
             vals = {**vals, "computed_on": False, "computed_by_id": False}

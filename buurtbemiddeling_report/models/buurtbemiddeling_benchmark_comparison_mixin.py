@@ -164,6 +164,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
                 "is_to_date": self.is_to_date,
                 "company_id": self.company_id.id,
                 "area_ids": [(6, 0, self.area_ids._get_with_merged(self.year).ids)],
+                "project_id": self.project_id.id,
             }
         )
         until = self._get_same_day(self._get_known_until(), year)
@@ -199,7 +200,8 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
 
     def _get_only_municipality(self):
         """Return the municipality that this benchmark is about, empty if it is about more."""
-        area = self.area_ids
+        # sudo: the areas of a project, whose figures the user may read
+        area = self.project_id.sudo().area_ids or self.area_ids
         return area if len(area) == 1 and area.kind == "municipality" else area.browse()
 
     def _get_size_class(self):
@@ -209,8 +211,10 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         )
 
     def _get_targets(self):
-        """Return the targets of the same year, organisation and municipality."""
-        municipality = self._get_only_municipality()
+        """Return the targets of the same year, organisation, and municipality or project."""
+        municipality = self.env["buurtbemiddeling.area"]
+        if not self.project_id:
+            municipality = self._get_only_municipality()
         if self.area_ids and not municipality:
             return self.env["buurtbemiddeling.target"]
         return self.env["buurtbemiddeling.target"].search(
@@ -218,6 +222,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
                 ("company_id", "=", self.company_id.id),
                 ("year", "=", self.year),
                 ("municipality_id", "=", municipality.id),
+                ("project_id", "=", self.project_id.id),
             ]
         )
 

@@ -14,15 +14,17 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
     remarks = fields.Text("About these figures", compute="_compute_remarks")
 
     def _get_facts(self, source="case"):
-        """Return the model of facts, seen in the year, on the reference date and in the areas."""
+        """Return the model of facts, seen in the year, on the reference date and in the scope."""
         self.ensure_one()
         facts = self.env["buurtbemiddeling.indicator"]._get_facts(source)
-        return facts._of_year(self.year, self.reference_date, self.area_ids)
+        return facts._of_year(self.year, self.reference_date, self.area_ids, self.project_id)
 
     def _get_scopes(self):
         """Return ``{source: domain}`` of the facts that this benchmark is about."""
         self.ensure_one()
-        return self.env["buurtbemiddeling.indicator"]._get_scopes(self.company_id, self.area_ids)
+        return self.env["buurtbemiddeling.indicator"]._get_scopes(
+            self.company_id, self.area_ids, self.project_id
+        )
 
     def _get_scope(self):
         """Return the domain of the cases that this benchmark is about."""
@@ -57,7 +59,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
     def _prepare_lines(self, indicators, dimensions):
         """Return the values of all lines: the totals first, then each breakdown in order."""
         self.ensure_one()
-        # sudo: only counts leave the facts, and only of the organisation (and areas) of this
+        # sudo: only counts leave the facts, and only of the organisation (areas, project) of this
         # benchmark, which the user may read
         rows = indicators._measure(
             self._get_facts().sudo(),
@@ -112,7 +114,9 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
     # WHAT TO KNOW ABOUT THE FIGURES
     # ------------------------------------------------------------
 
-    @api.depends("line_ids.numerator", "year", "reference_date", "area_ids", "computed_on")
+    @api.depends(
+        "line_ids.numerator", "year", "reference_date", "area_ids", "project_id", "computed_on"
+    )
     @api.depends_context("lang")
     def _compute_remarks(self):
         for benchmark in self:
@@ -149,7 +153,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
             & (
                 Domain("code", "in", codes)
                 | Domain("merged_into_id.code", "in", codes)
-                | Domain("id", "in", self.area_ids.ids)
+                | Domain("id", "in", (self.area_ids | self.project_id.area_ids).ids)
             )
         )
         return [

@@ -5,6 +5,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..tools.disclosure import File, Reference, Table, protect
+from .buurtbemiddeling_benchmark_known_mixin import TOTAL
 from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: Cases running last year = running now + closed - registered.
@@ -20,13 +21,13 @@ ABOVE = {
     "nuisance_type_ids": ("nuisance_heading_ids", "_get_headings"),
     "main_nuisance_type_id": ("nuisance_heading_ids", "_get_headings"),
 }
-TOTAL = ""  # stands for the breakdown and the row of a total
 
 
 class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     """Which lines of a benchmark are too small to leave the organisation, and what has left it.
 
-    The rules are those of ``tools/disclosure.py``; here the lines become its file.
+    The rules are those of ``tools/disclosure.py``; here the lines become its file, and what left
+    before comes from ``buurtbemiddeling.benchmark.known.mixin``.
     """
 
     _name = "buurtbemiddeling.benchmark.disclosure.mixin"
@@ -120,6 +121,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
             "year": self.year,
             "reference_date": self.reference_date,
             "area_ids": [fields.Command.set(self.area_ids.ids)],
+            "project_id": self.project_id.id,
             "threshold": self._get_small_number(),
             "counts": counts,
             "line_count": len(self.sudo().line_ids.filtered(lambda line: not line.is_small)),
@@ -138,14 +140,17 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
             (small - small.filtered("is_small")).is_small = True
             (lines - small).filtered("is_small").is_small = False
 
-    def _find_small_lines(self, lines):
-        """Return the lines that give a small number away, by themselves or together."""
+    def _find_small_lines(self, lines, also=()):
+        """Return the lines that give a small number away, by themselves or together.
+
+        :param also: breakdowns that are judged too, although versions for outside never hold them
+        """
         self.ensure_one()
         columns = _Columns(lines)
         shown = protect(
-            self._prepare_file(lines, columns),
+            self._prepare_file(lines, columns, also),
             self._get_small_number(),
-            self._get_references(columns),
+            self._get_references(columns, skipped=also),
         )
 
         def is_shown(line):
@@ -161,7 +166,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
     # THE LINES AS A FILE
     # ------------------------------------------------------------
 
-    def _prepare_file(self, lines, columns):
+    def _prepare_file(self, lines, columns, also=()):
         """Return the lines as the ``File`` that the rules are about."""
         totals = dict.fromkeys(columns.order, 0)
         rows = {dimension: {} for dimension in lines.dimension_id}
@@ -169,7 +174,9 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         for line in lines:
             if not line.dimension_id:
                 totals.update(columns.get_counts(line))
-            elif self._is_shown_by(line.dimension_id, line.indicator_id):
+            elif line.dimension_id in also or self._is_shown_by(
+                line.dimension_id, line.indicator_id
+            ):
                 found = columns.get_counts(line)
                 rows[line.dimension_id].setdefault(line.dimension_code, {}).update(found)
                 present[line.dimension_id].update(found)
@@ -195,6 +202,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
             ),
             (rest,) if all(rest) else (),
             tuple(columns.get_nested([row for found in rows.values() for row in found.values()])),
+            self._get_told_rows(rows),
         )
 
     def _is_shown_by(self, dimension, indicator):
@@ -256,74 +264,6 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
             for nuisance, heading in crosswalk._get_headings(self.year).items()
         }
         return {code: above.get(code) or NOT_RECORDED for code in codes}
-
-    # ------------------------------------------------------------
-    # WHAT LEFT BEFORE
-    # ------------------------------------------------------------
-
-    def _get_references(self, columns):
-        """Return what earlier versions of this year tell, each by itself and together.
-
-        A version of one municipality, less from a version of the whole, is a version of the rest.
-        """
-        # sudo: what left the organisation counts, whoever may read the notes
-        releases = (
-            self.env["buurtbemiddeling.benchmark.release"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("year", "=", self.year),
-                    ("kind", "=", "figures"),
-                ]
-            )
-        )
-        scopes = releases.area_ids | self.area_ids
-        inside = {
-            # sudo: which areas lie in which, a list that everyone with figures may read
-            area.id: set(scopes.sudo().search([("id", "child_of", area.id)]).ids)
-            for area in scopes
-        }
-
-        def scope(areas):
-            return set().union(*(inside[area.id] for area in areas)) if areas else None
-
-        own = scope(self.area_ids)
-        known = [(scope(release.area_ids), release) for release in releases]
-        references = []
-        parts = {}  # the latest of each scope inside this one; they come newest first
-        for other, release in known:
-            if other == own:
-                references.append(columns.reference(release))
-            elif _is_inside(other, own):
-                references.append(columns.reference(release, is_same_scope=False))
-                if all(other.isdisjoint(part) for part in parts.values()):
-                    parts[release] = other
-            elif _is_inside(own, other):
-                references.append(columns.reference(release, is_same_scope=False))
-                others = []
-                for third, candidate in known:
-                    if _is_inside(third, other) and all(
-                        third.isdisjoint(taken) for taken in (own, *(t for t, _r in others))
-                    ):
-                        others.append((third, candidate))
-                if others:
-                    references.append(columns.reference(release, [r for _t, r in others], -1))
-        if len(parts) > 1:
-            first, *rest = parts
-            references.append(columns.reference(first, rest, 1))
-        return references
-
-
-def _is_inside(areas, others):
-    """Say whether a scope lies in another one; ``None`` is everything.
-
-    >>> _is_inside({1}, None), _is_inside({1}, {1, 2}), _is_inside({1}, {1}), _is_inside(None, {1})
-    (True, True, False, False)
-    """
-    if areas is None:
-        return False
-    return others is None or areas < others
 
 
 def _get_leaves(column):
@@ -433,14 +373,8 @@ class _Columns:
             if column
         }
 
-    def reference(self, release, others=(), sign=0, is_same_scope=True):
-        """Return what a version tells, with ``sign`` times the others added to it."""
-        found = self._read_release(release)
-        for other in others:
-            found = found.combine(self._read_release(other), sign)
-        return found.get(is_same_scope and not others)
-
-    def _read_release(self, release):
+    def read(self, release):
+        """Return what a version tells of these columns."""
         counts = dict(release.counts)
         totals = self._read_rows({TOTAL: counts.pop(TOTAL, {}).get(TOTAL, {})})
         return _Known(totals, {name: self._read_rows(rows) for name, rows in counts.items()})
@@ -465,7 +399,7 @@ class _Columns:
 
 
 class _Known:
-    """The totals and tables of a version, or of several together."""
+    """The totals and tables of a version, of a row of one, or of several together."""
 
     def __init__(self, totals, tables):
         self.totals = totals
@@ -476,7 +410,22 @@ class _Known:
         totals = {c: count for c, count in found[TOTAL].items() if c in columns}
         return Reference(totals, self.tables, is_same_scope)
 
+    def without(self, names):
+        """Return the same less some tables."""
+        names = set(names)
+        return _Known(self.totals, {n: each for n, each in self.tables.items() if n not in names})
+
+    def get_row(self, counts, columns):
+        """Return what one row of a table tells."""
+        return _Known(({TOTAL: counts}, frozenset([TOTAL]), frozenset(columns)), {})
+
+    def get_places(self):
+        """Yield pairs (table, column) of what is shown; the totals are the table ``TOTAL``."""
+        for name, (_rows, _shown, columns) in (*self.tables.items(), (TOTAL, self.totals)):
+            yield from ((name, column) for column in columns)
+
     def combine(self, other, sign):
+        """Return this with ``sign`` times another one added."""
         return _Known(
             self._combine(self.totals, other.totals, sign),
             {

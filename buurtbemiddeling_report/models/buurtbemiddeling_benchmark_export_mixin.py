@@ -32,6 +32,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         head = (
             env._("Organisation"),
             env._("Areas"),
+            env._("Project"),
             env._("Year"),
             env._("Reference date"),
             env._("State"),
@@ -50,6 +51,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         about = (
             benchmark.company_id.name,
             ", ".join(benchmark.area_ids.mapped("name")),
+            benchmark.project_id.name or "",
             benchmark.year,
             benchmark.reference_date.isoformat(),
             benchmark._get_state_text(),
@@ -95,6 +97,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         content = {
             "organisation": benchmark.company_id.name,
             "areas": [{"code": area.code, "name": area.name} for area in benchmark.area_ids],
+            "project": benchmark.project_id.name or None,
             "year": benchmark.year,
             "reference_date": benchmark.reference_date.isoformat(),
             "state": benchmark.state,

@@ -21,6 +21,9 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     company_id = fields.Many2one(
         related="benchmark_id.company_id", store=True, index=True, precompute=True
     )
+    project_id = fields.Many2one(
+        related="benchmark_id.project_id", store=True, index="btree_not_null", precompute=True
+    )
     indicator_id = fields.Many2one(
         "buurtbemiddeling.indicator", "Figure", required=True, ondelete="restrict"
     )

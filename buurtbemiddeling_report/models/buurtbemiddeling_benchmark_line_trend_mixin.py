@@ -93,12 +93,42 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     @api.model
     def action_open_dashboard(self):
         """Open the totals of the newest benchmark of the organisation as tiles."""
-        newest = self.env["buurtbemiddeling.benchmark"]._get_newest()
+        return self._open_tiles()
+
+    @api.model
+    def _open_tiles(self, project=None):
+        """Open totals as tiles: of everything, or of one project."""
+        newest = self.env["buurtbemiddeling.benchmark"]._get_newest(project=project)
+        domain = Domain("dimension_id", "=", False)
+        domain &= Domain("benchmark_id.computed_on", "!=", False)
+        if project:
+            domain &= Domain("project_id", "=", project.id)
         return self._prepare_screen(
             self.env._("Key Figures"),
             {"kanban": "view_kanban", "list": "view_list"},
-            Domain("dimension_id", "=", False) & Domain("benchmark_id.computed_on", "!=", False),
+            domain,
             {"searchpanel_default_benchmark_id": newest.id},
+        )
+
+    @api.model
+    def action_open_projects(self):
+        """Open the newest figures of each project side by side, the cases registered first."""
+        found = self.env["buurtbemiddeling.benchmark"].search(
+            [
+                ("company_id", "in", self.env.companies.ids),
+                ("computed_on", "!=", False),
+                ("project_id", "!=", False),
+                ("reference_date", "<=", fields.Date.context_today(self)),
+            ],
+            order="reference_date desc, state desc, id desc",
+        )
+        newest = [each[0].id for each in found.grouped("project_id").values()]
+        registered = self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
+        return self._prepare_screen(
+            self.env._("Per Project"),
+            {"graph": "view_graph_projects", "pivot": "view_pivot_projects", "list": "view_list"},
+            Domain("benchmark_id", "in", newest) & Domain("dimension_id", "=", False),
+            {"search_default_indicator_id": registered.id},
         )
 
     def action_open_years(self):
@@ -124,7 +154,9 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         name = self.env._("Breakdowns")
         if not benchmark._sees_all():
             if benchmark.state != "frozen":
-                benchmark = benchmark._get_newest(Domain("state", "=", "frozen"))
+                benchmark = benchmark._get_newest(
+                    Domain("state", "=", "frozen"), benchmark.project_id
+                )
             name = self.env._(
                 "Breakdowns of %s, without the rows that are too small to show",
                 benchmark.name or self.env._("frozen figures"),

@@ -27,7 +27,7 @@ class BuurtbemiddelingBenchmarkMissingMixin(models.AbstractModel):
         groups="buurtbemiddeling_case.group_user",
     )
 
-    @api.depends("year", "reference_date", "company_id", "area_ids")
+    @api.depends("year", "reference_date", "company_id", "area_ids", "project_id")
     @api.depends_context("lang", "allowed_company_ids")
     def _compute_missing(self):
         for benchmark in self:

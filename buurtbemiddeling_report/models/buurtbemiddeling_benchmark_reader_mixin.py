@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..tools.disclosure import is_small
 from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
 
@@ -7,9 +8,11 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
     """What of a part of the organisation whoever may see figures only does not see.
 
     The figures of a municipality are a row of the breakdown by municipality of the whole
-    organisation, whatever screen they stand on. So they are hidden when a version for outside would
-    hide that row: when they are small, and when the others less from the total would tell a small
-    one. A part is shown when it is the sum of rows that are shown.
+    organisation, whatever screen they stand on, and those of a project one of that by project. So
+    they are hidden when a version for outside would hide that row: when they are small, and when
+    the others less from the total would tell a small one. A part is shown when it is the sum of
+    rows that are shown. What a project has nearly as many of as its areas is hidden too: the
+    difference would tell of the few cases in the one and not in the other.
     """
 
     _name = "buurtbemiddeling.benchmark.reader.mixin"
@@ -24,7 +27,7 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
     def action_compute(self):
         """Compute, and mark what only those inside see; see the class."""
         result = super().action_compute()
-        for benchmark in self.filtered("area_ids"):
+        for benchmark in self.filtered(lambda benchmark: benchmark._get_part()):
             hidden = benchmark._find_hidden()
             # sudo: only a mark is set, by a rule that asks the user nothing
             lines = benchmark.sudo().line_ids
@@ -33,20 +36,23 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
             )
         return result
 
+    def _get_part(self):
+        """Return the project or the areas that the figures are about, empty for everything."""
+        return self.project_id or self.area_ids
+
     def _find_hidden(self, until=None):
         """Return the codes of the figures that who sees figures only does not see.
 
         :param until: date; later registrations do not count
         """
         self.ensure_one()
-        if not self.area_ids:
-            return set()
-        return self._find_hidden_of_parts({self.area_ids: self.area_ids}, until)[self.area_ids]
+        part = self._get_part()
+        return self._find_hidden_of_parts({part: part}, until)[part] if part else set()
 
     def _find_hidden_of_parts(self, parts, until=None):
         """Return ``{key: codes of hidden figures}`` of parts of the organisation.
 
-        :param parts: ``{key: areas}``
+        :param parts: ``{key: areas, or a project}``
         :param until: date; later registrations do not count
         """
         self.ensure_one()
@@ -58,50 +64,105 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
                 "company_id": self.company_id.id,
             }
         )
-        names = {key: _get_rows(areas) for key, areas in parts.items()}
-        dimensions = [self.env.ref("buurtbemiddeling_report.dimension_municipality")]
-        if any(name == "area_id" for rows in names.values() for name, _code in rows):
-            dimensions.append(self.env.ref("buurtbemiddeling_report.dimension_area"))
-        lines = whole._make_lines(dimensions, until)
-        shown = _Shown(lines, lines - whole._find_small_lines(lines))
-        return {
+        rows = {key: (_get_rows(part), _get_rows_near(part)) for key, part in parts.items()}
+        names = {name for both in rows.values() for each in both for name, _code in each}
+        lines = whole._make_lines([whole._get_place_dimension(name) for name in names], until)
+        by_project = lines.dimension_id.filtered(lambda each: each.field_name == "project_id")
+        shown = _Shown(lines, lines - whole._find_small_lines(lines, also=by_project))
+        threshold = self._get_small_number()
+        hidden = {
             key: {
                 indicator.code
                 for indicator in lines.indicator_id
-                if not all(shown.has(indicator, *row) for row in rows)
+                if not all(shown.has(indicator, *row) for row in own)
+                or shown.is_near(indicator, own, near, threshold)
             }
-            for key, rows in names.items()
+            for key, (own, near) in rows.items()
+        }
+        undivided = shown.get_undivided("project_id")
+        for key, part in parts.items() if undivided else ():
+            if part._name == "buurtbemiddeling.project":
+                hidden[key] -= set(undivided.mapped("code"))
+                hidden[key] |= whole._find_hidden_undivided(part, undivided, hidden[key], until)
+        return hidden
+
+    def _find_hidden_undivided(self, project, indicators, hidden, until):
+        """Return the codes of the hidden ones of figures that no breakdown by project holds.
+
+        As those per inhabitant: they count part of the cases registered, and tell of the others.
+
+        :param hidden: codes of the other figures of the project that are hidden
+        """
+        if "cases_registered" in hidden:
+            return set(indicators.filtered(lambda each: each.source == "case").mapped("code"))
+        registered = self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
+        mine = self.new(
+            {
+                "year": self.year,
+                "reference_date": self.reference_date,
+                "is_to_date": self.is_to_date,
+                "company_id": self.company_id.id,
+                "project_id": project.id,
+            }
+        )
+        figures = mine._measure_until(indicators | registered, [()], until)[0][3]
+        count, threshold = figures[registered].numerator, self._get_small_number()
+        return {
+            indicator.code
+            for indicator in indicators
+            if indicator.source == "case"
+            and any(
+                is_small(number, threshold)
+                for number in (figures[indicator].numerator, count - figures[indicator].numerator)
+            )
         }
 
-    def _read_row(self, place):
-        """Return ``{code: (Figure, is hidden)}`` of a municipality, nothing without that breakdown.
+    def _get_place_dimension(self, name):
+        """Return the breakdown of which the rows are parts of the organisation."""
+        return self.env.ref(
+            {
+                "municipality_id": "buurtbemiddeling_report.dimension_municipality",
+                "area_id": "buurtbemiddeling_report.dimension_area",
+                "project_id": "buurtbemiddeling_report.dimension_project",
+            }[name]
+        )
 
-        A row without a line counts nothing.
+    def _read_row(self, part):
+        """Return ``{code: (Figure, is hidden)}`` of a municipality or a project.
+
+        Nothing without that breakdown, nor of figures that it does not hold; a row without a line
+        counts nothing.
         """
+        [(name, code)] = rows = _get_rows(part)
+        names = {name, *(near for near, _code in _get_rows_near(part))}
         # sudo: figures of an organisation of which the user may read the totals; the caller leaves
         # out what is hidden
         lines = self.sudo().line_ids.filtered(
             lambda line: (
                 not line.dimension_id
-                or line.dimension_id.field_name == "municipality_id"
+                or line.dimension_id.field_name in names
                 and not line.dimension_id.second_field_name
             )
         )
-        if not lines.dimension_id:
+        by_part = lines.dimension_id.filtered(lambda dimension: dimension.field_name == name)
+        if not by_part:
             return {}
-        shown = _Shown(lines, lines.filtered(lambda line: not line.is_small))
         sees_all = self._sees_all()
-        found = {
-            line.indicator_code: Figure(line.numerator, line.denominator, line.value)
-            for line in lines
-            if line.dimension_id and line.dimension_code == place.code
-        }
+        if part._name == "buurtbemiddeling.project" and not sees_all:
+            small = self.sudo()._find_small_lines(lines, also=by_part)
+        else:
+            small = lines.filtered("is_small")
+        shown, threshold = _Shown(lines, lines - small), self._get_small_number()
         return {
             indicator.code: (
-                found.get(indicator.code, Figure(0, 0, 0.0)),
-                not sees_all and not shown.has(indicator, "municipality_id", place.code),
+                shown.get_figure(indicator, name, code),
+                not sees_all
+                and (
+                    not shown.has(indicator, name, code)
+                    or shown.is_near(indicator, rows, _get_rows_near(part), threshold)
+                ),
             )
-            for indicator in lines.indicator_id
+            for indicator in lines.indicator_id - shown.get_undivided(name)
         }
 
     def _make_lines(self, dimensions, until):
@@ -128,7 +189,9 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
 
 
 def _get_rows(areas):
-    """Return the rows that areas are: pairs of the fact of a breakdown and a code."""
+    """Return the rows that areas or a project are: pairs of the fact of a breakdown and a code."""
+    if areas._name == "buurtbemiddeling.project":
+        return [("project_id", str(areas.id))]
     towns = areas.filtered(lambda area: area.kind == "municipality")
     rows = [("municipality_id", town.code) for town in towns]
     if areas - towns:
@@ -139,22 +202,65 @@ def _get_rows(areas):
     return rows
 
 
+def _get_rows_near(part):
+    """Return the rows of the areas of a project; of areas none."""
+    if part._name != "buurtbemiddeling.project":
+        return []
+    # sudo: which areas a project serves, to compare; nothing of it is shown
+    return _get_rows(part.sudo().area_ids)
+
+
 class _Shown:
     """Which rows of breakdowns are shown, also where nothing counts and there is no line."""
 
     def __init__(self, lines, shown):
+        self.indicators = lines.indicator_id
         self.is_shown = {
             (line.dimension_id.field_name, line.dimension_code, line.indicator_id): line in shown
             for line in lines
         }
         self.columns = {(line.dimension_id.field_name, line.indicator_id) for line in shown}
+        self.breakdowns = {(name, indicator) for name, _code, indicator in self.is_shown}
         self.rows = {(name, code) for name, code, _indicator in self.is_shown}
         self.rows_shown = {(line.dimension_id.field_name, line.dimension_code) for line in shown}
+        self.figures = {
+            (
+                line.dimension_id.field_name,
+                line.dimension_code,
+                line.indicator_id,
+            ): Figure(line.numerator, line.denominator, line.value)
+            for line in lines
+        }
         self.nothing = {
             line.indicator_id
             for line in lines
             if not (line.dimension_id or line.numerator or line.denominator)
         }
+
+    def get_figure(self, indicator, name, code):
+        """Return the figure of a row; without a line it counts nothing."""
+        return self.figures.get((name, code, indicator), Figure(0, 0, 0.0))
+
+    def get_undivided(self, name):
+        """Return the figures that count something, but are in no row of a breakdown."""
+        totals = [each for fact, _code, each in self.is_shown if not fact]
+        return self.indicators.filtered(
+            lambda each: (
+                each in totals and each not in self.nothing and (name, each) not in self.breakdowns
+            )
+        )
+
+    def is_near(self, indicator, rows, others, threshold):
+        """Say whether some rows have nearly as many cases as others, but not quite."""
+        if indicator.source != "case" or (
+            not {(name, indicator) for name, _code in (*rows, *others)} <= self.breakdowns
+        ):
+            return False
+        own, near = ([self.get_figure(indicator, *row) for row in each] for each in (rows, others))
+        return bool(others) and any(
+            is_small(sum(f[side] for f in own) - sum(f[side] for f in near), threshold)
+            for side in ((0, 1) if indicator.kind == "share" else (0,))
+        )
 
     def has(self, indicator, name, code):
         """Say whether a figure is shown in a row."""

@@ -41,6 +41,13 @@ class BuurtbemiddelingBenchmarkRelease(models.Model):
     year = fields.Integer(required=True, readonly=True, aggregator=None)
     reference_date = fields.Date(required=True, readonly=True)
     area_ids = fields.Many2many("buurtbemiddeling.area", string="Only these areas", readonly=True)
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        "Only this project",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
     threshold = fields.Integer(
         "Smallest number", readonly=True, aggregator=None, help="Smaller numbers were left out."
     )

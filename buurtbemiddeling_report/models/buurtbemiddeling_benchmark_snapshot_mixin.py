@@ -17,6 +17,7 @@ FOLLOWS = {
     "waiting_days": ("registration_date", "close_date"),
     "is_complex": ("complexity_ids",),
     "municipality_id": ("area_id",),
+    "project_id": ("area_id",),
 }
 #: Facts that a code list decides: without a change of the entry, the list has changed.
 LISTS = {
@@ -26,7 +27,7 @@ LISTS = {
     "is_self_referral": "referrer_type_id",
 }
 #: Facts by which a case belongs to a benchmark at all
-SCOPE_FACTS = ("company_id", "area_id", "registration_date", "close_date")
+SCOPE_FACTS = ("company_id", "area_id", "project_id", "registration_date", "close_date")
 
 
 class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
@@ -70,7 +71,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
 
     _frozen_uniq = models.UniqueIndex(
         "(company_id, year, reference_date, COALESCE(is_to_date, FALSE), COALESCE(area_key, ''),"
-        " version) WHERE state = 'frozen'",
+        " COALESCE(project_id, 0), version) WHERE state = 'frozen'",
         "These figures are frozen already. Open the frozen benchmark and make a new version of it.",
     )
     _previous_uniq = models.UniqueIndex(
@@ -96,19 +97,16 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
                 parts.append(self.env._("frozen"))
             benchmark.display_name = ", ".join(parts)
 
-    @api.constrains("previous_id", "year", "reference_date", "is_to_date", "company_id", "area_ids")
+    @api.constrains(lambda self: ("previous_id", *self._get_scope_fields()))
     def _check_previous(self):
         """A new version is about the same figures as the one before it."""
         for benchmark in self.filtered("previous_id"):
             previous = benchmark.previous_id
-            if any(
-                benchmark[name] != previous[name]
-                for name in ("year", "reference_date", "is_to_date", "company_id", "area_ids")
-            ):
+            if any(benchmark[name] != previous[name] for name in self._get_scope_fields()):
                 raise UserError(
                     self.env._(
-                        "This is a new version of %s: year, reference date and areas stay the"
-                        " same. Make a new benchmark for other figures.",
+                        "This is a new version of %s: year, reference date, areas and project stay"
+                        " the same. Make a new benchmark for other figures.",
                         previous.display_name,
                     )
                 )
@@ -247,6 +245,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
                 ("reference_date", "=", self.reference_date),
                 ("is_to_date", "=", self.is_to_date),
                 ("area_key", "=", self.area_key),
+                ("project_id", "=", self.project_id.id),
                 ("version", "=", self.version),
             ],
             limit=1,
@@ -288,6 +287,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
                     "is_to_date": self.is_to_date,
                     "company_id": self.company_id.id,
                     "area_ids": [fields.Command.set(self.area_ids.ids)],
+                    "project_id": self.project_id.id,
                     "version": self.version + 1,
                     "previous_id": self.id,
                 }
@@ -352,8 +352,8 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         self.ensure_one()
         for source, (facts, scope) in self._get_fact_sources().items():
             conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
-            # sudo: facts by which figures are counted, of the benchmark's own organisation and
-            # areas; they are kept for who may see cases, and nothing comes back from here
+            # sudo: facts by which figures are counted, of the benchmark's own organisation, areas
+            # and project; they are kept for who may see cases, and nothing comes back from here
             self.env["buurtbemiddeling.benchmark.fact"].sudo()._keep(
                 self, source, facts.sudo(), scope, conditions, names
             )

@@ -38,6 +38,7 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
         found = self.search(
             [
                 ("company_id", "=", self.company_id.id),
+                ("project_id", "=", self.project_id.id),
                 ("year", "in", list(years)),
                 ("reference_date", "in", [self._get_same_day(year=year) for year in years]),
                 ("computed_on", "!=", False),
@@ -51,11 +52,13 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
         return by_year
 
     def _is_same_part(self, other):
-        """Return whether a benchmark of another year is about the same places and part of it.
+        """Return whether a benchmark of another year is about the same place and part of it.
 
         Part of a year that also counts the cases that came in afterwards is like no other.
         """
         if other.reference_date != self._get_same_day(year=other.year):
+            return False
+        if self.project_id != other.project_id:
             return False
         mine, its = (each.area_ids._origin._get_with_merged(each.year) for each in (self, other))
         if set(mine.ids) != set(its.ids):  # a municipality that merged in between is another one
@@ -89,19 +92,22 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
         return self and self._get_of_years([self.year - 1]).get(self.year - 1, self.browse())
 
     @api.model
-    def _get_newest(self, domain=Domain.TRUE):
+    def _get_newest(self, domain=Domain.TRUE, project=None):
         """Return the newest computed benchmark of the present organisation as a whole.
 
         One of which the reference date is still to come is passed over.
 
         :param domain: which ones, all without
+        :param project: record, for the newest one of a project instead
         """
+        company = project.company_id if project else self.env.company
         return self.search(
             Domain(
                 [
-                    ("company_id", "=", self.env.company.id),
+                    ("company_id", "=", company.id),
                     ("computed_on", "!=", False),
                     ("area_ids", "=", False),
+                    ("project_id", "=", project.id if project else False),
                     ("reference_date", "<=", fields.Date.context_today(self)),
                 ]
             )

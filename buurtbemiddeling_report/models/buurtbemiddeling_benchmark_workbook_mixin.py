@@ -138,7 +138,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
 
     def _get_output_notes(self, reader, public):
         """Return the lines above each sheet: whose figures, of which year, known when."""
-        where = ", ".join(self.area_ids.mapped("name"))
+        where = self._get_scope_name()
         notes = [
             self.env._(
                 "%(organisation)s, year %(year)s, reference date %(date)s",
@@ -355,7 +355,11 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 ("year", "in", years),
                 ("computed_on", "!=", False),
             ]
-        ).filtered(lambda benchmark: benchmark.area_ids == self.area_ids)
+        ).filtered(
+            lambda benchmark: (
+                (benchmark.area_ids, benchmark.project_id) == (self.area_ids, self.project_id)
+            )
+        )
         for benchmark in earlier.sorted(lambda each: (each.state != "frozen", -each.id)):
             if any(year == benchmark.year for _code, year in figures):
                 continue

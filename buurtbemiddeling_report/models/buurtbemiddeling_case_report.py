@@ -50,8 +50,9 @@ class BuurtbemiddelingCaseReport(models.Model):
       still to come makes nothing late;
     - a case lies where it is recorded now: moved to another municipality it counts there, in every
       year that is computed from then on;
-    - the inhabitants of a case are known when it lies in an area that the organisation serves (see
-      ``buurtbemiddeling.area.report``) of which the inhabitants are known.
+    - a case counts under the project that it says, whatever project serves its area now;
+    - the inhabitants of a case are known when it lies in an area that the organisation, or the
+      project, serves (see ``buurtbemiddeling.area.report``) of which the inhabitants are known.
 
     Archived cases count: archiving changes no figure.
     """
@@ -78,7 +79,7 @@ class BuurtbemiddelingCaseReport(models.Model):
         ],
         "buurtbemiddeling.case.phase": ["case_id", "stage_id", "date_from"],
         "buurtbemiddeling.case.stage": ["code", "sequence", "is_closed", "company_id"],
-        "buurtbemiddeling.project": ["company_id", "area_ids", "date_start"],
+        "buurtbemiddeling.project": ["company_id", "area_ids", "date_start", "date_end"],
         "buurtbemiddeling.case.party": [
             "case_id", "side", "sequence", "tenure", "household", "age_band",
         ],
@@ -234,7 +235,8 @@ class BuurtbemiddelingCaseReport(models.Model):
                                 WHERE party.case_id = c.id
                            ) AS party_count,
                            COALESCE(
-                               CASE WHEN served.company_id IS NULL THEN town.inhabitants > 0
+                               CASE WHEN served.company_id IS NULL
+                                         THEN %(goes_by_cases)s AND town.inhabitants > 0
                                     ELSE served.paths && (
                                         string_to_array(area.parent_path, '/') || successor.paths
                                     )
@@ -267,6 +269,7 @@ class BuurtbemiddelingCaseReport(models.Model):
             merger=self._merger_sql(),
             populated=self._populated_sql(),
             successor=self._successor_sql(),
+            goes_by_cases=not self.env.context.get("facts_project_id"),
         )
 
     def _populated_sql(self):

@@ -15,8 +15,8 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
 
     The period and the date come from the context: ``period_start``, ``period_end`` and
     ``reference_date``, all dates. Without them the period is all time and the reference date today.
-    ``facts_area_ids`` holds the areas that the figures are about, if not all; with
-    ``facts_this_year`` the period is this year, which screens can not know.
+    ``facts_area_ids`` holds the areas that the figures are about, ``facts_project_id`` the project,
+    if not all; with ``facts_this_year`` the period is this year, which screens can not know.
 
     Areas are those of the period: a municipality that merged counts under the new one from the year
     of the merger on, and under its own code in the years before.
@@ -30,23 +30,30 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
     _personal_facts = ()
 
     @api.model
-    def _of_year(self, year, reference_date, areas=None):
+    def _of_year(self, year, reference_date, areas=None, project=None):
         """Return this model, seen in a year and as known on a reference date.
 
         :param areas: records, when the figures are about some areas only
+        :param project: record, when they are about one project only
         """
         return self.with_context(
             period_start=date(year, 1, 1),
             period_end=date(year, 12, 31),
             reference_date=reference_date,
             facts_area_ids=tuple(areas.ids) if areas else (),
+            facts_project_id=project.id if project else False,
             active_test=False,
         )
 
     @api.model
-    def _get_scope(self, company, areas=None):
-        """Return the domain of the facts of an organisation, in some areas or everywhere."""
+    def _get_scope(self, company, areas=None, project=None):
+        """Return the domain of the facts of an organisation, in some areas or everywhere.
+
+        What falls under a project is what says so: an area is served by another one next year.
+        """
         scope = Domain("company_id", "=", company.id)
+        if project:
+            scope &= Domain("project_id", "=", project.id)
         if areas:
             towns = areas.filtered(lambda area: area.kind == "municipality")
             place = Domain("municipality_id", "in", towns.ids)
@@ -127,10 +134,11 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
     def _served_area_sql(self):
         """Return rows ``company_id, area_id``: the areas that organisations work in, as they say.
 
-        Those are the areas that the figures are about, or else the areas of the projects that had
-        begun, archived ones too. Areas may lie inside one another.
+        Those are the areas that the figures are about, or else the areas of the projects that ran
+        in the period, or of the one project, archived ones too. Areas may lie inside one another.
         """
         area_ids = self.env.context.get("facts_area_ids")
+        project_id = self.env.context.get("facts_project_id")
         if area_ids:
             named = SQL(
                 "SELECT company.id AS company_id, area.id AS area_id"
@@ -144,8 +152,11 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
                 " FROM buurtbemiddeling_project project"
                 " JOIN buurtbemiddeling_project_area_rel served ON served.project_id = project.id"
                 " CROSS JOIN %s period"
-                " WHERE COALESCE(project.date_start <= period.stop, TRUE)",
+                " WHERE COALESCE(project.date_start <= period.stop, TRUE)"
+                " AND COALESCE(project.date_end >= period.start, TRUE)"
+                " AND %s IN (project.id, 0)",
                 self._period_sql(),
+                project_id or 0,
             )
         return SQL(
             """(

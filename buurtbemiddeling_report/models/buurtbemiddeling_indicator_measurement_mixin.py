@@ -50,6 +50,10 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
             source for indicator in self for source, _domain, _measure in indicator._get_parts()
         }
 
+    def _is_divided_by(self, name):
+        """Return whether all that the figure counts has a fact, so that it can be divided by it."""
+        return all(name in self._get_facts(source)._fields for source in self._get_sources())
+
     def _get_domain(self, part):
         """Return the numerator or denominator (``part``) as a ``Domain``.
 
@@ -143,25 +147,30 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
             for (index, first, second), found in numbers.items()
         ]
 
-    def _measure_total(self, company, year, reference_date, areas=None):
+    def _measure_total(self, company, year, reference_date, areas=None, project=None):
         """Return ``{indicator: Figure}`` of an organisation in a year, without a benchmark.
 
         The facts are read with the rights of the user.
 
         :param areas: records, when the figures are about some areas only
+        :param project: record, when they are about one project only
         """
-        facts = self.env["buurtbemiddeling.case.report"]._of_year(year, reference_date, areas)
-        rows = self._measure(facts, self._get_scopes(company, areas), [()])
+        facts = self.env["buurtbemiddeling.case.report"]._of_year(
+            year, reference_date, areas, project
+        )
+        rows = self._measure(facts, self._get_scopes(company, areas, project), [()])
         return rows[0][3]
 
     @api.model
-    def _get_scopes(self, company, areas=None):
+    def _get_scopes(self, company, areas=None, project=None):
         """Return ``{source: domain}`` of what the figures of an organisation in a year are about.
 
         :param areas: records, when the figures are about some areas only
+        :param project: record, when they are about one project only
         """
         scopes = {
-            source: self._get_facts(source)._get_scope(company, areas) for source, _label in SOURCES
+            source: self._get_facts(source)._get_scope(company, areas, project)
+            for source, _label in SOURCES
         }
         scopes["case"] &= (
             Domain("is_registered", "=", True)

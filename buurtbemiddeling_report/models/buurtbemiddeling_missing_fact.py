@@ -31,6 +31,7 @@ class BuurtbemiddelingMissingFact(models.Model):
     close_date = fields.Date("Closed on", readonly=True)
     area_id = fields.Many2one("buurtbemiddeling.area", "Neighbourhood", readonly=True)
     municipality_id = fields.Many2one("buurtbemiddeling.area", readonly=True)
+    project_id = fields.Many2one("buurtbemiddeling.project", readonly=True)
     is_registered = fields.Boolean("Registered in the period", readonly=True)
     is_closed_in_period = fields.Boolean("Closed in the period", readonly=True)
     is_running = fields.Boolean("Running on the reference date", readonly=True)

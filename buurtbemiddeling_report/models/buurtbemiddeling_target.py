@@ -19,7 +19,8 @@ class BuurtbemiddelingTarget(models.Model):
         "buurtbemiddeling.target.board.mixin",
         "buurtbemiddeling.target.sentence.mixin",
     ]
-    _order = "year desc, municipality_id, indicator_id, id"
+    _order = "year desc, project_id, municipality_id, indicator_id, id"
+    _check_company_auto = True
     _rec_name = "indicator_id"
 
     indicator_id = fields.Many2one(
@@ -41,10 +42,17 @@ class BuurtbemiddelingTarget(models.Model):
         index="btree_not_null",
         help="Empty: the whole organisation.",
     )
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="What the steering group of a project agreed. Empty: the whole organisation.",
+    )
     place = fields.Char(
         compute="_compute_place",
         store=True,
-        help="The municipality, or the name of the organisation for all of it.",
+        help="The project or municipality, or the name of the organisation for all of it.",
     )
     direction = fields.Selection(
         DIRECTIONS,
@@ -66,18 +74,22 @@ class BuurtbemiddelingTarget(models.Model):
     )
 
     _target_uniq = models.UniqueIndex(
-        "(company_id, indicator_id, year, COALESCE(municipality_id, 0))",
-        "There is a target for this figure, year and municipality already.",
+        "(company_id, indicator_id, year, COALESCE(municipality_id, 0), COALESCE(project_id, 0))",
+        "There is a target for this figure, year, and municipality or project already.",
+    )
+    _one_part = models.Constraint(
+        "CHECK(municipality_id IS NULL OR project_id IS NULL)",
+        "A target is about a project or a municipality, not both. Empty one of the two.",
     )
     _year_range = models.Constraint(
         "CHECK(year BETWEEN 1990 AND 2200)", "Give the year in four digits, for instance 2026."
     )
     _value_positive = models.Constraint("CHECK(value >= 0)", "A target is 0 or more.")
 
-    @api.depends("municipality_id.name", "company_id.name")
+    @api.depends("project_id.name", "municipality_id.name", "company_id.name")
     def _compute_place(self):
         for target in self:
-            target.place = target.municipality_id.name or target.company_id.name
+            target.place = target._get_part().name or target.company_id.name
 
     @api.depends("indicator_id")
     def _compute_direction(self):
@@ -106,7 +118,18 @@ class BuurtbemiddelingTarget(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Check the amount when it is there: it is set after the rest."""
+        """Check the amount when it is there: it is set after the rest.
+
+        :raise ValidationError: also for an amount that does not say of what it is
+        """
+        named = self.env.context.get("default_indicator_id")
+        if not named and not all(vals.get("indicator_id") for vals in vals_list):
+            raise ValidationError(
+                self.env._(
+                    "Say what the target is about: choose a figure. Its unit (cases, percent,"
+                    " days, ...) tells what the amount means."
+                )
+            )
         targets = super().create(vals_list)
         targets._check_amount()
         return targets
@@ -208,6 +231,7 @@ class BuurtbemiddelingTarget(models.Model):
                     "indicator_id": target.indicator_id.id,
                     "company_id": target.company_id.id,
                     "municipality_id": target.municipality_id.id,
+                    "project_id": target.project_id.id,
                     "year": target.year + 1,
                     "value": target.value,
                     "direction": target.direction,
@@ -231,4 +255,10 @@ class BuurtbemiddelingTarget(models.Model):
         }
 
     def _get_key(self, year):
-        return self.company_id.id, self.indicator_id.id, self.municipality_id.id, year
+        return (
+            self.company_id.id,
+            self.indicator_id.id,
+            self.municipality_id.id,
+            self.project_id.id,
+            year,
+        )

@@ -54,7 +54,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
     Nothing here is stored. Figures are measured from the facts in the one way there is, all
     targets of an organisation, year and day at once; a year that is over uses its frozen
     benchmark. Raw numbers are for coordinators: others read the texts, without what would give a
-    small number of a municipality away (``_find_hidden_of_parts`` of the benchmark).
+    small number of a municipality or project away (``_find_hidden_of_parts`` of the benchmark).
     """
 
     _name = "buurtbemiddeling.target.board.mixin"
@@ -86,7 +86,9 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
     state = fields.Selection(STATES, compute="_compute_board", search="_search_state")
     sentence = fields.Char("In words", compute="_compute_board")
 
-    @api.depends("value", "year", "direction", "date_due", "indicator_id", "municipality_id")
+    @api.depends(
+        "value", "year", "direction", "date_due", "indicator_id", "municipality_id", "project_id"
+    )
     @api.depends_context("lang", "uid")
     def _compute_board(self):
         boards = self._get_boards()
@@ -118,7 +120,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         classes = self.env["buurtbemiddeling.size.class"].search([])
         result = {}
         for (year, size_class), targets in self.grouped(
-            lambda one: (one.year, classes._get_holding(one.municipality_id.inhabitants))
+            lambda one: (one.year, classes._get_holding(one._get_only_municipality().inhabitants))
         ).items():
             codes = targets.indicator_id.mapped("code")
             national = references._get_latest([*codes, *RATES.values()], year)
@@ -131,6 +133,16 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
                     sized.get(code, references),
                 )
         return result
+
+    def _get_part(self):
+        """Return the project or municipality that a target is about, empty for everything."""
+        return self.project_id or self.municipality_id
+
+    def _get_only_municipality(self):
+        """Return the one municipality that a target is about, empty when it is about more."""
+        # sudo: the areas of a project, whose figures the user may read
+        areas = self.project_id.sudo().area_ids or self.municipality_id
+        return areas if len(areas) == 1 and areas.kind == "municipality" else areas.browse()
 
     # ------------------------------------------------------------
     # FIGURES
@@ -184,11 +196,12 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         areas = left.municipality_id._map_with_merged(self[:1].year)
         figures = left._measure_left(company, year, day, areas) if left else {}
         hidden = {}
-        if areas and not self.env["buurtbemiddeling.benchmark"]._sees_all():
+        parts = {**areas, **{project: project for project in left.project_id}}
+        if parts and not self.env["buurtbemiddeling.benchmark"]._sees_all():
             scope = self._new_scope(company, year, day)
-            hidden = scope._find_hidden_of_parts(areas, day)
+            hidden = scope._find_hidden_of_parts(parts, day)
         for target in left:
-            is_hidden = target.indicator_id.code in hidden.get(target.municipality_id, ())
+            is_hidden = target.indicator_id.code in hidden.get(target._get_part(), ())
             found[target] = (figures.get(target), is_hidden)
         return {
             target: (None if is_hidden else figure, is_hidden)
@@ -200,54 +213,75 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         found = {}
         # a municipality that merged is measured together with those that are a part of it now
         together = {place: merged for place, merged in areas.items() if len(merged) > 1}
-        for place, merged in together.items():
-            targets = self.filtered(lambda target, place=place: target.municipality_id == place)
-            total = targets._measure(company, year, day, merged)[False]
+        alone = self.filtered(
+            lambda target: (
+                target.project_id and not target.indicator_id._is_divided_by("project_id")
+            )
+        )
+        together.update({project: project for project in alone.project_id})
+        for place, part in together.items():
+            targets = self.filtered(lambda target, place=place: target._get_part() == place)
+            if place._name == "buurtbemiddeling.project":
+                targets &= alone
+            total = targets._measure(company, year, day, part)[part.browse()]
             found.update({target: total.get(target.indicator_id) for target in targets})
         left = self.filtered(lambda target: target not in found)
         by_place = left._measure(company, year, day) if left else {}
         for target in left:
-            figures = by_place.get(target.municipality_id.id)
+            figures = by_place.get(target._get_part())
             # where nothing counts there is no row
             found[target] = (
                 Figure(0, 0, 0.0) if figures is None else figures.get(target.indicator_id)
             )
         return found
 
-    def _measure(self, company, year, day, areas=()):
-        """Return ``{municipality id: {indicator: Figure}}``; the total is under ``False``."""
-        breakdowns = [()]
-        if not areas and self.municipality_id:
-            breakdowns.append(("municipality_id",))
-        rows = self._new_scope(company, year, day, areas)._measure_until(
-            self.indicator_id, breakdowns, day
+    def _measure(self, company, year, day, part=None):
+        """Return ``{municipality or project: {indicator: Figure}}``.
+
+        The total is under an empty municipality, of a ``part`` under an empty record of its kind.
+        """
+        everything = self.municipality_id.browse() if part is None else part.browse()
+        models = [everything]
+        if part is None:
+            models += [each.browse() for each in (self.municipality_id, self.project_id) if each]
+        names = {"buurtbemiddeling.area": "municipality_id"}
+        rows = self._new_scope(company, year, day, part)._measure_until(
+            self.indicator_id,
+            [(), *((names.get(model._name, "project_id"),) for model in models[1:])],
+            day,
         )
         return {
-            index and int(place): figures
+            models[index].browse(int(place) if index else ()): figures
             for index, place, _second, figures in rows
             if not index or place
         }
 
-    def _new_scope(self, company, year, day, areas=()):
-        """Return a benchmark that is not stored, for the scope that it stands for."""
+    def _new_scope(self, company, year, day, part=None):
+        """Return a benchmark that is not stored, for the scope that it stands for.
+
+        :param part: areas or a project; without it the whole organisation
+        """
+        is_project = part and part._name == "buurtbemiddeling.project"
         return self.env["buurtbemiddeling.benchmark"].new(
             {
                 "year": year,
                 "reference_date": day,
                 "company_id": company.id,
-                "area_ids": [(6, 0, areas.ids if areas else [])],
+                "area_ids": [(6, 0, part.ids if part and not is_project else [])],
+                "project_id": part.id if is_project else False,
             }
         )
 
     def _read_frozen(self, company, year):
         """Return ``{target: (Figure, is hidden)}`` of those that a frozen benchmark has.
 
-        That of the municipality alone, or else its row in that of the whole organisation.
+        That of the municipality or project alone, or else its row in that of the whole
+        organisation.
         """
         end, found = date(year, 12, 31), {}
         whole = self._find_frozen(company, year, end)
         areas = self.municipality_id._map_with_merged(self[:1].year)
-        for place, targets in self.grouped("municipality_id").items():
+        for place, targets in self.grouped(lambda target: target._get_part()).items():
             merged = areas.get(place, place)
             own = self._find_frozen(company, year, end, merged) if place else whole
             if own:
@@ -268,9 +302,9 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
             )
         return found
 
-    def _find_frozen(self, company, year, day, areas=()):
+    def _find_frozen(self, company, year, day, part=None):
         """Return the frozen benchmark of a year up to a day, empty when there is none."""
-        benchmark = self._new_scope(company, year, day, areas)
+        benchmark = self._new_scope(company, year, day, part)
         found = benchmark._get_of_years([year]).get(year, benchmark.browse())
         return found.filtered(lambda one: one.state == "frozen")
 

@@ -11,7 +11,8 @@ class BuurtbemiddelingVolunteerReport(models.Model):
       leaves on the reference date has left;
     - hours are those of trainings that ended in the period, without information meetings;
     - a volunteer applied on the day of coming forward first; where that is not known, on none;
-    - a case counts in every period in which the volunteer worked on it, invitations do not.
+    - a case counts in every period in which the volunteer worked on it, invitations do not;
+    - a volunteer counts under one project, also with cases of another.
 
     All up to the reference date. Archived volunteers count: archiving changes no figure.
     """
@@ -40,9 +41,9 @@ class BuurtbemiddelingVolunteerReport(models.Model):
     }  # fmt: skip
 
     company_id = fields.Many2one("res.company", readonly=True)
-    project_id = fields.Many2one("buurtbemiddeling.project", readonly=True)
     area_id = fields.Many2one("buurtbemiddeling.area", "Neighbourhood", readonly=True)
     municipality_id = fields.Many2one("buurtbemiddeling.area", readonly=True)
+    project_id = fields.Many2one("buurtbemiddeling.project", readonly=True)
     application_date = fields.Date("Applied on", readonly=True)
     is_active = fields.Boolean("Active on the reference date", readonly=True)
     is_new = fields.Boolean("Began in the period", readonly=True)

@@ -1,20 +1,11 @@
-from collections import namedtuple
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
-from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
-from odoo.tools import date_utils, format_date, is_html_empty
+from odoo.tools import date_utils, format_date
 
-from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identifying
-
-from ..tools.line_reader import LineReader
-
-#: The figures of one year: a benchmark and a ``LineReader`` of its lines.
-Source = namedtuple("Source", "year label benchmark reader")
 #: What only making a report final fills.
 STEP_FIELDS = {"state", "basis", "finalized_on", "finalized_by_id"}
 
@@ -22,14 +13,19 @@ STEP_FIELDS = {"state", "basis", "finalized_on", "finalized_by_id"}
 class BuurtbemiddelingYearReport(models.Model):
     """An annual report (jaarverslag), or a progress report (voortgangsrapportage) of a quarter.
 
-    It is about an organisation or one of its municipalities. The figures are the lines of a
-    benchmark; while the report is a draft they follow it, and when it becomes final they are kept
-    as they are. The text is the coordinator's own and belongs to this report alone.
+    It is about an organisation, or one of its municipalities or projects. The figures are the lines
+    of a benchmark; while the report is a draft they follow it, and when it becomes final they are
+    kept as they are. The text is the coordinator's own and belongs to this report alone.
     """
 
     _name = "buurtbemiddeling.year.report"
     _description = "Annual or Progress Report"
+    _inherit = [
+        "buurtbemiddeling.year.report.making.mixin",
+        "buurtbemiddeling.year.report.content.mixin",
+    ]
     _order = "reference_date desc, kind, id desc"
+    _check_company_auto = True
 
     name = fields.Char(
         "Title", compute="_compute_name", store=True, readonly=False, precompute=True, required=True
@@ -59,6 +55,13 @@ class BuurtbemiddelingYearReport(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         help="Empty: the whole organisation.",
+    )
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="For the steering group of a project. Empty: the whole organisation.",
     )
     benchmark_id = fields.Many2one(
         "buurtbemiddeling.benchmark",
@@ -99,8 +102,13 @@ class BuurtbemiddelingYearReport(models.Model):
         "CHECK(year BETWEEN 1990 AND 2200)", "Give the year in four digits, for instance 2026."
     )
     _draft_uniq = models.UniqueIndex(
-        "(company_id, kind, reference_date, COALESCE(municipality_id, 0)) WHERE state = 'draft'",
+        "(company_id, kind, reference_date, COALESCE(municipality_id, 0), COALESCE(project_id, 0))"
+        " WHERE state = 'draft'",
         "There is a draft of this report already.",
+    )
+    _one_part = models.Constraint(
+        "CHECK(municipality_id IS NULL OR project_id IS NULL)",
+        "A report is about a project or a municipality, not both. Empty one of the two.",
     )
 
     # ------------------------------------------------------------
@@ -125,10 +133,11 @@ class BuurtbemiddelingYearReport(models.Model):
             else:  # the constraint on the year says what is wrong
                 report.reference_date = fields.Date.context_today(report)
 
-    @api.depends("kind", "year", "reference_date", "municipality_id", "company_id")
+    @api.depends("kind", "year", "reference_date", "municipality_id", "project_id", "company_id")
     def _compute_name(self):
         for report in self:
-            where = report.municipality_id.name or report.company_id.name
+            part = report.project_id or report.municipality_id
+            where = part.name or report.company_id.name
             spoken = report._in_language()
             if report.kind == "annual":
                 report.name = spoken.env._(
@@ -157,16 +166,19 @@ class BuurtbemiddelingYearReport(models.Model):
     def _get_inherited(self):
         return self.chapter_ids.filtered(lambda chapter: chapter.is_shown and chapter.is_inherited)
 
-    @api.constrains("benchmark_id", "year", "reference_date", "municipality_id", "company_id")
+    @api.constrains(
+        "benchmark_id", "year", "reference_date", "municipality_id", "project_id", "company_id"
+    )
     def _check_benchmark(self):
-        """The figures are of the same year, day and place as the report."""
+        """The figures are of the same year, day, and place or project as the report."""
         for report in self.filtered("benchmark_id"):
             if report._get_scope(report) != report._get_scope(report.benchmark_id):
                 raise ValidationError(
                     self.env._(
                         "%(report)s can not show the figures of %(benchmark)s: that is another"
-                        " year, reference date or place, or it also counts cases that came in after"
-                        " the reference date. Choose another benchmark, or make another report.",
+                        " year, reference date, place or project, or it also counts cases that"
+                        " came in after the reference date. Choose another benchmark, or make"
+                        " another report.",
                         report=report.name,
                         benchmark=report.benchmark_id.name,
                     )
@@ -178,7 +190,14 @@ class BuurtbemiddelingYearReport(models.Model):
         is_report = record._name == self._name
         areas = record.municipality_id if is_report else record.area_ids
         is_part = record._is_part() and (is_report or record.is_to_date)
-        return record.company_id, record.year, record.reference_date, areas, is_part
+        return (
+            record.company_id,
+            record.year,
+            record.reference_date,
+            areas,
+            record.project_id,
+            is_part,
+        )
 
     def _is_part(self):
         """Return whether the year is not over on the reference date: then later cases wait."""
@@ -252,142 +271,9 @@ class BuurtbemiddelingYearReport(models.Model):
                     )
                 )
 
-    def _find_benchmark(self):
-        """Return the computed benchmark of this scope: a frozen one first, then the newest."""
-        found = self.env["buurtbemiddeling.benchmark"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("year", "=", self.year),
-                ("reference_date", "=", self.reference_date),
-                ("computed_on", "!=", False),
-            ],
-            order="state desc, id desc",
-        )
-        return found.filtered(lambda each: self._get_scope(each) == self._get_scope(self))[:1]
-
-    def _make_benchmark(self, years_ago=0):
-        """Return a new benchmark of this place and part of the year, computed."""
-        spoken = self._in_language()  # the names of its rows are printed
-        benchmark = spoken.env["buurtbemiddeling.benchmark"].create(
-            {
-                "year": self.year - years_ago,
-                "reference_date": self.reference_date - relativedelta(years=years_ago),
-                "is_to_date": self._is_part(),
-                "company_id": self.company_id.id,
-                "area_ids": [fields.Command.set(self.municipality_id.ids)],
-            }
-        )
-        benchmark.action_compute()
-        return benchmark
-
-    def _fill_chapters(self):
-        """Start with the chapters and texts of the previous report, else with those of the list."""
-        self.ensure_one()
-        spoken = self._in_language()
-        chapters = self.env["buurtbemiddeling.year.report.chapter"]
-        same, others = self._find_previous()
-        if same:
-            values_list = [chapter._prepare_for_next() for chapter in same.chapter_ids]
-        else:
-            templates = spoken.env["buurtbemiddeling.year.report.template.chapter"].search(
-                [(f"in_{self.kind}", "=", True)]
-            )
-            texts = others._get_texts()
-            values_list = [
-                chapters._prepare_from_template(template, texts.get(template.code, False))
-                for template in templates
-            ]
-        self.write(
-            {
-                "previous_id": (same or others[-1:]).id,
-                "chapter_ids": [fields.Command.create(values) for values in values_list],
-            }
-        )
-
-    def _find_previous(self):
-        """Return the report to start from, and else those whose texts help, oldest first.
-
-        A report starts from the previous one of its kind and place. Without one, an annual report
-        takes the texts of the progress reports of its year, and a progress report those of the
-        last annual report.
-        """
-        earlier = self.search(
-            [
-                ("id", "!=", self.id),
-                ("company_id", "=", self.company_id.id),
-                ("municipality_id", "=", self.municipality_id.id),
-                ("reference_date", "<=", self.reference_date),
-            ],
-            order="reference_date desc, id desc",
-        )
-        same = earlier.filtered(
-            lambda other: other.kind == self.kind and other.reference_date < self.reference_date
-        )[:1]
-        others = earlier.filtered(lambda other: other.kind != self.kind)
-        if self.kind == "annual":
-            # of a quarter that was corrected, the correction counts
-            quarters = others.filtered(lambda other: other.year == self.year)
-            others = self.browse(
-                found[0].id for found in quarters.grouped("reference_date").values()
-            ).sorted("reference_date")
-        else:
-            others = others[:1]
-        return same, others
-
-    def _get_texts(self):
-        """Return ``{code of a chapter: text}``; texts of several reports get their title."""
-        texts = {}
-        for report in self:
-            for chapter in report.chapter_ids:
-                if chapter.code and not is_html_empty(chapter.text):
-                    texts.setdefault(chapter.code, []).append((report.name, chapter.text))
-        return {
-            code: found[0][1]
-            if len(found) == 1
-            else Markup().join(
-                Markup("<h4>%s</h4>%s") % (name, Markup(text)) for name, text in found
-            )
-            for code, found in texts.items()
-        }
-
     # ------------------------------------------------------------
     # BUTTONS
     # ------------------------------------------------------------
-
-    @api.model
-    def _open(self, report):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": report.id,
-            "view_mode": "form",
-            "name": report.name,
-        }
-
-    def action_new_progress(self):
-        """Open the progress report of the last quarter that is over; make it when it is not there.
-
-        Called on a report it is about the same place, else about the whole organisation.
-        """
-        last_quarter = self._get_last_quarter()
-        return self._open(self._find_or_make("progress", last_quarter))
-
-    def action_new_annual(self):
-        """Open the annual report of the last year that is over; make it when it is not there."""
-        last_year = fields.Date.context_today(self).year - 1
-        return self._open(self._find_or_make("annual", date(last_year, 12, 31)))
-
-    def _find_or_make(self, kind, reference_date):
-        """Return the newest report of a kind, day and place; a second click finds the first."""
-        scope = {
-            "kind": kind,
-            "company_id": (self[:1].company_id or self.env.company).id,
-            "municipality_id": self[:1].municipality_id.id,
-            "reference_date": reference_date,
-        }
-        domain = [(name, "=", value) for name, value in scope.items()]
-        found = self.search(domain, limit=1, order="id desc")
-        return found or self.create({**scope, "year": reference_date.year})
 
     def action_compute(self):
         """Compute the figures anew; the text stays. A frozen benchmark does not change."""
@@ -401,13 +287,6 @@ class BuurtbemiddelingYearReport(models.Model):
                     )
                 )
             report._in_language().benchmark_id.action_compute()
-        return True
-
-    def action_make_earlier(self):
-        """Make and compute the benchmarks of earlier years that the chapters ask for."""
-        self.ensure_one()
-        for year in self._get_missing_years():
-            self._make_benchmark(self.year - year)
         return True
 
     def action_finish(self):
@@ -432,6 +311,7 @@ class BuurtbemiddelingYearReport(models.Model):
                 ("kind", "=", self.kind),
                 ("company_id", "=", self.company_id.id),
                 ("municipality_id", "=", self.municipality_id.id),
+                ("project_id", "=", self.project_id.id),
                 ("reference_date", "=", self.reference_date),
                 ("state", "=", "draft"),
             ],
@@ -447,6 +327,7 @@ class BuurtbemiddelingYearReport(models.Model):
                     "reference_date": self.reference_date,
                     "company_id": self.company_id.id,
                     "municipality_id": self.municipality_id.id,
+                    "project_id": self.project_id.id,
                     "is_internal": self.is_internal,
                     "previous_id": self.id,
                     "chapter_ids": [
@@ -505,135 +386,3 @@ class BuurtbemiddelingYearReport(models.Model):
                     "finalized_by_id": self.env.user.id,
                 }
             )
-
-    # ------------------------------------------------------------
-    # CONTENT
-    # ------------------------------------------------------------
-
-    def _get_basis(self):
-        """Say in words on which benchmark the figures rest, and whether it is frozen."""
-        self.ensure_one()
-        if self.basis:
-            return self.basis
-        spoken = self._in_language()
-        benchmark = spoken.benchmark_id
-        if not benchmark.computed_on:
-            return spoken.env._("No figures were computed yet.")
-        if benchmark.state == "frozen":
-            return spoken.env._(
-                "Benchmark %(name)s, frozen on %(date)s.",
-                name=benchmark.name,
-                date=format_date(spoken.env, benchmark.frozen_on),
-            )
-        return spoken.env._(
-            "Benchmark %(name)s, not frozen, computed on %(date)s: a later report may show other"
-            " figures of the same year.",
-            name=benchmark.name,
-            date=format_date(spoken.env, benchmark.computed_on),
-        )
-
-    def _get_wanted_years(self):
-        """Return the earlier years that the chapters show, the last one first."""
-        shown = self.chapter_ids.filtered("is_shown")
-        back = max((c.years_back or int(c.has_comparison) for c in shown), default=0)
-        return [self.year - number for number in range(1, back + 1)]
-
-    def _get_missing_years(self):
-        """Return the earlier years with cases, but without a benchmark of this place."""
-        self.ensure_one()
-        missing = set(self._get_wanted_years()) - set(
-            self.benchmark_id._get_of_years(self._get_wanted_years())
-        )
-        if not missing:
-            return []
-        facts = self.env["buurtbemiddeling.case.report"]
-        domain = Domain("company_id", "=", self.company_id.id)
-        if self.municipality_id:
-            domain &= Domain("area_id", "child_of", self.municipality_id.ids)
-        years = facts._read_group(
-            domain & Domain("registration_year", "in", [str(year) for year in missing]),
-            ["registration_year"],
-        )
-        return sorted(int(year) for (year,) in years)
-
-    def _get_sources(self):
-        """Return the ``Source`` of this report and of the earlier years it shows."""
-        self.ensure_one()
-        earlier = self.benchmark_id._get_of_years(self._get_wanted_years())
-        sources = []
-        for benchmark in (self.benchmark_id, *earlier.values()):
-            lines = benchmark.line_ids
-            shown = lines if self.is_internal else benchmark._get_public_lines()
-            label = str(benchmark.year)
-            if benchmark._is_part():
-                label = self.env._(
-                    "%(year)s until %(date)s",
-                    year=benchmark.year,
-                    date=format_date(self.env, benchmark.reference_date, date_format="d MMM"),
-                )
-            reader = LineReader(lines, shown, benchmark._get_kept_indicators())
-            sources.append(Source(benchmark.year, label, benchmark, reader))
-        return sources
-
-    def _get_blocks(self, chapters):
-        """Return ``{chapter's id: tables}``: those that were kept of a final report, else of now.
-
-        See ``_prepare_blocks`` of the chapters for what a table is.
-        """
-        self.ensure_one()
-        if self.state == "final":
-            return {chapter.id: chapter.content or [] for chapter in chapters}
-        if not self.benchmark_id.computed_on:
-            return {chapter.id: [] for chapter in chapters}
-        spoken = self._in_language()
-        sources = spoken._get_sources()
-        shown = spoken.chapter_ids.filtered("is_shown")
-        indicators = shown.indicator_ids
-        for chapter in shown.filtered("dimension_ids"):
-            indicators |= chapter._get_columns()
-        return {
-            chapter.id: chapter._prepare_blocks(sources, indicators)
-            for chapter in chapters.with_env(spoken.env)
-        }
-
-    def _get_print_chapters(self):
-        """Return the chapters to print as ``{"number", "name", "text", "blocks"}``, in order.
-
-        Those that are empty are left out.
-        """
-        self.ensure_one()
-        shown = self.chapter_ids.filtered("is_shown")
-        blocks = self._get_blocks(shown)
-        return [
-            {
-                "number": number,
-                "name": chapter.name,
-                "text": False if is_html_empty(chapter.text) else chapter.text,
-                "blocks": blocks[chapter.id],
-            }
-            for number, chapter in enumerate(
-                shown.filtered(lambda each: blocks[each.id] or not is_html_empty(each.text)),
-                start=1,
-            )
-        ]
-
-    # ------------------------------------------------------------
-    # NAMES
-    # ------------------------------------------------------------
-
-    def _find_names(self):
-        """Return what in the text looks like a resident of a case of that period.
-
-        :return: pieces of the text as they were typed; nothing else of the residents
-        """
-        self.ensure_one()
-        benchmark = self.benchmark_id
-        cases = benchmark._get_facts().search(benchmark._get_scope()).case_id
-        contacts = cases.party_ids.partner_id
-        contacts |= contacts.child_ids
-        return find_identifying(
-            self.chapter_ids._get_plain_text(),
-            names=contacts.mapped("name"),
-            numbers=contacts.mapped("phone"),
-            emails=contacts.mapped("email"),
-        )

@@ -16,6 +16,8 @@ from . import test_steering
 from . import test_target
 from . import test_layout
 from . import test_case_file
+from . import test_project_disclosure
+from . import test_project_figures
 from . import test_published_years
 from . import test_reference
 from . import test_referral_card

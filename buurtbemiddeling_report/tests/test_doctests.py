@@ -2,12 +2,15 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..models import buurtbemiddeling_benchmark_disclosure_mixin
+from ..models import (
+    buurtbemiddeling_benchmark_disclosure_mixin,
+    buurtbemiddeling_benchmark_known_mixin,
+)
 from ..tools import changes, chart, delimited, disclosure, outlook, places, workbook
 
 MODULES = (
-    buurtbemiddeling_benchmark_disclosure_mixin, changes, chart, delimited, disclosure, outlook,
-    places, workbook,
+    buurtbemiddeling_benchmark_disclosure_mixin, buurtbemiddeling_benchmark_known_mixin, changes,
+    chart, delimited, disclosure, outlook, places, workbook,
 )  # fmt: skip
 
 

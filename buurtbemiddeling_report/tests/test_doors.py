@@ -27,7 +27,12 @@ OPEN_TO_REPORTING = {
         "action_open_previous",
         "action_open_public_lines",
     },
-    "benchmark.line": {"action_open_breakdowns", "action_open_dashboard", "action_open_years"},
+    "benchmark.line": {
+        "action_open_breakdowns",
+        "action_open_dashboard",
+        "action_open_projects",
+        "action_open_years",
+    },
     "download": {"action_download"},
     "recognition": {"action_open_criteria", "action_print"},
     "target": {"action_open_trend"},

@@ -541,6 +541,7 @@ class TestReference(FiguresCase):
         return {
             "municipality": lambda volunteer: [self.town(volunteer.area_id).code],
             "area": lambda volunteer: [self.now(volunteer.area_id).code],
+            "project": lambda volunteer: [str(volunteer.project_id.id or NONE)],
         }
 
     @staticmethod

@@ -26,7 +26,9 @@ base under twice the threshold: it tells of each of those few cases how it ended
 5. A breakdown by two facts shows either columns in which nothing is too small, or one column. Then
    every hidden number that is too small lies on a ring of hidden numbers along which cases could
    move without a sum changing.
-6. What an earlier version showed is subtracted, and the differences obey the same rules, but for
+6. Rule 3 holds as well within rows of which the sum was told elsewhere (those that make up a part
+   that has a version of its own), and within all others.
+7. What an earlier version showed is subtracted, and the differences obey the same rules, but for
    the totals of the same organisation: that some cases came in since says nothing about a row.
 """
 
@@ -59,6 +61,7 @@ class File(NamedTuple):
     # sums {column: factor} that count cases when none came from last year, or none is running
     rests: tuple = ()
     nested: tuple = ()  # more pairs (base, part): no figure tells the rest, but subtracting does
+    told: dict = {}  # {table: sets of its rows of which the sum is known from elsewhere}
 
 
 class Reference(NamedTuple):
@@ -559,7 +562,17 @@ class _Protection:
         groups = list(groups.values())
         if self._adds_up_twice(name):
             groups.append(list(self._rows(name)))
-        return groups
+        return [*groups, *self._get_told_groups(name)]
+
+    def _get_told_groups(self, name):
+        """Return the groups of which the sum was told elsewhere, and what is left without them."""
+        rows = self._rows(name)
+        told = [set(rows) & group for group in self.file.told.get(name, ())]
+        apart = set()
+        for group in sorted(told, key=len):
+            apart |= group if apart.isdisjoint(group) else set()
+        groups = [*told, *(rows.keys() - group for group in told), rows.keys() - apart]
+        return [sorted(group) for group in groups if told and group]
 
     def _adds_up_twice(self, name):
         """Say whether the rows of a table add up to the total too, whatever its parent says: the
