@@ -5,6 +5,7 @@ from . import buurtbemiddeling_indicator_definition_mixin
 from . import buurtbemiddeling_indicator_measurement_mixin
 from . import buurtbemiddeling_volunteer_report
 from . import buurtbemiddeling_area_report
+from . import buurtbemiddeling_cost_report
 from . import buurtbemiddeling_heading_crosswalk
 from . import buurtbemiddeling_indicator_target_mixin
 from . import buurtbemiddeling_indicator
@@ -47,9 +48,19 @@ from . import buurtbemiddeling_criterion_document
 from . import buurtbemiddeling_recognition
 from . import buurtbemiddeling_year_report_chapter_mixin
 from . import buurtbemiddeling_year_report_figures_mixin
+from . import buurtbemiddeling_year_report_budget_mixin
 from . import buurtbemiddeling_year_report_template_chapter
 from . import buurtbemiddeling_year_report
 from . import buurtbemiddeling_year_report_chapter
 from . import buurtbemiddeling_layout
 from . import buurtbemiddeling_layout_sheet
 from . import buurtbemiddeling_layout_column
+from . import buurtbemiddeling_budget_post
+from . import buurtbemiddeling_budget
+from . import buurtbemiddeling_budget_line
+from . import buurtbemiddeling_budget_funding
+from . import buurtbemiddeling_cost_entry_mixin
+from . import buurtbemiddeling_budget_actual
+from . import buurtbemiddeling_staff_hours
+from . import buurtbemiddeling_project
+from . import res_company

@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from .buurtbemiddeling_facts_mixin import Term
 
 #: What an indicator came to: ``numerator`` and ``denominator`` are counts (the base is 0 for a
-#: count), ``value`` is the count, numerator / denominator as a fraction, or days or hours. Of a
+#: count), ``value`` is the count, numerator / denominator as a fraction, or days, hours or euros. Of a
 #: percentile and a total both counts say of how many facts it was taken.
 Figure = namedtuple("Figure", "numerator denominator value")
 
@@ -17,7 +17,12 @@ BASIS_FACTS = {
     "closing": "is_closed_in_period",
     "stock": "is_running",
 }
-SOURCES = [("case", "Cases"), ("volunteer", "Volunteers"), ("area", "Areas served")]
+SOURCES = [
+    ("case", "Cases"),
+    ("volunteer", "Volunteers"),
+    ("area", "Areas served"),
+    ("cost", "Costs"),
+]
 
 
 class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
@@ -158,10 +163,15 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
     def _get_scopes(self, company, areas=None):
         """Return ``{source: domain}`` of what the figures of an organisation in a year are about.
 
+        What has no place can not be told for some areas: that source is not there then.
+
         :param areas: records, when the figures are about some areas only
         """
+        models = {source: self._get_facts(source) for source, _label in SOURCES}
         scopes = {
-            source: self._get_facts(source)._get_scope(company, areas) for source, _label in SOURCES
+            source: facts._get_scope(company, areas)
+            for source, facts in models.items()
+            if facts._has_places or not areas
         }
         scopes["case"] &= (
             Domain("is_registered", "=", True)

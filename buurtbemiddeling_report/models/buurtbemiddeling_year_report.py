@@ -12,6 +12,7 @@ from odoo.tools import date_utils, format_date, is_html_empty
 from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identifying
 
 from ..tools.line_reader import LineReader
+from .buurtbemiddeling_budget import ADOPTED
 
 #: The figures of one year: a benchmark and a ``LineReader`` of its lines.
 Source = namedtuple("Source", "year label benchmark reader")
@@ -595,6 +596,25 @@ class BuurtbemiddelingYearReport(models.Model):
             chapter.id: chapter._prepare_blocks(sources, indicators)
             for chapter in chapters.with_env(spoken.env)
         }
+
+    def _get_budgets(self):
+        """Return the budgets that this report is about; of a municipality those of its own
+        projects only, as the costs of a project are not divided over municipalities.
+        """
+        self.ensure_one()
+        budgets = self.env["buurtbemiddeling.budget"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("year", "=", self.year),
+                ("state", "in", ADOPTED),
+            ]
+        )
+        town = self.municipality_id
+        if town:
+            budgets = budgets.filtered(
+                lambda budget: budget.project_id.area_ids.municipality_id == town
+            )
+        return budgets
 
     def _get_print_chapters(self):
         """Return the chapters to print as ``{"number", "name", "text", "blocks"}``, in order.
