@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date, formatLang
+from odoo.tools import formatLang
 
 from ..tools import spending
 from .buurtbemiddeling_facts_mixin import Term
@@ -14,6 +14,12 @@ STATES = [("draft", "Draft"), ("adopted", "Adopted"), ("closed", "Closed")]
 #: What readers of figures see.
 ADOPTED = ("adopted", "closed")
 OUTLOOKS = [("within", "Within the budget"), ("over", "Over the budget")]
+#: What does not change any more; posts and shares refuse for themselves.
+LOCKED = {
+    "draft": set(),
+    "adopted": {"project_id", "year"},
+    "closed": {"project_id", "year", "hourly_rate"},
+}
 
 #: Where a post stands on a day, in euros: ``spent`` until then, ``expected`` at the end of the year
 Standing = namedtuple("Standing", "spent expected")
@@ -29,7 +35,7 @@ class BuurtbemiddelingBudget(models.Model):
 
     _name = "buurtbemiddeling.budget"
     _description = "Budget"
-    _order = "year desc, project_id, id"
+    _order = "year desc, name, id"
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name", store=True)
@@ -54,6 +60,7 @@ class BuurtbemiddelingBudget(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        copy=False,
         groups="buurtbemiddeling_case.group_user",
         help="What an hour of a coordinator costs in this year. The hours of this project and year"
         " follow when it changes.",
@@ -211,8 +218,8 @@ class BuurtbemiddelingBudget(models.Model):
 
     def _by_year(self):
         """Return ``{(company, year): budgets}`` of those of which both are known."""
-        known = self.filtered(lambda budget: budget.project_id and 1990 <= budget.year <= 2200)
-        return known.grouped(lambda budget: (budget.project_id.company_id, budget.year))
+        known = self.filtered(lambda budget: budget.company_id and 1990 <= budget.year <= 2200)
+        return known.grouped(lambda budget: (budget.company_id, budget.year))
 
     def _get_standings(self, day=None):
         """Return ``{budget: {post id: Standing}}`` on a day: two queries a company and year.
@@ -245,7 +252,7 @@ class BuurtbemiddelingBudget(models.Model):
         """Return ``{(project id, post id): (costs up to a day, later costs of that year)}``."""
         # sudo: only sums leave the facts, by project and post, of budgets that the user may read
         facts = self.env["buurtbemiddeling.cost.report"].sudo()
-        facts = facts._of_year(year, date(year, 12, 31))
+        facts = facts._of_year(year, date(year, 12, 31)).with_context(facts_planned=True)
         scope = facts._get_scope(company)
         scope &= fields.Domain("project_id", "in", self.project_id._origin.ids)
         terms = [Term([("date", "<=", day)], "amount"), Term([("date", ">", day)], "amount")]
@@ -293,16 +300,8 @@ class BuurtbemiddelingBudget(models.Model):
 
     def write(self, vals):
         """What was adopted stays as it is; the buttons change the state."""
-        fixed = vals.keys() & {"project_id", "year", "line_ids", "funding_ids", "hourly_rate"}
         for budget in self:
-            locked = fixed - {"line_ids", "funding_ids"}  # the rows refuse for themselves
-            if budget.state == "draft":
-                locked = set()
-            elif budget.state == "adopted":
-                locked -= {"hourly_rate"}
-            if any(budget[name] != vals[name] for name in locked if name != "project_id") or (
-                "project_id" in locked and budget.project_id.id != vals["project_id"]
-            ):
+            if LOCKED[budget.state] & vals.keys():
                 budget._refuse_change()
         return super().write(vals)
 
@@ -368,7 +367,7 @@ class BuurtbemiddelingBudget(models.Model):
         new = self.search(
             [("project_id", "=", self.project_id.id), ("year", "=", self.year + 1)], limit=1
         )
-        return (new or self.copy({"year": self.year + 1, "hourly_rate": False}))._get_form_action()
+        return (new or self.copy({"year": self.year + 1}))._get_form_action()
 
     def _get_form_action(self):
         self.ensure_one()
@@ -403,8 +402,6 @@ class BuurtbemiddelingBudget(models.Model):
             ],
             "context": {
                 "default_project_id": self.project_id.id,
-                "default_date": format_date(
-                    self.env, min(max(today, first), last), date_format="yyyy-MM-dd"
-                ),
+                "default_date": fields.Date.to_string(min(max(today, first), last)),
             },
         }

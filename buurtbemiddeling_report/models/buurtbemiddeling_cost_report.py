@@ -22,6 +22,9 @@ class BuurtbemiddelingCostReport(models.Model):
     - network activities that are not cancelled, where that log is in use;
     - lines of the analytic account that a line of a budget is tied to, where accounting is in use.
 
+    A day that is still to come costs nothing yet, unless the context has ``facts_planned``: then
+    what is planned with a date up to the reference date is there too.
+
     A post in a year of a project takes its costs in one way (``way`` of the budget line, else as
     the post says); what comes in another way does not count, so that nothing counts twice.
     """
@@ -58,9 +61,10 @@ class BuurtbemiddelingCostReport(models.Model):
     create_date = fields.Datetime("Entered on", readonly=True)
 
     @api.model
-    def _get_scope(self, company, areas=None):
+    def _get_scope(self, company, areas=None, project=None):
         """Costs are of projects and have no area."""
-        return Domain("company_id", "=", company.id)
+        scope = Domain("company_id", "=", company.id)
+        return scope & Domain("project_id", "=", project.id) if project else scope
 
     @api.model
     def _get_breakdown_facts(self):
@@ -88,7 +92,7 @@ class BuurtbemiddelingCostReport(models.Model):
                 ON line.project_id = cost.project_id
                AND line.post_id = post.id
                AND line.year = EXTRACT(YEAR FROM cost.date)
-             WHERE cost.date BETWEEN period.start AND period.last
+             WHERE cost.date BETWEEN period.start AND %(last)s
                AND cost.amount != 0
                AND COALESCE(
                        line.way, CASE WHEN post.flow IS NULL THEN 'entered' ELSE 'flow' END
@@ -110,6 +114,9 @@ class BuurtbemiddelingCostReport(models.Model):
                 )
             ),
             period=self._period_sql(),
+            last=SQL("period.last")
+            if self.env.context.get("facts_planned")
+            else SQL("LEAST(period.stop, period.due)"),
         )
 
     def _actual_sql(self):

@@ -199,7 +199,7 @@ class BuurtbemiddelingIndicator(models.Model):
     def _format_figure(self, figure):
         """Return a figure with what it is made of: 93, 58.1 % (93 of 160) or 45.0 days (of 12)."""
         text = self._format_value(figure.value, figure.denominator)
-        if self.kind == "count":
+        if self.kind == "count" or self.kind == "total" and self.unit == "euros":
             return text
         numerator, denominator = (formatLang(self.env, n, digits=0) for n in figure[:2])
         if self.kind in ("share", "ratio"):

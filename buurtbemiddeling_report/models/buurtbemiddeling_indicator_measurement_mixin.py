@@ -8,7 +8,7 @@ from .buurtbemiddeling_facts_mixin import Term
 
 #: What an indicator came to: ``numerator`` and ``denominator`` are counts (the base is 0 for a
 #: count), ``value`` is the count, numerator / denominator as a fraction, or days, hours or euros. Of a
-#: percentile and a total both counts say of how many facts it was taken.
+#: percentile and a total both counts say of how many facts it was taken; of costs both are euros.
 Figure = namedtuple("Figure", "numerator denominator value")
 
 #: The fact that says whether a case is one of those that a figure is about.
@@ -184,6 +184,8 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
         """Return the ``Figure`` that the numbers of ``_get_terms`` make."""
         if self.kind == "count":
             return Figure(first, 0, first)
+        if self.kind == "total" and self.unit == "euros":
+            return Figure(round(second), round(second), second)  # their number tells nothing
         if self.kind in ("percentile", "total"):
             return Figure(first, first, second)
         return Figure(round(first), round(second), first / second if second else 0.0)

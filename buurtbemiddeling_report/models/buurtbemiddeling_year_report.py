@@ -609,6 +609,8 @@ class BuurtbemiddelingYearReport(models.Model):
                 ("state", "in", ADOPTED),
             ]
         )
+        if "project_id" in self._fields and self.project_id:
+            budgets = budgets.filtered(lambda budget: budget.project_id == self.project_id)
         town = self.municipality_id
         if town:
             budgets = budgets.filtered(

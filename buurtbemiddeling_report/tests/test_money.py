@@ -1,5 +1,6 @@
 """Budgets of projects: what is planned, what it costs, who pays, and what is refused."""
 
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -143,9 +144,16 @@ class MoneyCase(FiguresCase):
             )
         )
 
-    def line(self, budget, code):
+    def on_post(self, budget, code):
         self.env.invalidate_all()
         return budget.line_ids.filtered(lambda each: each.post_id.code == code)
+
+    @contextmanager
+    def assertRefused(self, words):
+        """Check that something is refused with these words in the sentence, and nothing is done."""
+        with self.assertRaises(UserError) as caught:
+            yield
+        self.assertRegex(str(caught.exception), words)
 
     def costs(self, code=None, project=None, year=YEAR):
         """Return what the facts say a year cost."""
@@ -205,7 +213,7 @@ class TestCosts(MoneyCase):
         volunteer = self.make_volunteer(project_id=other.id)
         case = self.make_cases(1, registered=date(YEAR, 1, 5), area_id=self.area.id)
         self.assertEqual(case.project_id, self.project)
-        assignment = self.env["buurtbemiddeling.assignment"].create(
+        assignment = self.env["buurtbemiddeling.assignment"].with_context(import_file=True).create(
             {"case_id": case.id, "volunteer_id": volunteer.id, "state": "accepted"}
         )
         self.claim(30, volunteer, assignment_id=assignment.id)
@@ -248,7 +256,9 @@ class TestCosts(MoneyCase):
         self.spend(100)
         self.spend(900, day=date(YEAR, 9, 1))
         self.assertFigures(self.compute(YEAR, reference_date=TODAY), {"cost_total": 100})
-        self.assertFigures(self.compute(YEAR), {"cost_total": 1000})
+        self.assertFigures(self.compute(YEAR), {"cost_total": 100})
+        with freeze_time(date(YEAR, 12, 31)):
+            self.assertFigures(self.compute(YEAR), {"cost_total": 1000})
 
     # ------------------------------------------------------------
     # NOTHING TWICE
@@ -256,7 +266,7 @@ class TestCosts(MoneyCase):
 
     def test_what_comes_in_by_itself_is_not_entered_as_well(self):
         for code in ("staff", "training", "volunteers"):
-            with self.assertRaisesRegex(ValidationError, "count twice"):
+            with self.assertRefused("count twice"):
                 self.spend(100, post=code)
 
     def test_wages_from_the_books_take_the_place_of_hours(self):
@@ -271,11 +281,11 @@ class TestCosts(MoneyCase):
         budget = self.make_budget(staff=9000)
         budget.line_ids.way = "entered"
         self.spend(700, post="staff")
-        with self.assertRaisesRegex(ValidationError, "were entered in 2024"):
+        with self.assertRefused("were entered in 2024"):
             budget.line_ids.way = "flow"
 
     def test_nothing_flows_into_a_post_without_a_flow(self):
-        with self.assertRaisesRegex(ValidationError, "Entered or imported"):
+        with self.assertRefused("Entered or imported"):
             self.make_budget().line_ids.way = "flow"
 
     def test_two_posts_can_not_take_the_same_costs(self):
@@ -285,15 +295,15 @@ class TestCosts(MoneyCase):
 
     def test_a_post_in_use_keeps_the_way_its_costs_come_in(self):
         self.make_budget(staff=9000)
-        with self.assertRaisesRegex(UserError, "past years"):
+        with self.assertRefused("past years"):
             self.post("staff").flow = False
-        with self.assertRaisesRegex(UserError, "Archive"):
+        with self.assertRefused("Archive"):
             self.post("training").unlink()
 
     def test_without_accounting_no_line_is_read_from_an_account(self):
         line = self.make_budget().line_ids
         self.assertEqual(line.budget_id.has_accounts, "account.analytic.account" in self.env)
-        with self.assertRaises((ValidationError, IntegrityError)), mute_logger("odoo.sql_db"):
+        with self.assertRefused("account"):
             line.way = "account"
             self.env.flush_all()
 
@@ -309,7 +319,7 @@ class TestCosts(MoneyCase):
         self.assertFigures(
             benchmark, {"cost_total": 1200, "cost_per_case": 200, "cost_per_handled": 600}
         )
-        line = FiguresCase.line(self, benchmark, "cost_per_case")
+        line = self.line(benchmark, "cost_per_case")
         self.assertEqual((line.numerator, line.denominator), (1200, 6))
         self.assertEqual(line.with_context(lang="en_US").value_text, "€\N{NO-BREAK SPACE}200.00")
 
@@ -323,7 +333,7 @@ class TestCosts(MoneyCase):
         self.make_cases(4, registered=date(YEAR, 1, 5))
         benchmark = self.compute(YEAR, reference_date=TODAY)
         for code in ("cost_total", "cost_per_case"):
-            self.assertEqual(FiguresCase.line(self, benchmark, code).value_text, "–")
+            self.assertEqual(self.line(benchmark, code).value_text, "–")
 
     def test_figures_on_some_areas_have_no_costs(self):
         """Of a project that serves two towns nobody can say what the one of them cost."""
@@ -336,9 +346,9 @@ class TestCosts(MoneyCase):
     def test_costs_are_added_up_and_not_counted(self):
         indicators = self.env["buurtbemiddeling.indicator"]
         values = {"code": "new", "name": "New", "explanation": "New.", "source": "cost"}
-        with self.assertRaisesRegex(ValidationError, "added up"):
+        with self.assertRefused("added up"):
             indicators.create({**values, "kind": "count"})
-        with self.assertRaisesRegex(ValidationError, "Euros"):
+        with self.assertRefused("Euros"):
             indicators.create({**values, "kind": "total", "measure": "amount", "unit": "cases"})
         new = indicators.create(
             {
@@ -366,7 +376,7 @@ class TestCosts(MoneyCase):
             lambda each: (each.indicator_code, each.dimension) == ("cost_total", False)
         )
         self.assertEqual((difference.value_then, difference.value_now), (1200, 1500))
-        self.assertIn("1 cost", difference.cause_text)
+        self.assertIn("1 cost", difference.cause)
         self.assertFigures(benchmark, {"cost_total": 1200})
 
     def test_a_target_speaks_of_euros(self):
@@ -399,7 +409,7 @@ class TestBudget(MoneyCase):
         budget = self.make_budget(overhead=1000, staff=9000)
         self.spend(250)
         self.work(10)
-        line = self.line(budget, "overhead")
+        line = self.on_post(budget, "overhead")
         self.assertEqual((line.actual, line.used, line.remaining), (250, 0.25, 750))
         self.assertEqual(budget.actual, 750)
 
@@ -412,10 +422,10 @@ class TestBudget(MoneyCase):
     def test_the_rest_of_the_year_goes_by_the_budget(self):
         budget = self.make_budget(overhead=1000)
         self.spend(300)
-        self.assertEqual(self.line(budget, "overhead").forecast, 800)
+        self.assertEqual(self.on_post(budget, "overhead").forecast, 800)
         self.assertEqual(budget.outlook, "within")
         self.spend(300)
-        self.assertEqual(self.line(budget, "overhead").forecast, 1100)
+        self.assertEqual(self.on_post(budget, "overhead").forecast, 1100)
         self.assertEqual(budget.outlook, "over")
 
     def test_last_years_course_tells_which_part_of_the_year_is_over(self):
@@ -423,18 +433,18 @@ class TestBudget(MoneyCase):
         self.spend(100, day=date(YEAR - 1, 11, 1))
         budget = self.make_budget(overhead=1000)
         self.spend(850)
-        self.assertAlmostEqual(self.line(budget, "overhead").forecast, 950)
+        self.assertAlmostEqual(self.on_post(budget, "overhead").forecast, 950)
 
     def test_what_is_planned_counts_when_it_is_more(self):
         budget = self.make_budget(training=1000)
         self.train(800, date(YEAR, 10, 1))
-        line = self.line(budget, "training")
+        line = self.on_post(budget, "training")
         self.assertEqual((line.actual, line.forecast), (0, 800))
 
     def test_a_year_that_is_over_comes_to_what_it_cost(self):
         budget = self.make_budget(YEAR - 1, overhead=1000)
         self.spend(640, day=date(YEAR - 1, 6, 1))
-        line = self.line(budget, "overhead")
+        line = self.on_post(budget, "overhead")
         self.assertEqual((line.actual, line.forecast, line.outlook), (640, 640, "within"))
 
     def test_many_budgets_take_no_more_queries(self):
@@ -468,7 +478,7 @@ class TestBudget(MoneyCase):
         ]
         self.assertFalse(budget.is_funded)
         self.assertIn("200.00", budget.funding_text)
-        with self.assertRaisesRegex(ValidationError, "200.00"):
+        with self.assertRefused("200.00"):
             budget.action_adopt()
         budget.funding_ids[1].fixed_amount = 500
         self.assertTrue(budget.is_funded)
@@ -479,7 +489,7 @@ class TestBudget(MoneyCase):
         budget = self.make_budget(overhead=1000)
         other = {"budget_id": budget.id, "partner_id": self.corporation.id}
         for values in ({"share": 0.1}, {"fixed_amount": 1}):
-            with self.assertRaisesRegex(ValidationError, "more than 100 %"):
+            with self.assertRefused("more than 100 %"):
                 self.env["buurtbemiddeling.budget.funding"].create({**other, **values})
         budget.funding_ids = [Command.clear()]
         for values in ({}, {"share": 0.5, "fixed_amount": 500}, {"share": 1.5}):
@@ -489,7 +499,7 @@ class TestBudget(MoneyCase):
     def test_less_budget_than_the_amounts_that_were_promised(self):
         budget = self.make_budget(overhead=1000, funded=False)
         budget.funding_ids = [Command.create({"partner_id": self.town.id, "fixed_amount": 1000})]
-        with self.assertRaisesRegex(ValidationError, "more than 100 %"):
+        with self.assertRefused("more than 100 %"):
             budget.write(
                 {"line_ids": [Command.update(budget.line_ids.id, {"amount": 900})]}
             )
@@ -498,7 +508,7 @@ class TestBudget(MoneyCase):
         resident = self.env["res.partner"].create(
             {"name": "Resident", "is_confidential": True, "company_id": self.company.id}
         )
-        with self.assertRaisesRegex(ValidationError, "resident"):
+        with self.assertRefused("resident"):
             self.make_budget(funded=False).funding_ids = [
                 Command.create({"partner_id": resident.id, "share": 1})
             ]
@@ -520,7 +530,7 @@ class TestBudget(MoneyCase):
                 {"line_ids": [Command.create({"post_id": self.post("other").id, "amount": 1})]}
             ),
         ):
-            with self.assertRaisesRegex(UserError, "was adopted"):
+            with self.assertRefused("was adopted"):
                 change()
         budget.line_ids.explanation = "Rent went up."
         budget.action_draft()
@@ -530,13 +540,13 @@ class TestBudget(MoneyCase):
         budget = self.env["buurtbemiddeling.budget"].create(
             {"project_id": self.project.id, "year": YEAR}
         )
-        with self.assertRaisesRegex(ValidationError, "no posts"):
+        with self.assertRefused("no posts"):
             budget.action_adopt()
 
     def test_a_year_is_closed_once_it_is_over(self):
         budget = self.make_budget()
         budget.action_adopt()
-        with self.assertRaisesRegex(ValidationError, "not over"):
+        with self.assertRefused("not over"):
             budget.action_close()
 
     def test_nothing_is_booked_in_a_closed_year(self):
@@ -554,7 +564,7 @@ class TestBudget(MoneyCase):
             lambda: actual.unlink(),
             lambda: budget.write({"hourly_rate": 1}),
         ):
-            with self.assertRaisesRegex(UserError, "closed"):
+            with self.assertRefused("closed"):
                 change()
         actual.description = "Rent"
         budget.action_reopen()
@@ -590,6 +600,8 @@ class TestBudget(MoneyCase):
         self.company.buurtbemiddeling_hourly_rate = 55
         action = budget.action_copy_to_next_year()
         new = budget.browse(action["res_id"])
+        self.env.flush_all()
+        self.env.invalidate_all()
         self.assertEqual((new.year, new.state, new.hourly_rate), (YEAR + 1, "draft", 55))
         self.assertEqual(
             [(line.post_id.code, line.amount) for line in new.line_ids],
@@ -605,13 +617,13 @@ class TestBudget(MoneyCase):
     def test_a_day_has_24_hours_over_all_projects(self):
         other = self.project.copy({"name": "Other", "area_ids": False})
         self.work(16, project_id=other.id)
-        with self.assertRaisesRegex(ValidationError, "a day has 24"):
+        with self.assertRefused("a day has 24"):
             self.work(9)
         self.work(9, period="month")
         self.work(8, user_id=self.users["bart"].id)
 
     def test_a_month_has_its_hours(self):
-        with self.assertRaisesRegex(ValidationError, "more than there are"):
+        with self.assertRefused("more than there are"):
             self.work(745, period="month")
         self.work(120, period="month")
 
@@ -655,7 +667,7 @@ class TestBudget(MoneyCase):
             .search([("budget_id", "=", draft.id)])
         )
         with self.assertRaises(AccessError):
-            seen.hourly_rate  # noqa: B018
+            seen.read(["hourly_rate"])
         for model in ("budget.actual", "staff.hours", "cost.report"):
             with self.assertRaises(AccessError):
                 self.env[f"buurtbemiddeling.{model}"].with_user(reader).search([])
@@ -731,7 +743,7 @@ class TestMoneyImport(MoneyCase):
 
     def test_an_amount_needs_a_post(self):
         self.assertTrue(self.load_actuals(("2024-02-01", "", "100", "Rent", "")))
-        with self.assertRaisesRegex(ValidationError, "Choose a post for “Rent”"):
+        with self.assertRefused("Choose a post for “Rent”"):
             self.env["buurtbemiddeling.budget.actual"].create(
                 {"project_id": self.project.id, "amount": 5, "description": "Rent"}
             )
@@ -813,5 +825,12 @@ class TestMoneyReport(MoneyCase):
             }
         )
         self.assertEqual(report._get_budgets().project_id, self.project)
-        report.municipality_id = other
+        report = report.create(
+            {
+                "kind": "annual",
+                "year": YEAR - 1,
+                "company_id": self.company.id,
+                "municipality_id": other.id,
+            }
+        )
         self.assertFalse(report._get_budgets())
