@@ -62,6 +62,7 @@
     ],
     "demo": [
         "demo/res_users_demo.xml",
+        "demo/buurtbemiddeling_budget_demo.xml",
         "demo/buurtbemiddeling_benchmark_demo.xml",
         "demo/buurtbemiddeling_target_demo.xml",
         "demo/buurtbemiddeling_recognition_demo.xml",

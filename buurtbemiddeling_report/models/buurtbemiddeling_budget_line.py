@@ -75,10 +75,6 @@ class BuurtbemiddelingBudgetLine(models.Model):
         "(account_id, year) WHERE way = 'account'",
         "This account is tied to another line of that year. Its costs would count twice.",
     )
-    _account_known = models.Constraint(
-        "CHECK(way != 'account' OR account_id > 0)",
-        "Choose the account from which the costs of this post are read.",
-    )
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -103,9 +99,18 @@ class BuurtbemiddelingBudgetLine(models.Model):
 
     def _inverse_account_ref(self):
         for line in self:
-            line.account_id = line.account_ref.id if line.account_ref else 0
-            if line.account_ref:
-                line.way = "account"
+            line.write({"account_ref": line.account_ref and f"{ACCOUNT},{line.account_ref.id}"})
+
+    @api.model
+    def _read_account(self, vals):
+        """Return values with the number of the account, and so the way, that was chosen."""
+        if "account_ref" not in vals:
+            return vals
+        vals = dict(vals)
+        model, _comma, number = str(vals.pop("account_ref") or "").partition(",")
+        if model == ACCOUNT and number.isdecimal():
+            return {**vals, "account_id": int(number), "way": "account"}
+        return {**vals, "account_id": 0}
 
     @api.depends("amount", "budget_id.project_id", "budget_id.year", "post_id", "way")
     def _compute_costs(self):
@@ -171,14 +176,14 @@ class BuurtbemiddelingBudgetLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        lines = super().create([self._read_account(vals) for vals in vals_list])
         lines._check_draft()
         return lines
 
     def write(self, vals):
         if FIXED & vals.keys():
             self._check_draft()
-        res = super().write(vals)
+        res = super().write(self._read_account(vals))
         if "budget_id" in vals:  # nor into one that was adopted
             self._check_draft()
         return res
