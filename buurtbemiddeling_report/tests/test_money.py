@@ -213,8 +213,10 @@ class TestCosts(MoneyCase):
         volunteer = self.make_volunteer(project_id=other.id)
         case = self.make_cases(1, registered=date(YEAR, 1, 5), area_id=self.area.id)
         self.assertEqual(case.project_id, self.project)
-        assignment = self.env["buurtbemiddeling.assignment"].with_context(import_file=True).create(
-            {"case_id": case.id, "volunteer_id": volunteer.id, "state": "accepted"}
+        assignment = (
+            self.env["buurtbemiddeling.assignment"]
+            .with_context(import_file=True)
+            .create({"case_id": case.id, "volunteer_id": volunteer.id, "state": "accepted"})
         )
         self.claim(30, volunteer, assignment_id=assignment.id)
         self.assertEqual(self.costs("volunteers"), 30)
@@ -500,9 +502,7 @@ class TestBudget(MoneyCase):
         budget = self.make_budget(overhead=1000, funded=False)
         budget.funding_ids = [Command.create({"partner_id": self.town.id, "fixed_amount": 1000})]
         with self.assertRefused("more than 100 %"):
-            budget.write(
-                {"line_ids": [Command.update(budget.line_ids.id, {"amount": 900})]}
-            )
+            budget.write({"line_ids": [Command.update(budget.line_ids.id, {"amount": 900})]})
 
     def test_a_resident_pays_nothing(self):
         resident = self.env["res.partner"].create(
@@ -732,7 +732,9 @@ class TestMoneyImport(MoneyCase):
         project = self.project.copy(
             {"name": "Elsewhere", "company_id": other.id, "area_ids": False}
         )
-        self.env["buurtbemiddeling.budget.actual"].with_context(allowed_company_ids=other.ids).create(
+        self.env["buurtbemiddeling.budget.actual"].with_context(
+            allowed_company_ids=other.ids
+        ).create(
             {
                 "project_id": project.id,
                 "post_id": self.post("overhead").id,
@@ -755,9 +757,7 @@ class TestMoneyImport(MoneyCase):
         self.assertFalse(self.load("budget", columns, rows))
         with mute_logger("odoo.sql_db"):
             self.assertIn("has a budget for that year", self.load("budget", columns, rows))
-        budget = self.env["buurtbemiddeling.budget"].search(
-            [("project_id", "=", self.project.id)]
-        )
+        budget = self.env["buurtbemiddeling.budget"].search([("project_id", "=", self.project.id)])
         self.assertEqual((budget.year, budget.budgeted), (2024, 1200))
         with mute_logger("odoo.sql_db"):
             self.assertIn(

@@ -56,9 +56,7 @@ class TestMoneyAccounts(MoneyCase):
         self.spend(20, post="other")
         line = self.on_post(budget, "overhead")
         self.assertEqual((line.actual, budget.actual), (250, 270))
-        self.assertFigures(
-            self.compute(YEAR, reference_date=date(YEAR, 7, 1)), {"cost_total": 270}
-        )
+        self.assertFigures(self.compute(YEAR, reference_date=date(YEAR, 7, 1)), {"cost_total": 270})
 
     def test_an_account_of_any_plan_can_be_tied(self):
         default = next(self.env["account.analytic.plan"]._get_all_plans())

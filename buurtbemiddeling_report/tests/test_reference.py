@@ -268,7 +268,9 @@ class TestReference(FiguresCase):
 
     def make_costs(self, specs, volunteers):
         """Return ``(date, project, euros)`` of each cost; what can not be made is left out."""
-        project = self.env["buurtbemiddeling.project"].search([("company_id", "=", self.company.id)])
+        project = self.env["buurtbemiddeling.project"].search(
+            [("company_id", "=", self.company.id)]
+        )
         costs = []
         for kind, day, cents, is_idle in specs:
             amount, of = cents / 100, project
