@@ -44,7 +44,9 @@ class BuurtbemiddelingCostReport(models.Model):
         "buurtbemiddeling.training.session": [
             "company_id", "project_id", "state", "date_end", "cost",
         ],
-        "buurtbemiddeling.expense": ["case_id", "volunteer_id", "company_id", "date", "state", "amount"],
+        "buurtbemiddeling.expense": [
+            "case_id", "volunteer_id", "company_id", "date", "state", "amount",
+        ],
         "buurtbemiddeling.case": ["project_id"],
         "buurtbemiddeling.volunteer": ["project_id"],
         "resource.calendar": ["tz"],

@@ -74,7 +74,9 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
             )
         if self.kind == "ratio" and not self.denominator_source:
             raise ValidationError(
-                self.env._("Say what %s is divided by: cases, volunteers, areas or costs.", self.name)
+                self.env._(
+                    "Say what %s is divided by: cases, volunteers, areas or costs.", self.name
+                )
             )
         if self.kind == "share" and self.denominator_source not in (False, self.source):
             raise ValidationError(

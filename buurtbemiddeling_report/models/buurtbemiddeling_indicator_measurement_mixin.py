@@ -7,8 +7,9 @@ from odoo.fields import Domain
 from .buurtbemiddeling_facts_mixin import Term
 
 #: What an indicator came to: ``numerator`` and ``denominator`` are counts (the base is 0 for a
-#: count), ``value`` is the count, numerator / denominator as a fraction, or days, hours or euros. Of a
-#: percentile and a total both counts say of how many facts it was taken; of costs both are euros.
+#: count), ``value`` is the count, numerator / denominator as a fraction, or days, hours or euros.
+#: Of a percentile and a total both counts say of how many facts it was taken; of costs, how many
+#: euros it is: how many invoices there were tells nothing.
 Figure = namedtuple("Figure", "numerator denominator value")
 
 #: The fact that says whether a case is one of those that a figure is about.
