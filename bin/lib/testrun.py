@@ -29,6 +29,9 @@ NAMED = 40  # failed tests that are named once more at the end
 TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "1500"))
 # Odoo's own checks of modules that say something about ours; those left out test its checkers,
 # need tools that nobody has, or take minutes for all of Odoo (bin/lint runs pylint on ours).
+# Modules of Odoo that ours work with and do not need: installed beside ours with the demo data, so
+# that both an Odoo with them and one without is tested.
+OPTIONAL = ("analytic",)
 TEST_LINT = "test_lint"
 TEST_LINT_LEFT_OUT = ("test_checkers", "test_eslint", "test_l10n", "test_pylint")
 
@@ -204,7 +207,7 @@ def plain_job(tests, partly):
 
 def demo_job(tests, partly):
     """Installation with demo data, the tests that look at it, and Odoo's own checks."""
-    install, checks = wanted(tests, partly), []
+    install, checks = [*wanted(tests, partly), *OPTIONAL], []
     if not partly:
         install.append(TEST_LINT)
         found = list_tests([TEST_LINT], [odoo.home() / "odoo" / "addons"])["tests"]

@@ -6,6 +6,7 @@ from . import buurtbemiddeling_indicator_definition_mixin
 from . import buurtbemiddeling_indicator_measurement_mixin
 from . import buurtbemiddeling_volunteer_report
 from . import buurtbemiddeling_area_report
+from . import buurtbemiddeling_cost_report
 from . import buurtbemiddeling_heading_crosswalk
 from . import buurtbemiddeling_indicator_target_mixin
 from . import buurtbemiddeling_indicator
@@ -40,7 +41,6 @@ from . import buurtbemiddeling_benchmark_reference
 from . import buurtbemiddeling_target_board_mixin
 from . import buurtbemiddeling_target_sentence_mixin
 from . import buurtbemiddeling_target
-from . import buurtbemiddeling_project
 from . import buurtbemiddeling_referral_partner
 from . import buurtbemiddeling_network_activity
 from . import buurtbemiddeling_attention
@@ -51,6 +51,7 @@ from . import buurtbemiddeling_criterion_document
 from . import buurtbemiddeling_recognition
 from . import buurtbemiddeling_year_report_chapter_mixin
 from . import buurtbemiddeling_year_report_figures_mixin
+from . import buurtbemiddeling_year_report_budget_mixin
 from . import buurtbemiddeling_year_report_template_chapter
 from . import buurtbemiddeling_year_report_content_mixin
 from . import buurtbemiddeling_year_report_making_mixin
@@ -60,3 +61,13 @@ from . import buurtbemiddeling_steering_meeting
 from . import buurtbemiddeling_layout
 from . import buurtbemiddeling_layout_sheet
 from . import buurtbemiddeling_layout_column
+from . import buurtbemiddeling_budget_post
+from . import buurtbemiddeling_budget
+from . import buurtbemiddeling_budget_line
+from . import buurtbemiddeling_budget_funding
+from . import buurtbemiddeling_cost_entry_mixin
+from . import buurtbemiddeling_budget_actual
+from . import buurtbemiddeling_staff_hours
+from . import buurtbemiddeling_project_budget_mixin
+from . import buurtbemiddeling_project
+from . import res_company

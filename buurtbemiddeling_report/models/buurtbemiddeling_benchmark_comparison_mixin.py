@@ -53,6 +53,8 @@ def get_value(indicator, figure):
     """Return the value of a figure, ``None`` when there was nothing to take it of."""
     if figure is None or (indicator.kind not in ("count", "total") and not figure.denominator):
         return None
+    if indicator.unit == "euros" and not figure.value:  # nobody entered what it costs
+        return None
     return figure.value
 
 

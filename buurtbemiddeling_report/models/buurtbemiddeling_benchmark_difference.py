@@ -49,6 +49,7 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
     has_cases = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
     has_volunteers = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
     has_areas = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
+    has_costs = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
 
     @api.depends("value_then", "value_now")
     def _compute_change(self):
@@ -132,6 +133,7 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
             difference.has_cases = bool(records.get("case"))
             difference.has_volunteers = bool(records.get("volunteer"))
             difference.has_areas = bool(records.get("area"))
+            difference.has_costs = bool(records.get("cost"))
 
     def action_open_cases(self):
         """Open the cases that make the difference, for whoever may see cases."""
@@ -144,6 +146,10 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
     def action_open_areas(self):
         """Open the areas that make the difference, for whoever may see cases."""
         return self._open_counted("area")
+
+    def action_open_costs(self):
+        """Open the costs that make the difference, for whoever may see cases."""
+        return self._open_counted("cost")
 
     def _open_counted(self, source):
         self.ensure_one()

@@ -96,6 +96,8 @@ class BuurtbemiddelingBenchmarkReference(models.Model):
         text = formatLang(self.env, value * SCALES.get(self.unit, 1), digits=digits)
         if self.unit == "percent":
             text = f"{text} %"
+        if self.unit == "euros":
+            text = f"€\N{NO-BREAK SPACE}{text}"
         return self.env._("about %s", text) if self.approximate else text
 
     @api.model

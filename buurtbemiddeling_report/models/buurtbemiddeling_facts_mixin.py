@@ -28,6 +28,8 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
     #: facts that lead to a case or a person: no figure is defined by them, no breakdown kept by
     #: them
     _personal_facts = ()
+    #: whether it is known where these facts are, so that figures on some areas can count them
+    _has_places = True
 
     @api.model
     def _of_year(self, year, reference_date, areas=None, project=None):
@@ -234,7 +236,8 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
             return SQL(
                 "percentile_cont(%s) WITHIN GROUP (ORDER BY %s) %s", term.fraction, measure, here
             )
-        return SQL("COALESCE(sum(%s) %s, 0)", measure, here)
+        # a float at last: amounts are exact, and add up to the same in any order
+        return SQL("COALESCE(sum(%s) %s, 0)::double precision", measure, here)
 
     def _slice_sql(self, index, names):
         """Return the rows under which one fact counts in one breakdown."""

@@ -14,6 +14,7 @@ MEASURES = [
     ("case_count", "Cases of a volunteer"),
     ("assignment_count", "Cases that a volunteer began"),
     ("inhabitants", "Inhabitants"),
+    ("amount", "Costs"),
 ]
 #: of a measure that is not here: cases
 UNIT_OF_MEASURE = {
@@ -22,6 +23,7 @@ UNIT_OF_MEASURE = {
     "party_count": "persons",
     "trained_hours": "hours",
     "inhabitants": "persons",
+    "amount": "euros",
 }
 
 
@@ -93,6 +95,7 @@ class BuurtbemiddelingIndicator(models.Model):
             ("percent", "Percent"),
             ("ratio", "Ratio"),
             ("per_10000", "Per 10,000"),
+            ("euros", "Euros"),
         ],
         compute="_compute_unit",
         store=True,
@@ -151,9 +154,9 @@ class BuurtbemiddelingIndicator(models.Model):
     @api.depends("kind", "source", "measure")
     def _compute_unit(self):
         by_kind = {"share": "percent", "ratio": "ratio"}
-        by_source = {"case": "cases", "volunteer": "persons", "area": "persons"}
+        by_source = {"case": "cases", "volunteer": "persons", "area": "persons", "cost": "euros"}
         for indicator in self:
-            if indicator.kind in ("percentile", "total"):
+            if indicator.kind in ("percentile", "total") or indicator._is_price():
                 indicator.unit = UNIT_OF_MEASURE.get(indicator.measure, "cases")
             else:
                 indicator.unit = by_kind.get(indicator.kind) or by_source.get(indicator.source)
@@ -196,7 +199,7 @@ class BuurtbemiddelingIndicator(models.Model):
     def _format_figure(self, figure):
         """Return a figure with what it is made of: 93, 58.1 % (93 of 160) or 45.0 days (of 12)."""
         text = self._format_value(figure.value, figure.denominator)
-        if self.kind == "count":
+        if self.kind == "count" or self.kind == "total" and self.unit == "euros":
             return text
         numerator, denominator = (formatLang(self.env, n, digits=0) for n in figure[:2])
         if self.kind in ("share", "ratio"):
@@ -223,11 +226,17 @@ class BuurtbemiddelingIndicator(models.Model):
     def _get_units(self):
         """Return the units that fit: of what is measured, that is the unit of the measure."""
         self.ensure_one()
+        if self._is_price():
+            return ("euros",)
         return {
             "count": ("cases", "persons"),
             "share": ("percent",),
             "ratio": ("ratio", "per_10000"),
         }.get(self.kind, (UNIT_OF_MEASURE.get(self.measure, "cases"),))
+
+    def _is_price(self):
+        """Return whether this is what something costs: costs divided by something else."""
+        return self.kind == "ratio" and self.measure == "amount"
 
     # ------------------------------------------------------------
     # READING
@@ -244,9 +253,10 @@ class BuurtbemiddelingIndicator(models.Model):
     def _format_value(self, value, base=None):
         """Return a value of this figure as people read it: 93, 75.3 %, 45.0 days or 9.6.
 
-        :param base: the denominator, where it is known; of nothing there is no share: –
+        :param base: the denominator, where it is known; of nothing there is no share: –. Nor is
+            what nobody entered the costs of free of costs.
         """
-        if base == 0 and self.kind != "count":
+        if base == 0 and self.kind != "count" or self.unit == "euros" and not value:
             return "–"
         if self.unit == "percent":
             return f"{formatLang(self.env, value * 100, digits=1)} %"
@@ -256,6 +266,8 @@ class BuurtbemiddelingIndicator(models.Model):
             return self.env._("%s hours", formatLang(self.env, value, digits=1))
         if self.unit == "per_10000":
             return self.env._("%s per 10,000", formatLang(self.env, value * 10000, digits=1))
+        if self.unit == "euros":
+            return f"€\N{NO-BREAK SPACE}{formatLang(self.env, value, digits=2)}"
         return formatLang(self.env, value, digits=1 if self.unit == "ratio" else 0)
 
     @api.model
@@ -266,12 +278,14 @@ class BuurtbemiddelingIndicator(models.Model):
                 "case": self.env._("1 case"),
                 "volunteer": self.env._("1 volunteer"),
                 "area": self.env._("1 area"),
+                "cost": self.env._("1 cost"),
             }[source]
         number = formatLang(self.env, count, digits=0)
         return {
             "case": self.env._("%s cases", number),
             "volunteer": self.env._("%s volunteers", number),
             "area": self.env._("%s areas", number),
+            "cost": self.env._("%s costs", number),
         }[source]
 
     @api.model

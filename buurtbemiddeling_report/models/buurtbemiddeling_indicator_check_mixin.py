@@ -36,9 +36,16 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._check_base()
-        self._check_unit()
         for source, domain, measure in self._get_parts():
             self._check_domain(source, domain)
+            if source == "cost" and not measure:
+                raise ValidationError(
+                    self.env._(
+                        "%s: costs are added up and not counted. Choose Total or Ratio, with the"
+                        " costs as what is measured.",
+                        self.name,
+                    )
+                )
             if measure and measure not in self._get_facts(source)._fields:
                 raise ValidationError(
                     self.env._(
@@ -51,6 +58,7 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
                         indicator=self.name,
                     )
                 )
+        self._check_unit()
 
     def _check_base(self):
         """What a kind of figure needs; a share is a part of its base, in the same facts."""
@@ -66,7 +74,9 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
             )
         if self.kind == "ratio" and not self.denominator_source:
             raise ValidationError(
-                self.env._("Say what %s is divided by: cases, volunteers or areas.", self.name)
+                self.env._(
+                    "Say what %s is divided by: cases, volunteers, areas or costs.", self.name
+                )
             )
         if self.kind == "share" and self.denominator_source not in (False, self.source):
             raise ValidationError(

@@ -7,8 +7,9 @@ from odoo.fields import Domain
 from .buurtbemiddeling_facts_mixin import Term
 
 #: What an indicator came to: ``numerator`` and ``denominator`` are counts (the base is 0 for a
-#: count), ``value`` is the count, numerator / denominator as a fraction, or days or hours. Of a
-#: percentile and a total both counts say of how many facts it was taken.
+#: count), ``value`` is the count, numerator / denominator as a fraction, or days, hours or euros.
+#: Of a percentile and a total both counts say of how many facts it was taken; of costs, how many
+#: euros it is: how many invoices there were tells nothing.
 Figure = namedtuple("Figure", "numerator denominator value")
 
 #: The fact that says whether a case is one of those that a figure is about.
@@ -17,7 +18,12 @@ BASIS_FACTS = {
     "closing": "is_closed_in_period",
     "stock": "is_running",
 }
-SOURCES = [("case", "Cases"), ("volunteer", "Volunteers"), ("area", "Areas served")]
+SOURCES = [
+    ("case", "Cases"),
+    ("volunteer", "Volunteers"),
+    ("area", "Areas served"),
+    ("cost", "Costs"),
+]
 
 
 class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
@@ -165,12 +171,16 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
     def _get_scopes(self, company, areas=None, project=None):
         """Return ``{source: domain}`` of what the figures of an organisation in a year are about.
 
+        What has no place can not be told for some areas: that source is not there then.
+
         :param areas: records, when the figures are about some areas only
         :param project: record, when they are about one project only
         """
+        models = {source: self._get_facts(source) for source, _label in SOURCES}
         scopes = {
-            source: self._get_facts(source)._get_scope(company, areas, project)
-            for source, _label in SOURCES
+            source: facts._get_scope(company, areas, project)
+            for source, facts in models.items()
+            if facts._has_places or not areas
         }
         scopes["case"] &= (
             Domain("is_registered", "=", True)
@@ -183,6 +193,8 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
         """Return the ``Figure`` that the numbers of ``_get_terms`` make."""
         if self.kind == "count":
             return Figure(first, 0, first)
+        if self.kind == "total" and self.unit == "euros":
+            return Figure(round(second), round(second), second)  # their number tells nothing
         if self.kind in ("percentile", "total"):
             return Figure(first, first, second)
         return Figure(round(first), round(second), first / second if second else 0.0)

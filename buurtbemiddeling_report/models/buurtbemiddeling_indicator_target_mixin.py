@@ -38,20 +38,21 @@ class BuurtbemiddelingIndicatorTargetMixin(models.AbstractModel):
         "Several of what it counts", translate=True, help="In sentences: 93 registrations."
     )
 
-    @api.depends("kind", "basis")
+    @api.depends("kind", "basis", "unit")
     def _compute_direction(self):
         for indicator in self:
-            if indicator.kind == "percentile":
+            if indicator.kind == "percentile" or indicator.unit == "euros":
                 indicator.direction = "at_most"
             elif indicator.kind == "count" and indicator.basis == "stock":
                 indicator.direction = "signal"
             else:
                 indicator.direction = "at_least"
 
-    @api.depends("kind", "basis")
+    @api.depends("kind", "basis", "unit")
     def _compute_grows(self):
+        """Costs do not: what still comes is no matter of chance, see the budget for that."""
         for indicator in self:
-            adds = indicator.kind in ("count", "total", "ratio")
+            adds = indicator.kind in ("count", "total", "ratio") and indicator.unit != "euros"
             indicator.grows = adds and indicator.basis != "stock"
 
     def _name_counted(self, number):
@@ -61,6 +62,7 @@ class BuurtbemiddelingIndicatorTargetMixin(models.AbstractModel):
             "persons": (self.env._("person"), self.env._("persons")),
             "hours": (self.env._("hour"), self.env._("hours")),
             "days": (self.env._("day"), self.env._("days")),
+            "euros": (self.env._("euro"), self.env._("euros")),
         }
         one, many = nouns.get(self.unit, (self.env._("case"), self.env._("cases")))
         return (self.counted_one or one) if number == 1 else (self.counted_many or many)

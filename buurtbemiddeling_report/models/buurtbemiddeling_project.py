@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class BuurtbemiddelingProject(models.Model):
-    _inherit = "buurtbemiddeling.project"
+    _name = "buurtbemiddeling.project"
+    _inherit = ["buurtbemiddeling.project", "buurtbemiddeling.project.budget.mixin"]
 
     # figures and targets
     benchmark_count = fields.Integer("Number of benchmarks", compute="_compute_figure_counts")

@@ -19,7 +19,7 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
             return self._describe_before()
         if board.hidden:
             return self._describe_hidden()
-        if self.indicator_id.kind not in ("count", "total") or not board.actual:
+        if not self._is_counted() or not board.actual:
             first = self._describe_rate(board)
         elif board.phase == "over":
             first = self._describe_count_over(board)
@@ -32,6 +32,10 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
     # ------------------------------------------------------------
     # PARTS
     # ------------------------------------------------------------
+
+    def _is_counted(self):
+        """Return whether it is a number of something, with a noun: costs are an amount."""
+        return self.indicator_id.kind in ("count", "total") and self.unit != "euros"
 
     def _say_figure(self, figure, hidden):
         """Return a figure in words, with the base of a share; nothing when there is none."""
@@ -299,7 +303,7 @@ class BuurtbemiddelingTargetSentenceMixin(models.AbstractModel):
         if value is None or board.last_hidden:
             return ""
         over = board.phase == "over"
-        if self.indicator_id.kind not in ("count", "total"):
+        if not self._is_counted():
             text = self.indicator_id._format_value(value)
             if over:
                 return self.env._("The year before it was %s.", text)

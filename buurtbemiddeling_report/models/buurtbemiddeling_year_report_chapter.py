@@ -11,6 +11,7 @@ class BuurtbemiddelingYearReportChapter(models.Model):
     _description = "Chapter of a Report"
     _inherit = [
         "buurtbemiddeling.year.report.chapter.mixin",
+        "buurtbemiddeling.year.report.budget.mixin",
         "buurtbemiddeling.year.report.figures.mixin",
     ]
 

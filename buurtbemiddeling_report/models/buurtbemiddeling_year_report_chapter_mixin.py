@@ -9,6 +9,7 @@ CHAPTER_FIGURES = (
     "has_comparison",
     "years_back",
     "has_definitions",
+    "has_budget",
 )
 
 
@@ -34,6 +35,9 @@ class BuurtbemiddelingYearReportChapterMixin(models.AbstractModel):
     )
     has_definitions = fields.Boolean(
         "Definitions", help="Show what each figure in the report counts."
+    )
+    has_budget = fields.Boolean(
+        "Budget", help="Show budget and costs of each post, and who pays which share."
     )
 
     _years_back_range = models.Constraint(

@@ -7,6 +7,7 @@ from odoo.tools import format_date, is_html_empty
 from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identifying
 
 from ..tools.line_reader import LineReader
+from .buurtbemiddeling_budget import ADOPTED
 
 #: The figures of one year: a benchmark and a ``LineReader`` of its lines.
 Source = namedtuple("Source", "year label benchmark reader")
@@ -105,6 +106,26 @@ class BuurtbemiddelingYearReportContentMixin(models.AbstractModel):
             chapter.id: chapter._prepare_blocks(sources, indicators)
             for chapter in chapters.with_env(spoken.env)
         }
+
+    def _get_budgets(self):
+        """Return the budgets that this report is about; of a municipality those of its own
+        projects only, as the costs of a project are not divided over municipalities.
+        """
+        self.ensure_one()
+        domain = (
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("year", "=", self.year)
+            & Domain("state", "in", ADOPTED)
+        )
+        if self.project_id:
+            domain &= Domain("project_id", "=", self.project_id.id)
+        budgets = self.env["buurtbemiddeling.budget"].search(domain)
+        town = self.municipality_id
+        if town:
+            budgets = budgets.filtered(
+                lambda budget: budget.project_id.area_ids.municipality_id == town
+            )
+        return budgets
 
     def _get_print_chapters(self):
         """Return the chapters to print as ``{"number", "name", "text", "blocks"}``, in order.

@@ -31,3 +31,5 @@ from . import test_missing_facts
 from . import test_network_result
 from . import test_criterion
 from . import test_year_report
+from . import test_money
+from . import test_money_accounts

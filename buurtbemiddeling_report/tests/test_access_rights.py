@@ -23,6 +23,7 @@ RIGHTS = {
         "case.report": ("", "r", "r"),
         "volunteer.report": ("", "r", "r"),
         "area.report": ("", "r", "r"),
+        "cost.report": ("", "r", "r"),
         "missing.fact": ("", "r", "r"),
         "benchmark.fact": ("", "r", "r"),
         # figures
@@ -35,8 +36,15 @@ RIGHTS = {
         "year.report.chapter": ("r", ALL, ALL),
         "recognition": ("r", ALL, ALL),
         "criterion.document": ("", ALL, ALL),
+        # money
+        "budget": ("r", ALL, ALL),
+        "budget.line": ("r", ALL, ALL),
+        "budget.funding": ("r", ALL, ALL),
+        "budget.actual": ("", ALL, ALL),
+        "staff.hours": ("", ALL, ALL),
         # what the administrator sets
         "indicator": ("r", "r", ALL),
+        "budget.post": ("r", "r", ALL),
         "dimension": ("r", "r", ALL),
         "heading.crosswalk": ("r", "r", ALL),
         "benchmark.reference": ("r", "r", ALL),

@@ -78,6 +78,15 @@ WORLD = st.fixed_dictionaries(
         "reference": st.dates(date(YEAR, 3, 1), date(YEAR + 1, 6, 30)),
         "today": st.dates(date(YEAR, 3, 1), date(YEAR + 1, 12, 31)),
         "merged_on": st.sampled_from([None, date(YEAR, 1, 1), date(YEAR + 1, 1, 1)]),
+        "costs": st.lists(
+            st.tuples(
+                st.sampled_from(["actual", "hours", "training", "expense"]),
+                DAYS,
+                st.integers(1, 9999),
+                MAYBE,
+            ),
+            max_size=4,
+        ),
         "served": st.sampled_from([(), (0,), (1, 2), (2, 3)]),
         "only": st.sampled_from([(), (), (0,), (2, 3)]),
     }
@@ -211,7 +220,9 @@ class TestReference(FiguresCase):
                     vals["feedback_date"] = closed + timedelta(days=case["told_after"])
             vals_list.append(vals)
         cases = self.env["buurtbemiddeling.case"].create(vals_list)
-        return cases, self.make_volunteers(world["volunteers"], cases, place)
+        volunteers = self.make_volunteers(world["volunteers"], cases, place)
+        self.costs = self.make_costs(world["costs"], volunteers)
+        return cases, volunteers
 
     def make_volunteers(self, specs, cases, place):
         volunteers = self.env["buurtbemiddeling.volunteer"]
@@ -254,6 +265,53 @@ class TestReference(FiguresCase):
                 ]
             )
         return volunteers
+
+    def make_costs(self, specs, volunteers):
+        """Return ``(date, project, euros)`` of each cost; what can not be made is left out."""
+        project = self.env["buurtbemiddeling.project"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        costs = []
+        for kind, day, cents, is_idle in specs:
+            amount, of = cents / 100, project
+            booked = {"project_id": project.id, "date": day}
+            if kind == "actual" and project:
+                post = self.code("budget.post", "overhead").id
+                self.env["buurtbemiddeling.budget.actual"].create(
+                    {**booked, "post_id": post, "amount": amount}
+                )
+            elif kind == "hours" and project:
+                self.company.buurtbemiddeling_hourly_rate = 2
+                self.env["buurtbemiddeling.staff.hours"].create(
+                    {**booked, "hours": 3, "period": "month"}
+                )
+                amount = 6
+            elif kind == "training":
+                session = self.sessions[:1].copy({"cost": amount})
+                start = datetime(day.year, day.month, day.day, 18)
+                half_day = {"name": "Day", "start": start, "stop": start + timedelta(hours=3)}
+                session.event_ids = [Command.create(half_day)]
+                of = session.project_id
+                if is_idle:
+                    session.state = "cancelled"
+                    continue
+            elif kind == "expense" and volunteers:
+                self.env["buurtbemiddeling.expense"].create(
+                    {
+                        "volunteer_id": volunteers[0].id,
+                        "kind": "other",
+                        "date": day,
+                        "amount": amount,
+                        "state": "submitted" if is_idle else "approved",
+                    }
+                )
+                of = volunteers[0].project_id
+                if is_idle:
+                    continue
+            else:
+                continue
+            costs.append((day, of, amount))
+        return costs
 
     # ------------------------------------------------------------
     # THE FACTS, ONE BY ONE
@@ -490,6 +548,19 @@ class TestReference(FiguresCase):
             )  # fmt: skip
         return figures
 
+    def is_spent(self, day):
+        return self.is_in_year(day) and day <= self.today
+
+    def count_costs(self, costs, cases):
+        """What was spent, in all and for each case; a total of costs has no number of costs."""
+        total = sum(amount for day, _project, amount in costs if self.is_spent(day))
+        registered = [case for case in cases if case.registration_date.year == YEAR]
+        handled = [case for case in registered if self.outcome(case).counts_handled]
+        figures = {"cost_total": (round(total), round(total), total)}
+        for code, base in (("cost_per_case", registered), ("cost_per_handled", handled)):
+            figures[code] = (round(total), len(base), total / len(base) if base else 0)
+        return figures
+
     # ------------------------------------------------------------
     # THE BREAKDOWNS
     # ------------------------------------------------------------
@@ -566,13 +637,21 @@ class TestReference(FiguresCase):
 
         def add(figures, dimension=False, code=False):
             for indicator, figure in figures.items():
-                nothing = not figure[1] if indicator.startswith("cases_per") else not any(figure)
+                is_ratio = indicator.startswith(("cases_per", "cost_per"))
+                nothing = not figure[1] if is_ratio else not any(figure)
                 if not dimension or not nothing:
                     expected[dimension, code, indicator] = figure
 
         add(self.count_cases(cases))
         add(self.count_volunteers(volunteers))
         add(self.count_ratios(cases, volunteers, areas))
+        if not self.only:  # of some areas nobody knows the costs
+            add(self.count_costs(self.costs, cases))
+            by_case = self.split(cases, self.case_keys()["project"])
+            by_cost = self.split(self.costs, lambda cost: [str(cost[1].id or NONE)])
+            for code in by_case.keys() | by_cost.keys():
+                figures = self.count_costs(by_cost.get(code, []), by_case.get(code, []))
+                add(figures, "project", code)
         for dimension, key in self.case_keys().items():
             for code, members in self.split(cases, key).items():
                 add(self.count_cases(members), dimension, code)
@@ -640,7 +719,11 @@ class TestReference(FiguresCase):
             }
             self.assertEqual(
                 {key[2] for key in expected if not key[0]},
-                set(self.env["buurtbemiddeling.indicator"].search([]).mapped("code")),
+                {
+                    indicator.code
+                    for indicator in self.env["buurtbemiddeling.indicator"].search([])
+                    if not (self.only and indicator.source == "cost")
+                },
                 "every figure is counted here",
             )
             self.assertEqual(

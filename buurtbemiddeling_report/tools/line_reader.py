@@ -105,6 +105,8 @@ class LineReader:
             return (HIDDEN, unit)
         if part == "value" and not line.denominator and unit not in COUNTS:
             return (None, unit)  # a share of nothing is not 0
+        if unit == "euros" and not line.value:
+            return (None, unit)  # nor is what nobody entered the costs of free
         return scale(line[part], unit)
 
 

@@ -45,6 +45,7 @@ NUMBER_FORMATS = {
     "percent": "0.0%",
     "ratio": "#,##0.0",
     "per_10000": "#,##0.0",
+    "euros": '"€" #,##0.00',
 }
 
 _MIN_WIDTH, _MAX_LABEL, _MAX_WIDTH = 9, 36, 62  # characters

@@ -61,6 +61,10 @@ class BuurtbemiddelingTrainingSession(models.Model):
         check_company=True,
         help="Whose steering group answers for it and pays it. Empty: of all projects together.",
     )
+    cost = fields.Monetary(
+        help="What the session costs in all: trainer, room, food. No hours of coordinators."
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
     trainer_id = fields.Many2one(
         "res.partner", ondelete="restrict", index="btree_not_null", check_company=True
     )
@@ -116,6 +120,7 @@ class BuurtbemiddelingTrainingSession(models.Model):
     seats_free = fields.Integer(compute="_compute_seats", store=True)
     waiting_count = fields.Integer("Waiting", compute="_compute_seats", store=True)
 
+    _cost_positive = models.Constraint("CHECK(cost >= 0)", "What a session costs is 0 or more.")
     _capacity_positive = models.Constraint(
         "CHECK(capacity >= 0)", "The number of seats is 0 (no limit) or more."
     )

@@ -1,0 +1,407 @@
+from collections import namedtuple
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import formatLang
+
+from ..tools import spending
+from .buurtbemiddeling_facts_mixin import Term
+
+STATES = [("draft", "Draft"), ("adopted", "Adopted"), ("closed", "Closed")]
+#: What readers of figures see.
+ADOPTED = ("adopted", "closed")
+OUTLOOKS = [("within", "Within the budget"), ("over", "Over the budget")]
+#: What does not change any more; posts and shares refuse for themselves.
+LOCKED = {
+    "draft": set(),
+    "adopted": {"project_id", "year"},
+    "closed": {"project_id", "year", "hourly_rate"},
+}
+
+#: Where a post stands on a day, in euros: ``spent`` until then, ``expected`` at the end of the year
+Standing = namedtuple("Standing", "spent expected")
+
+
+class BuurtbemiddelingBudget(models.Model):
+    """What a project may cost in a year, what it does cost, and who pays which share.
+
+    Costs are rows of ``buurtbemiddeling.cost.report``; nothing of them is stored here. While a
+    budget is a draft everything may change, once adopted the amounts stay, and when it is closed
+    nothing is booked in its year any more.
+    """
+
+    _name = "buurtbemiddeling.budget"
+    _description = "Budget"
+    _order = "year desc, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name", store=True)
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        required=True,
+        ondelete="restrict",
+        index=True,
+    )
+    company_id = fields.Many2one(
+        related="project_id.company_id", store=True, index=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    year = fields.Integer(
+        required=True, aggregator=None, default=lambda self: fields.Date.context_today(self).year
+    )
+    state = fields.Selection(STATES, required=True, default="draft", readonly=True, copy=False)
+    adopted_on = fields.Date(readonly=True, copy=False)
+    hourly_rate = fields.Monetary(
+        "Cost of an hour",
+        compute="_compute_hourly_rate",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
+        groups="buurtbemiddeling_case.group_user",
+        help="What an hour of a coordinator costs in this year. The hours of this project and year"
+        " follow when it changes.",
+    )
+    line_ids = fields.One2many("buurtbemiddeling.budget.line", "budget_id", "Posts", copy=True)
+    funding_ids = fields.One2many(
+        "buurtbemiddeling.budget.funding", "budget_id", "Who pays", copy=True
+    )
+    budgeted = fields.Monetary(compute="_compute_budgeted", store=True)
+    actual = fields.Monetary("Costs", compute="_compute_costs")
+    remaining = fields.Monetary(compute="_compute_costs")
+    unbudgeted = fields.Monetary(
+        "On posts without a line",
+        compute="_compute_costs",
+        help="Costs on posts that this budget does not have. They count in the total.",
+    )
+    forecast = fields.Monetary(
+        "Expected at the end",
+        compute="_compute_costs",
+        help="What was spent, and for the rest of the year what the budget has for it by the course"
+        " of last year, else evenly by days. What is planned with a date counts if that is more.",
+    )
+    used = fields.Float("Used", compute="_compute_costs", aggregator=None)
+    outlook = fields.Selection(OUTLOOKS, compute="_compute_costs")
+    cost_text = fields.Char(
+        "Cost of a case", compute="_compute_cost_text", groups="buurtbemiddeling_case.group_user"
+    )
+    funding_text = fields.Char("Paid by", compute="_compute_funding_text")
+    is_funded = fields.Boolean(compute="_compute_funding_text", export_string_translation=False)
+    closed_actual = fields.Monetary("Costs on closing", readonly=True, copy=False)
+    late_text = fields.Char("After closing", compute="_compute_costs")
+    has_accounts = fields.Boolean(compute="_compute_has_accounts", export_string_translation=False)
+
+    _year_uniq = models.UniqueIndex(
+        "(project_id, year)",
+        "This project has a budget for that year already. Open it and change it there.",
+    )
+    _year_range = models.Constraint(
+        "CHECK(year BETWEEN 1990 AND 2200)", "Give the year in four digits, for instance 2026."
+    )
+    _hourly_rate_positive = models.Constraint(
+        "CHECK(hourly_rate >= 0)", "What an hour costs is 0 or more."
+    )
+
+    # ------------------------------------------------------------
+    # COMPUTE
+    # ------------------------------------------------------------
+
+    @api.depends("project_id.name", "year")
+    def _compute_name(self):
+        for budget in self:
+            budget.name = f"{budget.project_id.name or ''} {budget.year}".strip()
+
+    @api.depends("project_id")
+    def _compute_hourly_rate(self):
+        """The rate of the organisation when the budget is made; a later one is for later years."""
+        for budget in self:
+            company = budget.project_id.company_id
+            budget.hourly_rate = budget.hourly_rate or company.buurtbemiddeling_hourly_rate
+
+    @api.depends("line_ids.amount")
+    def _compute_budgeted(self):
+        for budget in self:
+            budget.budgeted = sum(budget.line_ids.mapped("amount"))
+
+    @api.depends("project_id", "year", "budgeted", "line_ids.way", "closed_actual", "state")
+    @api.depends_context("lang")
+    def _compute_costs(self):
+        standings = self._get_standings()
+        for budget in self:
+            posts = standings[budget]
+            lines = budget.line_ids.post_id
+            budget.actual = sum(standing.spent for standing in posts.values())
+            budget.forecast = sum(standing.expected for standing in posts.values())
+            budget.unbudgeted = sum(
+                standing.spent for post, standing in posts.items() if post not in lines._origin.ids
+            )
+            budget.remaining = budget.budgeted - budget.actual
+            budget.used = budget.actual / budget.budgeted if budget.budgeted else 0.0
+            budget.outlook = budget._judge(budget.forecast, budget.budgeted)
+            late = budget.actual - budget.closed_actual
+            budget.late_text = (
+                budget.state == "closed"
+                and not budget.currency_id.is_zero(late)
+                and self.env._(
+                    "Since closing the costs of this year changed by %s. The settlement was made"
+                    " with the amount on closing.",
+                    budget._say(late),
+                )
+            )
+
+    def _judge(self, expected, budgeted):
+        """Return whether an amount stays within the budget."""
+        currency = self.currency_id or self.env.company.currency_id
+        return "over" if currency.compare_amounts(expected, budgeted) > 0 else "within"
+
+    def _say(self, amount):
+        """Return an amount as people read it."""
+        self.ensure_one()
+        return formatLang(self.env, amount, currency_obj=self.currency_id)
+
+    @api.depends("project_id", "year")
+    @api.depends_context("lang")
+    def _compute_cost_text(self):
+        """What a case costs so far, by the figures that every output shows."""
+        codes = ("cost_per_case", "cost_per_handled")
+        today = fields.Date.context_today(self)
+        self.cost_text = False
+        for (company, year), budgets in self._by_year().items():
+            indicators = self.env["buurtbemiddeling.indicator"]._of_year(year)
+            indicators = indicators.filtered(lambda each: each.code in codes)
+            day = min(today, date(year, 12, 31))
+            facts = self.env["buurtbemiddeling.case.report"]._of_year(year, day)
+            rows = indicators._measure(facts, indicators._get_scopes(company), [("project_id",)])
+            found = {project: figures for _index, project, _second, figures in rows}
+            for budget in budgets:
+                figures = found.get(str(budget.project_id._origin.id), {})
+                texts = [
+                    f"{indicator.name}: {indicator._format_value(*figure[:0:-1])}"
+                    for indicator, figure in figures.items()
+                    if figure.denominator and figure.value
+                ]
+                budget.cost_text = ", ".join(texts)
+
+    @api.depends("budgeted", "funding_ids.amount")
+    @api.depends_context("lang")
+    def _compute_funding_text(self):
+        """Say who pays which share, and what is missing."""
+        for budget in self:
+            missing = budget.budgeted - sum(budget.funding_ids.mapped("amount"))
+            compared = budget.currency_id.compare_amounts(missing, 0) if budget.currency_id else 0
+            budget.is_funded = not compared
+            parts = [
+                f"{funding.partner_id.name} {funding._get_share_text()}"
+                for funding in budget.funding_ids
+            ]
+            if compared > 0:
+                parts.append(
+                    self.env._(
+                        "nobody yet for %(amount)s of %(total)s",
+                        amount=budget._say(missing),
+                        total=budget._say(budget.budgeted),
+                    )
+                )
+            elif compared < 0:
+                parts.append(self.env._("%s more than the budget", budget._say(-missing)))
+            budget.funding_text = ", ".join(parts)
+
+    def _compute_has_accounts(self):
+        self.has_accounts = "account.analytic.account" in self.env
+
+    # ------------------------------------------------------------
+    # COSTS
+    # ------------------------------------------------------------
+
+    def _by_year(self):
+        """Return ``{(company, year): budgets}`` of those of which both are known."""
+        known = self.filtered(lambda budget: budget.company_id and 1990 <= budget.year <= 2200)
+        return known.grouped(lambda budget: (budget.company_id, budget.year))
+
+    def _get_standings(self, day=None):
+        """Return ``{budget: {post id: Standing}}`` on a day: two queries a company and year.
+
+        A post is there that has a line or costs.
+
+        :param day: date, today by default
+        """
+        day = day or fields.Date.context_today(self)
+        result = {budget: {} for budget in self}
+        for (company, year), budgets in self._by_year().items():
+            now = budgets._read_costs(company, year, day)
+            before = {}
+            if day.year == year:  # else the year is over, or has not begun
+                before = budgets._read_costs(company, year - 1, day + relativedelta(years=-1))
+            for budget in budgets:
+                project = budget.project_id._origin.id
+                lines = {line.post_id._origin.id: line.amount for line in budget.line_ids}
+                posts = {post for place, post in now if place == project} | lines.keys()
+                for post in posts:
+                    spent, planned = now.get((project, post), (0.0, 0.0))
+                    earlier, later = before.get((project, post), (0.0, 0.0))
+                    part = spending.part_by_day(day, year, (earlier, earlier + later))
+                    result[budget][post] = Standing(
+                        spent, spending.expect(spent, planned, lines.get(post, 0.0), part)
+                    )
+        return result
+
+    def _read_costs(self, company, year, day):
+        """Return ``{(project id, post id): (costs up to a day, later costs of that year)}``."""
+        # sudo: only sums leave the facts, by project and post, of budgets that the user may read
+        facts = self.env["buurtbemiddeling.cost.report"].sudo()
+        facts = facts._of_year(year, date(year, 12, 31)).with_context(facts_planned=True)
+        scope = facts._get_scope(company)
+        scope &= fields.Domain("project_id", "in", self.project_id._origin.ids)
+        terms = [Term([("date", "<=", day)], "amount"), Term([("date", ">", day)], "amount")]
+        return {
+            (int(project), int(post)): tuple(numbers)
+            for _index, project, post, numbers in facts._aggregate(
+                scope, terms, [("project_id", "post_id")]
+            )
+        }
+
+    # ------------------------------------------------------------
+    # RULES
+    # ------------------------------------------------------------
+
+    @api.constrains("state")
+    def _check_state(self):
+        """An adopted budget has posts and is paid for; a closed one is of a year that is over."""
+        today = fields.Date.context_today(self)
+        for budget in self.filtered(lambda each: each.state in ADOPTED):
+            if not budget.line_ids:
+                raise ValidationError(
+                    self.env._("%s has no posts yet. Fill in what it may cost.", budget.name)
+                )
+            if not budget.is_funded:
+                raise ValidationError(
+                    self.env._(
+                        "The shares do not add up to the whole of %(budget)s: %(funding)s. Say who"
+                        " pays the rest; that may be your own organisation.",
+                        budget=budget.name,
+                        funding=budget.funding_text,
+                    )
+                )
+            if budget.state == "closed" and budget.year >= today.year:
+                raise ValidationError(
+                    self.env._(
+                        "%(year)s is not over yet. Close %(budget)s after 31 December.",
+                        year=budget.year,
+                        budget=budget.name,
+                    )
+                )
+
+    @api.constrains("line_ids", "funding_ids")
+    def _check_funding(self):
+        self.funding_ids._check_total()
+
+    def write(self, vals):
+        """What was adopted stays as it is; the buttons change the state."""
+        for budget in self:
+            if LOCKED[budget.state] & vals.keys():
+                budget._refuse_change()
+        return super().write(vals)
+
+    def _refuse_change(self):
+        """:raise UserError: says how a budget that was adopted is changed after all"""
+        if self.state == "closed":
+            raise UserError(
+                self.env._(
+                    "%s is closed, so nothing of that year changes any more. Use the button Reopen"
+                    " first if it must.",
+                    self.name,
+                )
+            )
+        raise UserError(
+            self.env._(
+                "%s was adopted, so its amounts stay. Use the button Back to draft first, and have"
+                " it adopted anew.",
+                self.name,
+            )
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_adopted(self):
+        for budget in self.filtered(lambda each: each.state in ADOPTED):
+            budget._refuse_change()
+
+    # ------------------------------------------------------------
+    # ACTIONS
+    # ------------------------------------------------------------
+
+    def action_adopt(self):
+        """The steering group adopted the budget: from now on the amounts stay.
+
+        :raise ValidationError: there are no posts, or it is not paid for
+        """
+        self.filtered(lambda budget: budget.state == "draft").write(
+            {"state": "adopted", "adopted_on": fields.Date.context_today(self)}
+        )
+
+    def action_draft(self):
+        """Change an adopted budget after all."""
+        self.filtered(lambda budget: budget.state == "adopted").write(
+            {"state": "draft", "adopted_on": False}
+        )
+
+    def action_close(self):
+        """The year is settled: nothing is booked in it any more.
+
+        :raise ValidationError: the year is not over
+        """
+        for budget in self.filtered(lambda budget: budget.state == "adopted"):
+            budget.write({"state": "closed", "closed_actual": budget.actual})
+
+    def action_reopen(self):
+        """Book in a year again that was closed."""
+        self.filtered(lambda budget: budget.state == "closed").write(
+            {"state": "adopted", "closed_actual": False}
+        )
+
+    def action_copy_to_next_year(self):
+        """Open the budget of the year after; it is made of this one when it is not there yet."""
+        self.ensure_one()
+        new = self.search(
+            [("project_id", "=", self.project_id.id), ("year", "=", self.year + 1)], limit=1
+        )
+        return (new or self.copy({"year": self.year + 1}))._get_form_action()
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_costs(self):
+        """Open the costs of this project and year, whatever way they came in."""
+        self.ensure_one()
+        return self._open_of_year("buurtbemiddeling_report.buurtbemiddeling_cost_report_action")
+
+    def action_open_actuals(self):
+        """Open what was entered or imported, to enter more."""
+        self.ensure_one()
+        return self._open_of_year("buurtbemiddeling_report.buurtbemiddeling_budget_actual_action")
+
+    def _open_of_year(self, action):
+        today = fields.Date.context_today(self)
+        first, last = date(self.year, 1, 1), date(self.year, 12, 31)
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(action),
+            "display_name": self.name,
+            "domain": [
+                ("project_id", "=", self.project_id.id),
+                ("date", ">=", first),
+                ("date", "<=", last),
+            ],
+            "context": {
+                "default_project_id": self.project_id.id,
+                "default_date": fields.Date.to_string(min(max(today, first), last)),
+            },
+        }
