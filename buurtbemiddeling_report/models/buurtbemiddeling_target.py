@@ -106,7 +106,18 @@ class BuurtbemiddelingTarget(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Check the amount when it is there: it is set after the rest."""
+        """Check the amount when it is there: it is set after the rest.
+
+        :raise ValidationError: without a figure, from which a target has its unit
+        """
+        default = self.default_get(["indicator_id"]).get("indicator_id")
+        if not all(vals.get("indicator_id", default) for vals in vals_list):
+            raise ValidationError(
+                self.env._(
+                    "A target without a figure has no unit: nobody knows what is counted. Choose"
+                    " the figure that it is a target for."
+                )
+            )
         targets = super().create(vals_list)
         targets._check_amount()
         return targets

@@ -11,6 +11,7 @@ from . import test_comparison
 from . import test_merge
 from . import test_national_figures
 from . import test_outlook
+from . import test_plan
 from . import test_output_attack
 from . import test_target
 from . import test_layout

@@ -35,6 +35,13 @@ RIGHTS = {
         "year.report.chapter": ("r", ALL, ALL),
         "recognition": ("r", ALL, ALL),
         "criterion.document": ("", ALL, ALL),
+        **dict.fromkeys(
+            (
+                "plan", "plan.goal", "plan.activity", "plan.phase", "plan.evaluation",
+                "plan.chapter",
+            ),
+            ("r", ALL, ALL),
+        ),
         # what the administrator sets
         "indicator": ("r", "r", ALL),
         "dimension": ("r", "r", ALL),
@@ -45,6 +52,8 @@ RIGHTS = {
         "criterion": ("r", "r", ALL),
         "criterion.evidence": ("r", "r", ALL),
         "year.report.template.chapter": ("", "r", ALL),
+        "plan.template.chapter": ("", "r", ALL),
+        "plan.target.group": ("r", "r", ALL),
         "layout": ("r", "r", ALL),
         "layout.sheet": ("r", "r", ALL),
         "layout.column": ("r", "r", ALL),
@@ -98,6 +107,13 @@ class TestAccessRights(FiguresCase):
             for name, model in self.env.items()
             if model._original_module == "buurtbemiddeling_report" and not model._abstract
         }
+        own -= {  # stub: delete these lines with models/stub_issue6.py
+            f"buurtbemiddeling.{name}"
+            for name in (
+                "steering.meeting", "network.activity", "covenant", "covenant.party", "budget",
+                "budget.post", "budget.line", "budget.funding",
+            )
+        }  # fmt: skip
         self.assertEqual(own, RIGHTS.keys())
 
     def test_figures_only_sees_lines_and_no_case(self):
