@@ -1,1 +1,2 @@
 from . import buurtbemiddeling_demo
+from . import buurtbemiddeling_plan_demo

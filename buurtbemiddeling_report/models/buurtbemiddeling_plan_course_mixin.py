@@ -141,6 +141,8 @@ class BuurtbemiddelingPlanCourseMixin(models.AbstractModel):
     def action_approve(self):
         """Keep the plan as the steering group approved it; the version before is replaced.
 
+        Then it is printed, and that PDF is attached; what is printed was kept before that.
+
         :raise UserError: without a meeting of this project that was held, when the plan was not
             submitted, or lacks something by now
         """
@@ -151,8 +153,7 @@ class BuurtbemiddelingPlanCourseMixin(models.AbstractModel):
         self._check_complete()
         for plan in self:
             plan._approve()
-        self._keep_paper()
-        return True
+        return self.action_print()
 
     def _check_submitted(self):
         """:raise UserError: when this plan is not one to decide on"""
@@ -219,12 +220,6 @@ class BuurtbemiddelingPlanCourseMixin(models.AbstractModel):
         self._write_step({"approved_on": day})
         self._write_step({"front": self._in_language()._prepare_front()})
         self._write_step({"state": "approved"})
-
-    def _keep_paper(self):
-        """Attach the plans as PDF; where no PDF can be made, the first print does it later."""
-        reports = self.env["ir.actions.report"]
-        if reports.get_wkhtmltopdf_state() != "install":
-            reports._render_qweb_pdf("buurtbemiddeling_report.action_report_plan", self.ids)
 
     def action_new_version(self):
         """Open the next version of an approved plan: a draft with all that is in this one."""

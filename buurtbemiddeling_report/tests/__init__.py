@@ -2,6 +2,7 @@ from . import test_access_rights
 from . import test_dashboard
 from . import test_definitions
 from . import test_demo
+from . import test_demo_plan
 from . import test_demo_target
 from . import test_disclosure
 from . import test_doctests
