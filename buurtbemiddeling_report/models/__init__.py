@@ -49,6 +49,8 @@ from . import buurtbemiddeling_criterion_measurement_mixin
 from . import buurtbemiddeling_criterion_evidence
 from . import buurtbemiddeling_criterion_document
 from . import buurtbemiddeling_recognition
+from . import buurtbemiddeling_document_part_mixin
+from . import buurtbemiddeling_chapter_mixin
 from . import buurtbemiddeling_year_report_chapter_mixin
 from . import buurtbemiddeling_year_report_figures_mixin
 from . import buurtbemiddeling_year_report_budget_mixin
@@ -69,5 +71,18 @@ from . import buurtbemiddeling_cost_entry_mixin
 from . import buurtbemiddeling_budget_actual
 from . import buurtbemiddeling_staff_hours
 from . import buurtbemiddeling_project_budget_mixin
+from . import buurtbemiddeling_project_plan_mixin
 from . import buurtbemiddeling_project
 from . import res_company
+from . import buurtbemiddeling_plan_part_mixin
+from . import buurtbemiddeling_plan_sections_mixin
+from . import buurtbemiddeling_plan_progress_mixin
+from . import buurtbemiddeling_plan_course_mixin
+from . import buurtbemiddeling_plan_target_group
+from . import buurtbemiddeling_plan
+from . import buurtbemiddeling_plan_goal
+from . import buurtbemiddeling_plan_activity
+from . import buurtbemiddeling_plan_phase
+from . import buurtbemiddeling_plan_evaluation
+from . import buurtbemiddeling_plan_template_chapter
+from . import buurtbemiddeling_plan_chapter

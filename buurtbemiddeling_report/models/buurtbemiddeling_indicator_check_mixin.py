@@ -90,6 +90,15 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
 
     def _check_unit(self):
         units = dict(self._fields["unit"]._description_selection(self.env))
+        if not self.unit:
+            raise ValidationError(
+                self.env._(
+                    "%(indicator)s has no unit: then nobody knows what a target for it means."
+                    " Choose as unit: %(units)s.",
+                    indicator=self.name,
+                    units=", ".join(units[unit] for unit in self._get_units()),
+                )
+            )
         if self.unit not in self._get_units():
             raise ValidationError(
                 self.env._(

@@ -3,7 +3,11 @@ from odoo import fields, models
 
 class BuurtbemiddelingProject(models.Model):
     _name = "buurtbemiddeling.project"
-    _inherit = ["buurtbemiddeling.project", "buurtbemiddeling.project.budget.mixin"]
+    _inherit = [
+        "buurtbemiddeling.project",
+        "buurtbemiddeling.project.budget.mixin",
+        "buurtbemiddeling.project.plan.mixin",
+    ]
 
     # figures and targets
     benchmark_count = fields.Integer("Number of benchmarks", compute="_compute_figure_counts")

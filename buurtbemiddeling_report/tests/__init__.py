@@ -2,6 +2,7 @@ from . import test_access_rights
 from . import test_dashboard
 from . import test_definitions
 from . import test_demo
+from . import test_demo_plan
 from . import test_demo_target
 from . import test_disclosure
 from . import test_doctests
@@ -11,6 +12,7 @@ from . import test_comparison
 from . import test_merge
 from . import test_national_figures
 from . import test_outlook
+from . import test_plan
 from . import test_output_attack
 from . import test_steering
 from . import test_target

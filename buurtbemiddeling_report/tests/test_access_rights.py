@@ -42,6 +42,13 @@ RIGHTS = {
         "budget.funding": ("r", ALL, ALL),
         "budget.actual": ("", ALL, ALL),
         "staff.hours": ("", ALL, ALL),
+        **dict.fromkeys(
+            (
+                "plan", "plan.goal", "plan.activity", "plan.phase", "plan.evaluation",
+                "plan.chapter",
+            ),
+            ("r", ALL, ALL),
+        ),
         # what the administrator sets
         "indicator": ("r", "r", ALL),
         "budget.post": ("r", "r", ALL),
@@ -53,6 +60,8 @@ RIGHTS = {
         "criterion": ("r", "r", ALL),
         "criterion.evidence": ("r", "r", ALL),
         "year.report.template.chapter": ("", "r", ALL),
+        "plan.template.chapter": ("", "r", ALL),
+        "plan.target.group": ("r", "r", ALL),
         "layout": ("r", "r", ALL),
         "layout.sheet": ("r", "r", ALL),
         "layout.column": ("r", "r", ALL),

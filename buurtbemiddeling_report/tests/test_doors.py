@@ -13,6 +13,7 @@ from .test_sources import SourcesCase
 MODULE = "odoo.addons.buurtbemiddeling_report."
 REPORTS = {
     "report_year_report": "year.report",
+    "report_plan": "plan",
     "report_recognition": "recognition",
     "report_referral_card": "referral.card",
 }
@@ -34,6 +35,13 @@ OPEN_TO_REPORTING = {
         "action_open_years",
     },
     "download": {"action_download"},
+    "plan": {
+        "action_open_activities",
+        "action_open_evaluations",
+        "action_open_late",
+        "action_preview",
+        "action_print",
+    },
     "recognition": {"action_open_criteria", "action_print"},
     "target": {"action_open_trend"},
     "year.report": {"action_preview", "action_print"},
@@ -107,11 +115,17 @@ class TestDoors(SourcesCase, FiguresCase, HttpCase):
         evidence = env["buurtbemiddeling.criterion.evidence"].create(
             {"name": "Paper", "kind": "document", "criterion_id": criterion.id}
         )
+        plan = env["buurtbemiddeling.plan"].create(
+            {"project_id": env["buurtbemiddeling.project"].search([], limit=1).id}
+        )
+        of_plan = {"plan_id": plan.id, "name": "Part"}
+        days = {"date_start": plan.date_start, "date_end": plan.date_end}
         layout = env["buurtbemiddeling.layout"].create({"name": "Ours", **mine})
         sheet = env["buurtbemiddeling.layout.sheet"].create({"name": "S", "layout_id": layout.id})
         records = {
             "benchmark": benchmark,
             "year.report": report,
+            "plan": plan,
             "criterion": criterion,
             "criterion.evidence": evidence,
             "layout": layout,
@@ -136,6 +150,11 @@ class TestDoors(SourcesCase, FiguresCase, HttpCase):
                         "sheet_id": sheet.id,
                         "indicator_id": cls.code("indicator", "cases_registered").id,
                     },
+                    "plan.goal": of_plan,
+                    "plan.activity": {**of_plan, **days},
+                    "plan.phase": {**of_plan, **days},
+                    "plan.evaluation": {**of_plan, "date": plan.date_start},
+                    "plan.target.group": {"code": "O", "name": "Ours", **mine},
                     "download": {"benchmark_id": benchmark.id},
                     "referral.card": {"referral_partner_id": partner.id, "year": 2018},
                     "year.report.finish": {"report_id": report.id},
