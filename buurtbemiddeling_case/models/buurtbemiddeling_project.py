@@ -17,6 +17,7 @@ class BuurtbemiddelingProject(models.Model):
 
     _name = "buurtbemiddeling.project"
     _description = "Neighbour Mediation Project"
+    _inherit = ["buurtbemiddeling.project.rights.mixin"]
     _order = "name, id"
     _check_company_auto = True
 

@@ -70,13 +70,22 @@ class BuurtbemiddelingRoom(models.Model):
         :param start: begin (naive datetime, UTC) of the time that is looked at
         :param stop: its end
         """
-        talks = self.env["buurtbemiddeling.meeting"].search(
-            Domain("room_id", "in", self.ids)
-            & Domain("state", "!=", "cancelled")
-            & Domain("start", "<", stop)
-            & Domain("stop", ">", start),
+        # sudo: whoever plans, all talks count, those in closed projects too; see _get_booking_text
+        # for what is told of them
+        talks = (
+            self.env["buurtbemiddeling.meeting"]
+            .sudo()
+            .search(
+                Domain("room_id", "in", self.ids)
+                & Domain("state", "!=", "cancelled")
+                & Domain("start", "<", stop)
+                & Domain("stop", ">", start),
+            )
         )
-        return {room: list(booked) for room, booked in talks.grouped("room_id").items()}
+        return {
+            room.with_env(self.env): list(booked)
+            for room, booked in talks.grouped("room_id").items()
+        }
 
     def _get_booked_text(self, booking):
         self.ensure_one()
@@ -92,6 +101,6 @@ class BuurtbemiddelingRoom(models.Model):
 
     def _get_booking_text(self, booking):
         """Return what a room is booked for, as far as the user may know."""
-        if self.env.user.has_group("buurtbemiddeling_case.group_user"):
+        if booking.with_user(self.env.user).has_access("read"):
             return self.env._("a talk in case %s", booking.case_id.name)
         return self.env._("a talk in another case")

@@ -1,3 +1,4 @@
+from . import buurtbemiddeling_project_figures_mixin
 from . import buurtbemiddeling_facts_mixin
 from . import buurtbemiddeling_case_report
 from . import buurtbemiddeling_indicator_check_mixin

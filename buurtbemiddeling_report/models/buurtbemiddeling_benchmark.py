@@ -22,6 +22,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.missing.mixin",
         "buurtbemiddeling.benchmark.export.mixin",
         "buurtbemiddeling.benchmark.case.file.mixin",
+        "buurtbemiddeling.project.figures.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"
 

@@ -18,6 +18,7 @@ class BuurtbemiddelingTarget(models.Model):
         "buurtbemiddeling.amount.mixin",
         "buurtbemiddeling.target.board.mixin",
         "buurtbemiddeling.target.sentence.mixin",
+        "buurtbemiddeling.project.figures.mixin",
     ]
     _order = "year desc, municipality_id, indicator_id, id"
     _rec_name = "indicator_id"

@@ -29,6 +29,7 @@ class BuurtbemiddelingYearReport(models.Model):
 
     _name = "buurtbemiddeling.year.report"
     _description = "Annual or Progress Report"
+    _inherit = ["buurtbemiddeling.project.figures.mixin"]
     _order = "reference_date desc, kind, id desc"
 
     name = fields.Char(
@@ -625,9 +626,12 @@ class BuurtbemiddelingYearReport(models.Model):
         """Return what in the text looks like a resident of a case of that period.
 
         :return: pieces of the text as they were typed; nothing else of the residents
+        :raise AccessError: when there are cases among them that are closed to the user, who would
+            not hear of their residents
         """
         self.ensure_one()
         benchmark = self.benchmark_id
+        benchmark._check_sees_all_cases()
         cases = benchmark._get_facts().search(benchmark._get_scope()).case_id
         contacts = cases.party_ids.partner_id
         contacts |= contacts.child_ids
