@@ -1,5 +1,3 @@
-import functools
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -24,7 +22,7 @@ class BuurtbemiddelingCaseProjectMixin(models.AbstractModel):
         """Return whom to ask about a case in a project that is closed to the user."""
         # sudo: the name of the project, which coordinators may read, of a case that the user has
         # in hands
-        project = self.sudo().project_id[:1].with_env(self.env)
+        project = self.sudo().project_id._origin.with_env(self.env)
         return self.env._(
             "“%(project)s” is only for its own coordinators, and this case falls under it. Ask them"
             " to register it or to take it over: %(who)s.",
@@ -32,24 +30,37 @@ class BuurtbemiddelingCaseProjectMixin(models.AbstractModel):
             who=project._get_members_text(),
         )
 
-    def _check_access(self, operation):
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_project_open(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def _check_project_open(self, vals_list):
         """Say who does register a case in a project that is closed to the user.
 
-        Only to who made it just now: of other cases nothing is told.
+        The record rule refuses it as well, but not in these words.
+
+        :raise AccessError: names the project and its coordinators
         """
-        result = super()._check_access(operation)
-        if result and operation == "create":
-            # sudo: reads why it was refused
-            mine = result[0].sudo().filtered(
-                lambda case: (
-                    case.create_uid == self.env.user
-                    and case.project_id._is_closed_to(self.env.user)
-                )
+        # sudo: reads what the record rules read of the user
+        if self.env.su or not self.env.user.sudo().buurtbemiddeling_closed_project_ids:
+            return
+        names = ("company_id", "area_id", "registration_date", "project_id")
+        defaults = self.default_get(names)
+        cases = self.concat(
+            *(
+                self.new({**defaults, **{name: vals[name] for name in names if name in vals}})
+                for vals in vals_list
             )
-            if mine:
-                text = mine[0].with_env(self.env)._get_closed_project_text()
-                return result[0], functools.partial(AccessError, text)
-        return result
+        )
+        cases._refuse_closed()
+
+    def _refuse_closed(self):
+        for case in self:
+            # sudo: the user has these cases in hands
+            if case.sudo().project_id._origin._is_closed_to(self.env.user):
+                raise AccessError(case._get_closed_project_text())
 
     def _check_stays_within_reach(self, vals):
         """Nobody loses sight of a case by moving it: then nobody would know that it is there.
@@ -57,9 +68,7 @@ class BuurtbemiddelingCaseProjectMixin(models.AbstractModel):
         :raise AccessError: says who may take it over
         """
         if not self.env.su:
-            for case in self:
-                if case.sudo().project_id._is_closed_to(self.env.user):  # sudo: as above
-                    raise AccessError(case._get_closed_project_text())
+            self._refuse_closed()
         return super()._check_stays_within_reach(vals)
 
     @api.constrains("user_id", "project_id")

@@ -49,8 +49,15 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         }
 
     def _forget_members_only(self):
-        """Let the record rules look at the projects anew."""
-        self.env.registry.clear_cache()
+        """Let the record rules look at the projects anew.
+
+        Once more when the transaction ends: others may have looked meanwhile, and a part of it may
+        have been taken back.
+        """
+        clear = self.env.registry.clear_cache
+        clear()
+        self.env.cr.postcommit.add(clear)
+        self.env.cr.postrollback.add(clear)
         self.env.invalidate_all()  # what was read by the rights of before
 
     @api.model_create_multi
@@ -58,12 +65,14 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         projects = super().create(vals_list)
         if any(vals.get("is_members_only") for vals in vals_list):
             projects._forget_members_only()
+            projects._check_coordinators_stay()
         return projects
 
     def write(self, vals):
         res = super().write(vals)
         if RIGHTS & vals.keys():
             self._forget_members_only()
+            self._check_coordinators_stay()
         return res
 
     def unlink(self):
@@ -71,9 +80,11 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         self._forget_members_only()
         return res
 
-    @api.constrains("is_members_only", "user_ids")
     def _check_coordinators_stay(self):
-        """Nobody keeps a running case that is closed to him: nobody else would look after it."""
+        """Nobody keeps a running case that is closed to him: nobody else would look after it.
+
+        :raise ValidationError: names who is in charge
+        """
         # sudo: whoever may change the project is told how many running cases colleagues have in it
         closed = self.sudo().filtered("is_members_only")
         cases = closed.env["buurtbemiddeling.case"].search(
