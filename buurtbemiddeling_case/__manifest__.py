@@ -58,6 +58,8 @@
         "views/buurtbemiddeling_room_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
         "views/buurtbemiddeling_project_views.xml",
+        "views/buurtbemiddeling_duty_kind_views.xml",
+        "views/buurtbemiddeling_duty_views.xml",
         "views/buurtbemiddeling_area_views.xml",
         "views/buurtbemiddeling_letter_views.xml",
         "views/buurtbemiddeling_case_stage_views.xml",
@@ -68,6 +70,8 @@
         "views/buurtbemiddeling_feedback_wording_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
+        "data/buurtbemiddeling_duty_kind_data.xml",
+        "data/ir_cron_data.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
     "demo": [

@@ -51,6 +51,7 @@
         "views/buurtbemiddeling_dashboard_views.xml",
         "views/buurtbemiddeling_layout_views.xml",
         "views/buurtbemiddeling_layout_sheet_views.xml",
+        "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "demo": [
@@ -59,5 +60,6 @@
         "demo/buurtbemiddeling_target_demo.xml",
         "demo/buurtbemiddeling_recognition_demo.xml",
         "demo/buurtbemiddeling_year_report_demo.xml",
+        "demo/buurtbemiddeling_duty_demo.xml",
     ],
 }

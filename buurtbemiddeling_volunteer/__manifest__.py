@@ -78,6 +78,8 @@
         "views/buurtbemiddeling_population_views.xml",
         "views/buurtbemiddeling_pool_mirror_views.xml",
         "views/buurtbemiddeling_attention_views.xml",
+        "views/buurtbemiddeling_project_views.xml",
+        "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "demo": [

@@ -45,7 +45,10 @@ from . import buurtbemiddeling_nuisance_type
 from . import buurtbemiddeling_outcome
 from . import buurtbemiddeling_referrer_type
 from . import buurtbemiddeling_area
+from . import buurtbemiddeling_project_circle_mixin
 from . import buurtbemiddeling_project
+from . import buurtbemiddeling_duty_kind
+from . import buurtbemiddeling_duty
 from . import buurtbemiddeling_referral_partner
 from . import buurtbemiddeling_referral_agreement
 from . import buurtbemiddeling_case_stage

@@ -27,7 +27,11 @@ class BuurtbemiddelingAttention(models.Model):
 
     description = fields.Text(translate=True)
     res_model = fields.Selection(
-        [("buurtbemiddeling.case", "Cases"), ("buurtbemiddeling.meeting", "Talks")],
+        [
+            ("buurtbemiddeling.case", "Cases"),
+            ("buurtbemiddeling.meeting", "Talks"),
+            ("buurtbemiddeling.duty", "Year circle"),
+        ],
         "About",
         required=True,
         default="buurtbemiddeling.case",
@@ -139,6 +143,11 @@ class BuurtbemiddelingAttention(models.Model):
                 "buurtbemiddeling_case.buurtbemiddeling_meeting_action",
                 "user_id",
                 "case_id.care",
+            ),
+            "buurtbemiddeling.duty": (
+                "buurtbemiddeling_case.buurtbemiddeling_duty_action",
+                "user_id",
+                "care",
             ),
         }
 

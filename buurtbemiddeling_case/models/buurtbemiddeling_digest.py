@@ -149,6 +149,8 @@ class BuurtbemiddelingDigest(models.AbstractModel):
                 (talk.case_id, f"{kinds[talk.kind]}, {format_datetime(self.env, talk.start)}")
                 for talk in records.sorted("start")[:NAMED]
             ]
+        if records._name != "buurtbemiddeling.case":
+            return [(record, record.display_name) for record in records[:NAMED]]
         cases = records.sorted(lambda case: (case.stage_date or case.registration_date, case.id))
         return [(case, self._get_case_text(case)) for case in cases[:NAMED]]
 

@@ -17,7 +17,7 @@ class BuurtbemiddelingProject(models.Model):
 
     _name = "buurtbemiddeling.project"
     _description = "Neighbour Mediation Project"
-    _inherit = ["buurtbemiddeling.project.rights.mixin"]
+    _inherit = ["buurtbemiddeling.project.circle.mixin", "buurtbemiddeling.project.rights.mixin"]
     _order = "name, id"
     _check_company_auto = True
 
@@ -70,6 +70,7 @@ class BuurtbemiddelingProject(models.Model):
 
     case_ids = fields.One2many("buurtbemiddeling.case", "project_id", "Cases")
     case_count = fields.Integer("Cases so far", compute="_compute_case_count")
+    open_case_count = fields.Integer("Running cases", compute="_compute_case_count")
 
     _dates_in_order = models.Constraint(
         "CHECK(date_end >= date_start)",
@@ -78,11 +79,12 @@ class BuurtbemiddelingProject(models.Model):
 
     def _compute_case_count(self):
         groups = self.env["buurtbemiddeling.case"]._read_group(
-            [("project_id", "in", self.ids)], ["project_id"], ["__count"]
+            [("project_id", "in", self.ids)], ["project_id", "is_closed"], ["__count"]
         )
-        counts = {project.id: count for project, count in groups}
+        counts = {(project.id, is_closed): count for project, is_closed, count in groups}
         for project in self:
-            project.case_count = counts.get(project.id, 0)
+            project.open_case_count = counts.get((project.id, False), 0)
+            project.case_count = project.open_case_count + counts.get((project.id, True), 0)
 
     @api.constrains("area_ids", "company_id", "date_start", "date_end", "active")
     def _check_no_overlap(self):
@@ -133,17 +135,20 @@ class BuurtbemiddelingProject(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         projects = super().create(vals_list)
-        projects._adopt_cases()
+        projects._adopt()
         return projects
 
     def write(self, vals):
         res = super().write(vals)
-        if {"area_ids", "company_id", "active", "date_start", "date_end"} & vals.keys():
-            self._adopt_cases()
+        if {"area_ids", "user_ids", "company_id", "active", "date_start", "date_end"} & vals.keys():
+            self._adopt()
         return res
 
-    def _adopt_cases(self):
-        """Cases in the areas served that have no project yet fall under this one."""
+    def _adopt(self):
+        """Cases in the areas served that have no project yet fall under this one.
+
+        Other modules add what else falls under a project.
+        """
         cases = self.env["buurtbemiddeling.case"].with_context(active_test=False)
         for project in self.filtered("area_ids"):
             cases |= cases.search(
@@ -183,6 +188,27 @@ class BuurtbemiddelingProject(models.Model):
             project = self._choose(candidates, day or today)
             if project:
                 found[place] = project
+        return found
+
+    @api.model
+    def _get_only(self, users, companies):
+        """Return ``{(company, user): project}`` where there is one running project to choose from.
+
+        That is the only one of the user, or else the only one of the organisation. One query.
+        """
+        today = fields.Date.context_today(self)
+        running = self.search(
+            Domain("company_id", "in", companies.ids)
+            & (Domain("date_end", "=", False) | Domain("date_end", ">=", today))
+        )
+        found = {}
+        for company in companies:
+            of_company = running.filtered(lambda project, at=company: project.company_id == at)
+            for user in [*users, users.browse()]:
+                own = of_company.filtered(lambda project, who=user: who and who in project.user_ids)
+                choice = own or of_company
+                if len(choice) == 1:
+                    found[company, user] = choice
         return found
 
     def _choose(self, candidates, day):

@@ -37,6 +37,16 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         help="They read its figures as far as their role goes, and none of its cases by this.",
     )
 
+    is_closed_to_user = fields.Boolean(
+        compute="_compute_is_closed_to_user", export_string_translation=False
+    )
+
+    @api.depends("is_members_only", "user_ids")
+    @api.depends_context("uid")
+    def _compute_is_closed_to_user(self):
+        for project in self:
+            project.is_closed_to_user = project._origin._is_closed_to(self.env.user)
+
     @api.model
     @tools.ormcache()
     def _get_members_only(self):

@@ -14,6 +14,7 @@ from . import test_contact
 from . import test_demo
 from . import test_digest
 from . import test_doctests
+from . import test_duty
 from . import test_earlier_cases
 from . import test_extra
 from . import test_feedback
@@ -29,6 +30,7 @@ from . import test_phase
 from . import test_project_rights
 from . import test_triage
 from . import test_reach
+from . import test_project
 from . import test_room
 from . import test_talk_telling
 from . import test_referral_partner

@@ -9,7 +9,7 @@ LISTS = (
     "attention",
     "contraindication", "complexity", "intake.reason", "referrer.type", "language",
     "area", "project",
-    "feedback.wording",
+    "feedback.wording", "duty.kind",
 )  # fmt: skip
 
 # model -> what a coordinator and an administrator may do; all others may do nothing
@@ -40,6 +40,7 @@ TABLE = {
     "buurtbemiddeling.coaching": ("rwcu", "rwcu"),
     "buurtbemiddeling.extra.signal": ("", ""),  # see test_extra
     "buurtbemiddeling.room": ("rwc", "rwcu"),
+    "buurtbemiddeling.duty": ("rwc", "rwcu"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),

@@ -1,5 +1,6 @@
 from . import buurtbemiddeling_project_figures_mixin
 from . import buurtbemiddeling_facts_mixin
+from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_case_report
 from . import buurtbemiddeling_indicator_check_mixin
 from . import buurtbemiddeling_indicator_definition_mixin

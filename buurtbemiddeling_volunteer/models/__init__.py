@@ -23,6 +23,7 @@ from . import buurtbemiddeling_pairing_criterion
 from . import buurtbemiddeling_volunteer_availability_mixin
 from . import buurtbemiddeling_volunteer_offer_mixin
 from . import buurtbemiddeling_volunteer_pool_mixin
+from . import buurtbemiddeling_volunteer_project_mixin
 from . import buurtbemiddeling_volunteer_merge_mixin
 from . import buurtbemiddeling_volunteer_celebration_mixin
 from . import buurtbemiddeling_volunteer_keeping_mixin
@@ -64,6 +65,7 @@ from . import buurtbemiddeling_thanks_occasion
 from . import buurtbemiddeling_thanks
 from . import buurtbemiddeling_volunteer_load
 from . import buurtbemiddeling_population
+from . import buurtbemiddeling_project
 from . import buurtbemiddeling_pool_mirror
 from . import buurtbemiddeling_attention
 from . import buurtbemiddeling_digest

@@ -88,13 +88,15 @@ class BuurtbemiddelingPopulation(models.Model):
     def action_take_inhabitants(self):
         """Make figures of this year of the areas that the organisation serves, or refresh them.
 
-        Those are the areas of its projects, or else the municipalities of its volunteers.
+        Those are the areas of its projects that have not ended, or else the municipalities of its volunteers.
 
         :raise UserError: when no number of inhabitants is known of any of them
         """
         company = self.env.company
         own = Domain("company_id", "=", company.id)
-        areas = self.env["buurtbemiddeling.project"].search(own).area_ids
+        today = fields.Date.context_today(self)
+        goes_on = Domain("date_end", "=", False) | Domain("date_end", ">=", today)
+        areas = self.env["buurtbemiddeling.project"].search(own & goes_on).area_ids
         areas = areas or self.env["buurtbemiddeling.volunteer"].search(own).area_id.municipality_id
         known = areas.filtered("inhabitants")
         if not known:

@@ -50,6 +50,17 @@ class BuurtbemiddelingTrainingSession(models.Model):
             ("all_group_ids", "in", self.env.ref("buurtbemiddeling_case.group_user").ids),
         ],
     )
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        compute="_compute_project_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="Whose steering group answers for it and pays it. Empty: of all projects together.",
+    )
     trainer_id = fields.Many2one(
         "res.partner", ondelete="restrict", index="btree_not_null", check_company=True
     )
@@ -108,6 +119,16 @@ class BuurtbemiddelingTrainingSession(models.Model):
     _capacity_positive = models.Constraint(
         "CHECK(capacity >= 0)", "The number of seats is 0 (no limit) or more."
     )
+
+    @api.depends("user_id", "company_id")
+    def _compute_project_id(self):
+        """The only project of the coordinator; what was filled in stays."""
+        only = self.env["buurtbemiddeling.project"]._get_only(self.user_id, self.company_id)
+        for session in self:
+            if not session.project_id or session.project_id.company_id != session.company_id:
+                session.project_id = only.get((session.company_id, session.user_id))
+            else:
+                session.project_id = session.project_id
 
     @api.depends("event_ids.start", "event_ids.stop")
     def _compute_dates(self):

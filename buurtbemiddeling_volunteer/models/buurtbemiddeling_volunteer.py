@@ -27,6 +27,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.work.mixin",
         "buurtbemiddeling.volunteer.availability.mixin",
         "buurtbemiddeling.volunteer.pool.mixin",
+        "buurtbemiddeling.volunteer.project.mixin",
         "buurtbemiddeling.volunteer.celebration.mixin",
         "buurtbemiddeling.volunteer.keeping.mixin",
         "buurtbemiddeling.volunteer.merge.mixin",

@@ -191,6 +191,24 @@ class TestPoolMirror(VolunteerCommon):
         found = {figure.area_id: figure.count for figure in figures.search(own)}
         self.assertEqual(found, {self.town: 1100, self.north: 700})
 
+    def test_a_project_that_ended_serves_nobody_any_more(self):
+        self.env["buurtbemiddeling.project"].create(
+            [
+                {
+                    "name": area.name,
+                    "company_id": self.company.id,
+                    "area_ids": [(6, 0, area.ids)],
+                    "date_start": "2020-01-01",
+                    "date_end": end,
+                }
+                for area, end in ((self.town, False), (self.north, "2021-12-31"))
+            ]
+        )
+        figures = self.env["buurtbemiddeling.population"].with_user(self.coordinator)
+        figures.action_take_inhabitants()
+        found = figures.search([("company_id", "=", self.company.id)])
+        self.assertEqual(found.area_id, self.town)
+
     def test_no_inhabitants_known_says_what_to_do(self):
         with self.assertRaisesRegex(UserError, "Fill in the inhabitants"):
             self.env["buurtbemiddeling.population"].with_user(
