@@ -15,6 +15,7 @@ from . import test_output_attack
 from . import test_target
 from . import test_layout
 from . import test_case_file
+from . import test_project_rights
 from . import test_published_years
 from . import test_reference
 from . import test_referral_card
