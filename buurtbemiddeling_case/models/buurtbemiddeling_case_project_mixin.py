@@ -8,7 +8,9 @@ class BuurtbemiddelingCaseProjectMixin(models.AbstractModel):
     _name = "buurtbemiddeling.case.project.mixin"
     _description = "Project of a Case"
 
-    closed_project_text = fields.Char(compute="_compute_closed_project_text")
+    closed_project_text = fields.Char(
+        compute="_compute_closed_project_text", export_string_translation=False
+    )
 
     @api.depends("project_id")
     @api.depends_context("uid", "lang")

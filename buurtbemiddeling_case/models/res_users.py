@@ -14,7 +14,7 @@ class ResUsers(models.Model):
         "Last Monday digest on", readonly=True, copy=False, groups="base.group_system"
     )
 
-    # What the record rules ask. Only code that has all rights reads them: nobody's membership shows.
+    # What the record rules ask. Only code with all rights reads them: nobody's membership shows.
     buurtbemiddeling_closed_project_ids = fields.Many2many(
         "buurtbemiddeling.project",
         string="Projects of which the cases are closed to the user",

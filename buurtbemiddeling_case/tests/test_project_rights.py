@@ -87,9 +87,7 @@ class ProjectRightsCase(CaseCommon):
         }
         rows = [case, *case.party_ids, *case.phase_ids]
         for name, given in values.items():
-            rows.append(
-                self.env[f"buurtbemiddeling.{name}"].create({"case_id": case.id, **given})
-            )
+            rows.append(self.env[f"buurtbemiddeling.{name}"].create({"case_id": case.id, **given}))
         return rows
 
 
@@ -106,7 +104,9 @@ class TestProjectRights(ProjectRightsCase):
         ):
             for row in self.make_rows(case):
                 for user in (self.manager, self.outsider):
-                    with self.subTest(model=row._name, user=user.name, project=case.project_id.name):
+                    with self.subTest(
+                        model=row._name, user=user.name, project=case.project_id.name
+                    ):
                         mine = row.with_user(user)
                         may = user in readers
                         self.assertEqual(bool(self.see(user, row)), may)
@@ -164,9 +164,7 @@ class TestProjectRights(ProjectRightsCase):
     def test_models_with_messages_or_to_dos_are_known(self):
         """Rows that point by model and id are hidden of exactly these."""
         known = self.env["buurtbemiddeling.project"]._get_thread_paths()
-        thread, todo = (
-            self.env.registry[name] for name in ("mail.thread", "mail.activity.mixin")
-        )
+        thread, todo = (self.env.registry[name] for name in ("mail.thread", "mail.activity.mixin"))
         found = {
             name
             for name, model in self.env.registry.items()
@@ -218,7 +216,7 @@ class TestProjectRights(ProjectRightsCase):
     def test_rights_cost_no_query(self):
         """Neither with closed projects nor without, once the registry is warm."""
         for _closed in range(2):
-            self.outsider.buurtbemiddeling_closed_project_ids
+            self.assertIsNotNone(self.outsider.buurtbemiddeling_closed_project_ids)
             self.env.invalidate_all()
             user = self.outsider
             user.has_group("buurtbemiddeling_case.group_manager")
@@ -226,7 +224,11 @@ class TestProjectRights(ProjectRightsCase):
                 user.buurtbemiddeling_closed_project_ids.ids  # noqa: B018
             self.closed_project.is_members_only = False
         self.env.flush_all()
-        rule = self.env["ir.rule"].with_user(self.outsider)._compute_domain("buurtbemiddeling.case.party")
+        rule = (
+            self.env["ir.rule"]
+            .with_user(self.outsider)
+            ._compute_domain("buurtbemiddeling.case.party")
+        )
         self.assertNotIn("case_id", str(rule), "no join where nothing is closed")
 
     # ------------------------------------------------------------
@@ -293,9 +295,7 @@ class TestProjectRights(ProjectRightsCase):
         self.open_case.user_id = self.outsider
         with self.assertRaisesRegex(ValidationError, r"Outsider Tester is in charge.*\(1\)"):
             self.open_project.is_members_only = True
-        self.open_project.write(
-            {"is_members_only": True, "user_ids": [(6, 0, self.outsider.ids)]}
-        )
+        self.open_project.write({"is_members_only": True, "user_ids": [(6, 0, self.outsider.ids)]})
         with self.assertRaises(ValidationError):
             self.open_project.user_ids = self.member
 
@@ -375,8 +375,10 @@ class TestProjectRights(ProjectRightsCase):
         mine = case.with_user(self.outsider)
         written = mine.message_post(body="Geheim", partner_ids=self.outsider.partner_id.ids)
         todo = mine.activity_schedule("mail.mail_activity_data_todo", user_id=self.outsider.id)
-        file = self.env["ir.attachment"].with_user(self.outsider).create(
-            {"name": "a.txt", "raw": b"Geheim", "res_model": case._name, "res_id": case.id}
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.outsider)
+            .create({"name": "a.txt", "raw": b"Geheim", "res_model": case._name, "res_id": case.id})
         )
         later = self.env["mail.scheduled.message"].create(
             {
@@ -441,8 +443,10 @@ class TestProjectRights(ProjectRightsCase):
             {"name": "Dorpshuis", "company_id": self.company.id}
         )
         values = {"start": "2027-01-04 18:00:00", "room_id": room.id}
-        talk = self.env["buurtbemiddeling.meeting"].with_user(self.member).create(
-            {"case_id": self.closed_case.id, **values}
+        talk = (
+            self.env["buurtbemiddeling.meeting"]
+            .with_user(self.member)
+            .create({"case_id": self.closed_case.id, **values})
         )
         self.env.invalidate_all()
         entry = talk.event_id.with_user(self.outsider)
@@ -455,6 +459,29 @@ class TestProjectRights(ProjectRightsCase):
             )
         self.assertIn("another case", str(refused.exception))
         self.assertNotIn(self.closed_case.name, str(refused.exception))
+
+    def test_residents_of_closed_cases_are_contacts_of_the_members_only(self):
+        anna = self.closed_case._get_first_party("a").partner_id
+        carla = self.open_case._get_first_party("a").partner_id
+        child = self.env["res.partner"].create({"name": "Kind van Anna", "parent_id": anna.id})
+        contacts = self.env["res.partner"].with_user(self.outsider)
+        self.assertFalse(self.see(self.outsider, anna | child))
+        self.assertEqual(self.see(self.outsider, carla), carla)
+        self.assertEqual(contacts.name_search("Anna Melder"), [])
+        for contact in (anna, child):
+            with self.assertRaises(AccessError):
+                contact.with_user(self.outsider).read(["name"])
+        with self.assertRaises(AccessError):
+            contacts.create({"name": "x", "parent_id": anna.id})
+        for user in (self.member, self.manager):
+            self.assertEqual(self.see(user, anna | child), anna | child)
+        # who is in an open case as well, is known there
+        self.env["buurtbemiddeling.case.party"].create(
+            {"case_id": self.open_case.id, "side": "b", "partner_id": anna.id}
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.see(self.outsider, anna | child), anna | child)
+        anna.with_user(self.outsider).read(["name"])
 
     # ------------------------------------------------------------
     # WHAT ASKS ATTENTION
@@ -537,14 +564,22 @@ class TestProjectRightsHttp(ProjectRightsCase, HttpCase):
                     case,
                     method,
                     self.closed_case.ids,
-                    {"name": {}} if method == "web_read" else "read" if method != "read" else ["name"],
+                    {"name": {}}
+                    if method == "web_read"
+                    else "read"
+                    if method != "read"
+                    else ["name"],
                 )
             self.assertNotIn(self.closed_case.name, str(refused.exception))
         self.assertEqual(self.url_open(f"/web/content/{attachment.id}").status_code, 404)
         answer = self.url_open(
             "/mail/thread/messages",
             json={
-                "params": {"thread_model": case, "thread_id": self.closed_case.id, "fetch_params": {}}
+                "params": {
+                    "thread_model": case,
+                    "thread_id": self.closed_case.id,
+                    "fetch_params": {},
+                }
             },
         )
         self.assertNotIn("Besloten", answer.text)

@@ -173,7 +173,7 @@ class BuurtbemiddelingIndicator(models.Model):
         """Count as a benchmark of this year would, with the rights of whoever looks.
 
         Without access to the facts there is nothing to see: a definition can be made so narrow
-        that it tells of one case. So there is nothing to see either for whom a project is closed to.
+        that it tells of one case. So whoever a project is closed to sees nothing either.
         """
         self.preview = False
         facts = self.env["buurtbemiddeling.case.report"]
@@ -199,8 +199,8 @@ class BuurtbemiddelingIndicator(models.Model):
     @api.model
     def _get_preview_refusal(self):
         return self.env._(
-            "Not counted here: some cases of this organisation are in a project that is only for its"
-            " own coordinators."
+            "Not counted here: some cases of this organisation are in a project that is only for"
+            " its own coordinators."
         )
 
     def _format_figure(self, figure):

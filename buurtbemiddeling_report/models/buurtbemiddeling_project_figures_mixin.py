@@ -30,5 +30,7 @@ class BuurtbemiddelingProjectFiguresMixin(models.AbstractModel):
     @api.model
     def _check_projects_open(self, vals_list):
         projects = self.env["buurtbemiddeling.project"]
-        projects = projects.browse({vals["project_id"] for vals in vals_list if vals.get("project_id")})
+        projects = projects.browse(
+            {vals["project_id"] for vals in vals_list if vals.get("project_id")}
+        )
         projects._check_figures_open()

@@ -182,8 +182,12 @@ class TestFiguresOfAProject(ProjectFiguresCase):
                 with self.subTest(model=model, user=user.login):
                     found = self.as_user(user, rows).search(domain)
                     seen = {int(row[name]) for row in found}
-                    self.assertEqual(seen & set(self.closed_cases.ids), seen - set(self.open_cases.ids))
-                    self.assertEqual(bool(seen - set(self.open_cases.ids)), cases != self.open_cases)
+                    self.assertEqual(
+                        seen & set(self.closed_cases.ids), seen - set(self.open_cases.ids)
+                    )
+                    self.assertEqual(
+                        bool(seen - set(self.open_cases.ids)), cases != self.open_cases
+                    )
                     if cases == self.open_cases:
                         closed = rows.search(domain) - found
                         self.assertTrue(closed)
@@ -204,7 +208,9 @@ class TestFiguresOfAProject(ProjectFiguresCase):
             mine.read(["record_ids"])
         action = mine.action_open_cases()
         cases = self.as_user(self.outsider, self.env[action["res_model"]])
-        self.assertFalse(cases.search(action["domain"]).filtered(lambda c: c.project_id != self.open_project))
+        self.assertFalse(
+            cases.search(action["domain"]).filtered(lambda c: c.project_id != self.open_project)
+        )
 
     # ------------------------------------------------------------
     # FIGURES OF THE WHOLE ORGANISATION
@@ -241,9 +247,9 @@ class TestFiguresOfAProject(ProjectFiguresCase):
                 self.company.with_user(user), 2018, date(2018, 12, 31)
             )[registered],
             "target": lambda user: self.as_user(user, target).actual,
-            "referral card": lambda user: self.as_user(user, self.partner)._get_figures(2018)[False][
-                registered
-            ],
+            "referral card": lambda user: self.as_user(user, self.partner)._get_figures(2018)[
+                False
+            ][registered],
             "not recorded": lambda user: [
                 (share.not_recorded, share.base)
                 for share in self.as_user(user, benchmark)._get_missing_shares()
@@ -335,6 +341,4 @@ class TestFiguresOfAProjectHttp(ProjectFiguresCase, HttpCase):
                 f"/buurtbemiddeling/benchmark/{whole.id}/cases",
             ]
             with self.subTest(login=login):
-                self.assertEqual(
-                    tuple(self.url_open(url).status_code for url in urls), expected
-                )
+                self.assertEqual(tuple(self.url_open(url).status_code for url in urls), expected)
