@@ -1,3 +1,6 @@
+from . import buurtbemiddeling_project_rights_mixin
+from . import buurtbemiddeling_case_project_mixin
+from . import buurtbemiddeling_pointer_mixin
 from . import base
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_care_mixin

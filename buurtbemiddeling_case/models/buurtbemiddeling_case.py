@@ -58,6 +58,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.number.mixin",
         "buurtbemiddeling.case.merge.mixin",
         "buurtbemiddeling.case.split.mixin",
+        "buurtbemiddeling.case.project.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"

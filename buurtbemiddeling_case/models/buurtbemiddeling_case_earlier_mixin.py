@@ -38,23 +38,41 @@ class BuurtbemiddelingCaseEarlierMixin(models.AbstractModel):
         cases = self.env["buurtbemiddeling.case"].with_context(active_test=False)
         for case in self:
             doors, residents = case._get_doors(), case.party_ids.partner_id._origin
-            earlier = cases
+            earlier, hidden = cases, []
             if doors or residents:
                 party = (
                     Domain("postcode_key", "in", doors)
                     | Domain("street_key", "in", doors)
                     | Domain("partner_id", "in", residents.ids)
                 )
-                earlier = cases.search(
+                same = (
                     Domain("company_id", "=", case.company_id.id)
                     & Domain("id", "!=", case._origin.id or 0)
                     & Domain("party_ids", "any", party)
                 )
+                earlier = cases.search(same)
+                hidden = self._get_hidden_days(same)
             case.earlier_case_ids = earlier
-            case.earlier_cases_text = ", ".join(
+            texts = [
                 f"{other.name} ({format_date(self.env, other.registration_date)})"
                 for other in earlier
-            )
+            ]
+            texts += [
+                self.env._("one in a closed project (%s)", format_date(self.env, day))
+                for day in hidden
+            ]
+            case.earlier_cases_text = ", ".join(texts)
+
+    def _get_hidden_days(self, domain):
+        """Return on which days cases came in that are closed to the user, the latest first."""
+        # sudo: that there were such cases, and when, is all that is told of them
+        cases = self.sudo().with_context(active_test=False)
+        closed = cases.env.user.buurtbemiddeling_closed_project_ids
+        if not closed:
+            return []
+        return cases.search(domain & Domain("project_id", "in", closed.ids)).mapped(
+            "registration_date"
+        )
 
     def _get_doors(self):
         """Return the pseudonyms of all doors of a case, typed or stored."""

@@ -95,6 +95,7 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
                     " organisation."
                 )
             )
+        self._check_one_circle()
         closed = self.filtered("is_closed")
         if closed:
             raise UserError(

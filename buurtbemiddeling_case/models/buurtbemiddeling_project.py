@@ -22,6 +22,7 @@ class BuurtbemiddelingProject(models.Model):
         "buurtbemiddeling.project.steering.mixin",
         "buurtbemiddeling.project.covenant.mixin",
         "buurtbemiddeling.project.network.mixin",
+        "buurtbemiddeling.project.rights.mixin",
     ]
     _order = "name, id"
     _check_company_auto = True

@@ -35,10 +35,19 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
             for partner in partners
             if partner == bot
             or any(
-                user.has_group("buurtbemiddeling_case.group_user") and companies <= user.company_ids
+                user.has_group("buurtbemiddeling_case.group_user")
+                and companies <= user.company_ids
+                and self._is_open_to(user)
                 for user in partner.user_ids
             )
         }
+
+    def _is_open_to(self, user):
+        """Whether no record of these is in a project that is closed to ``user``."""
+        if not user.buurtbemiddeling_closed_project_ids:
+            return True
+        mine = self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        return mine.has_access("read")
 
     def _message_subscribe(self, partner_ids=None, subtype_ids=None, customer_ids=None):
         staff = self._get_staff_ids(partner_ids or [])

@@ -6,7 +6,8 @@ from .buurtbemiddeling_party_inform_mixin import INFORM_TYPE
 
 
 class MailActivity(models.Model):
-    _inherit = "mail.activity"
+    _name = "mail.activity"
+    _inherit = ["mail.activity", "buurtbemiddeling.pointer.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,7 +3,8 @@ from odoo.exceptions import ValidationError
 
 
 class MailFollowers(models.Model):
-    _inherit = "mail.followers"
+    _name = "mail.followers"
+    _inherit = ["mail.followers", "buurtbemiddeling.pointer.mixin"]
 
     @api.constrains("partner_id")
     def _check_no_resident_follows(self):

@@ -2,7 +2,9 @@ from odoo import models
 
 
 class MailMessage(models.Model):
-    _inherit = "mail.message"
+    _name = "mail.message"
+    _inherit = ["mail.message", "buurtbemiddeling.pointer.mixin"]
+    _pointer = ("model", "res_id")
 
     def _compute_record_name(self):
         """It becomes the subject of mails, so never with the names that a view may ask for."""

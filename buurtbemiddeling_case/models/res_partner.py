@@ -16,6 +16,52 @@ class ResPartner(models.Model):
         help="Only coordinators of buurtbemiddeling find and read this contact.",
     )
 
+    # Who is only known from cases that are closed to the user; the record rule asks it.
+    buurtbemiddeling_is_closed = fields.Boolean(
+        compute="_compute_buurtbemiddeling_is_closed",
+        search="_search_buurtbemiddeling_is_closed",
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+    )
+
+    @api.depends("is_confidential", "parent_id")
+    @api.depends_context("uid")
+    def _compute_buurtbemiddeling_is_closed(self):
+        domain = self._get_closed_domain()
+        # sudo: the record rule rests on this
+        contacts = self.sudo().with_context(active_test=False)
+        closed = not domain.is_false() and contacts.search(domain & Domain("id", "in", self.ids))
+        for partner in self:
+            partner.buurtbemiddeling_is_closed = bool(closed) and partner.id in closed._ids
+
+    @api.model
+    def _search_buurtbemiddeling_is_closed(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        closed = self._get_closed_domain()
+        return closed if True in value else ~closed
+
+    @api.model
+    def _get_closed_domain(self):
+        """Return the domain of the residents, and who belongs to them, of closed cases only."""
+        # sudo: the record rule rests on this; what is found is left out, and told to nobody
+        closed = self.env.user.sudo().buurtbemiddeling_closed_project_ids
+        if not closed:
+            return Domain.FALSE
+        parties = closed.env["buurtbemiddeling.case.party"].with_context(active_test=False)
+        in_closed = Domain("case_id", "any", [("project_id", "in", closed.ids)])
+        theirs = parties._search(in_closed & Domain("partner_id", "!=", False))
+        theirs = theirs.subselect("partner_id")
+        family = Domain("partner_id", "in", theirs) | Domain("partner_id.parent_id", "in", theirs)
+        ours = parties._search(~in_closed & family).subselect("partner_id")
+        return (
+            Domain("is_confidential", "=", True)
+            & (Domain("id", "in", theirs) | Domain("parent_id", "in", theirs))
+            & Domain("id", "not in", ours)
+            & Domain("parent_id", "not in", ours)
+            & Domain("child_ids", "not any", [("id", "in", ours)])
+        )
+
     @api.constrains("is_confidential", "company_id", "user_ids")
     def _check_confidential(self):
         """A confidential contact is one organisation's, and not someone who works with Odoo."""

@@ -28,6 +28,7 @@ from . import test_onward_referral
 from . import test_party_wall
 from . import test_performance
 from . import test_phase
+from . import test_project_rights
 from . import test_triage
 from . import test_reach
 from . import test_project

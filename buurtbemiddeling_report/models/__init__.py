@@ -1,3 +1,4 @@
+from . import buurtbemiddeling_project_figures_mixin
 from . import buurtbemiddeling_facts_mixin
 from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_case_report

@@ -23,6 +23,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.missing.mixin",
         "buurtbemiddeling.benchmark.export.mixin",
         "buurtbemiddeling.benchmark.case.file.mixin",
+        "buurtbemiddeling.project.figures.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"
     _check_company_auto = True

@@ -68,6 +68,7 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
                     "You may not export yet. Ask the administrator for “Access to export feature”."
                 )
             )
+        self._check_sees_all_cases()
         count = self._get_facts().search_count(self._get_scope())
         if count < self._get_fewest():
             raise UserError(

@@ -219,12 +219,12 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
 
     def _get_changes(self, source, indicators, dimensions):
         """Return the ``Changes`` of what is counted of one source, since the lines were made."""
-        # sudo: facts of cases that have left the organisation since are looked at as well, to say
-        # just that; who may change the benchmark (coordinators) may see the others
+        # sudo: facts of cases that have left the organisation since, or are in a project that is
+        # closed to the user, are looked at as well: it is told how many there are, and why
         facts, scope = self.sudo()._get_fact_sources()[source]
         then = {
             row.res_id: Seen(row.facts or {}, set(row.met or ()))
-            for row in self.fact_ids.filtered(lambda row: row.source == source)
+            for row in self.sudo().fact_ids.filtered(lambda row: row.source == source)
         }
         conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
         rows = self.env.execute_query(

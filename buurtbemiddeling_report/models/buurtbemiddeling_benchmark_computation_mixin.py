@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -29,6 +30,24 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
     def _get_scope(self):
         """Return the domain of the cases that this benchmark is about."""
         return self._get_scopes()["case"]
+
+    def _check_sees_all_cases(self):
+        """Refuse what would only be right with all cases in hand.
+
+        :raise AccessError: when some of these cases are in a project that is closed to the user
+        """
+        self.ensure_one()
+        # sudo: finds out whether there are such cases, nothing else
+        closed = self.env.user.sudo().buurtbemiddeling_closed_project_ids
+        cases = self._get_scope() & Domain("project_id", "in", closed.ids)
+        if closed and not self.env.su and self._get_facts().sudo().search_count(cases, limit=1):
+            raise AccessError(
+                self.env._(
+                    "Some of these cases are in a project that is only for its own coordinators, so"
+                    " you do not see all of them. Ask an administrator of buurtbemiddeling to do"
+                    " this."
+                )
+            )
 
     def _get_lang(self):
         """Return the language of the lines: that of the organisation, or else of the user."""

@@ -43,8 +43,8 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
     change_text = fields.Char("Change", compute="_compute_texts")
     causes = fields.Json()  # list of the arguments of _get_cause_text
     cause = fields.Char(compute="_compute_cause")
-    # {source: ids}
-    record_ids = fields.Json("What is behind it", groups="buurtbemiddeling_case.group_user")
+    # {source: ids}; opened by the user's own rights, and read by nobody
+    record_ids = fields.Json("What is behind it", groups=fields.NO_ACCESS)
     # as superuser: says whether, not which
     has_cases = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
     has_volunteers = fields.Boolean(compute="_compute_has_records", compute_sudo=True)
@@ -153,5 +153,7 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
 
     def _open_counted(self, source):
         self.ensure_one()
-        ids = (self.record_ids or {}).get(source, [])
+        self.check_access("read")
+        # sudo: the list that opens shows which of them the user may see
+        ids = (self.sudo().record_ids or {}).get(source, [])
         return self.benchmark_id._open_counted(source, ids, self.name)

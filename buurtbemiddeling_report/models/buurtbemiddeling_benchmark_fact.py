@@ -15,7 +15,8 @@ class BuurtbemiddelingBenchmarkFact(models.Model):
 
     _name = "buurtbemiddeling.benchmark.fact"
     _description = "Facts behind a Benchmark"
-    _inherit = ["buurtbemiddeling.benchmark.part.mixin"]
+    _inherit = ["buurtbemiddeling.benchmark.part.mixin", "buurtbemiddeling.pointer.mixin"]
+    _pointer = ("source", "res_id")
     _order = "benchmark_id, source, res_id"
     _log_access = False  # written with the benchmark, thousands at once
 
@@ -31,6 +32,14 @@ class BuurtbemiddelingBenchmarkFact(models.Model):
     met = fields.Json("Counts in")  # keys of the conditions, see _get_conditions of the indicator
 
     _counted_once = models.UniqueIndex("(benchmark_id, source, res_id)")
+
+    @api.model
+    def _get_closed_records(self):
+        """A source of facts is named for the model that it is about."""
+        closed = super()._get_closed_records()
+        return {
+            model.removeprefix("buurtbemiddeling."): records for model, records in closed.items()
+        }
 
     def _is_at(self, names, values):
         """Whether this counts in the row ``values`` of a breakdown by the facts ``names``."""

@@ -72,6 +72,9 @@ class BuurtbemiddelingDimension(models.Model):
         )
         if not indicator or not facts.has_access("read"):
             return
+        if self.env["buurtbemiddeling.project"]._are_closed_in(self.env.company):
+            self.preview = indicator._get_preview_refusal()
+            return
         today = fields.Date.context_today(self)
         scopes = indicator._get_scopes(self.env.company)
         for dimension in self.filtered("field_name"):

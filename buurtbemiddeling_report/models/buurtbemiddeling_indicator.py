@@ -176,11 +176,14 @@ class BuurtbemiddelingIndicator(models.Model):
         """Count as a benchmark of this year would, with the rights of whoever looks.
 
         Without access to the facts there is nothing to see: a definition can be made so narrow
-        that it tells of one case.
+        that it tells of one case. So whoever a project is closed to sees nothing either.
         """
         self.preview = False
         facts = self.env["buurtbemiddeling.case.report"]
         if not facts.has_access("read"):
+            return
+        if self.env["buurtbemiddeling.project"]._are_closed_in(self.env.company):
+            self.preview = self._get_preview_refusal()
             return
         today = fields.Date.context_today(self)
         measured = self.browse()
@@ -195,6 +198,13 @@ class BuurtbemiddelingIndicator(models.Model):
             self.env.company, today.year, today
         ).items():
             indicator.preview = indicator._format_figure(figure)
+
+    @api.model
+    def _get_preview_refusal(self):
+        return self.env._(
+            "Not counted here: some cases of this organisation are in a project that is only for"
+            " its own coordinators."
+        )
 
     def _format_figure(self, figure):
         """Return a figure with what it is made of: 93, 58.1 % (93 of 160) or 45.0 days (of 12)."""

@@ -61,9 +61,12 @@ class BuurtbemiddelingReferralPartner(models.Model):
         The key ``False`` holds the whole organisation, ``None`` the cases without contact person.
         """
         self.ensure_one()
+        self.check_access("read")
+        facts.check_access("read")
         scope = Domain("company_id", "=", self.company_id.id)
         scope &= Domain("referral_partner_id", "=", self.id)
-        rows = indicators._measure(facts, scope, [(), ("referral_contact_id",)])
+        # sudo: only counts leave the facts, and all cases count, whatever project they are in
+        rows = indicators._measure(facts.sudo(), scope, [(), ("referral_contact_id",)])
         return {
             (int(contact) if contact else None) if breakdown else False: figures
             for breakdown, contact, _second, figures in rows

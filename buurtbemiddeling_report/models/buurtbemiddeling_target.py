@@ -18,6 +18,7 @@ class BuurtbemiddelingTarget(models.Model):
         "buurtbemiddeling.amount.mixin",
         "buurtbemiddeling.target.board.mixin",
         "buurtbemiddeling.target.sentence.mixin",
+        "buurtbemiddeling.project.figures.mixin",
     ]
     _order = "year desc, project_id, municipality_id, indicator_id, id"
     _check_company_auto = True

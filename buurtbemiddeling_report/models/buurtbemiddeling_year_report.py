@@ -23,6 +23,7 @@ class BuurtbemiddelingYearReport(models.Model):
     _inherit = [
         "buurtbemiddeling.year.report.making.mixin",
         "buurtbemiddeling.year.report.content.mixin",
+        "buurtbemiddeling.project.figures.mixin",
     ]
     _order = "reference_date desc, kind, id desc"
     _check_company_auto = True

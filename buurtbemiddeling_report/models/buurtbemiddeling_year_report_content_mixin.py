@@ -156,9 +156,12 @@ class BuurtbemiddelingYearReportContentMixin(models.AbstractModel):
         """Return what in the text looks like a resident of a case of that period.
 
         :return: pieces of the text as they were typed; nothing else of the residents
+        :raise AccessError: when there are cases among them that are closed to the user, who would
+            not hear of their residents
         """
         self.ensure_one()
         benchmark = self.benchmark_id
+        benchmark._check_sees_all_cases()
         cases = benchmark._get_facts().search(benchmark._get_scope()).case_id
         contacts = cases.party_ids.partner_id
         contacts |= contacts.child_ids

@@ -20,6 +20,7 @@ from . import test_layout
 from . import test_case_file
 from . import test_project_disclosure
 from . import test_project_figures
+from . import test_project_rights
 from . import test_published_years
 from . import test_reference
 from . import test_referral_card

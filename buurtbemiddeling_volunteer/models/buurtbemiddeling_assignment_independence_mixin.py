@@ -253,17 +253,23 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
         """
         tokens = {party: _tokens(party) for party in cases.party_ids}
         doors = [token for found in tokens.values() for token in found if isinstance(token, str)]
+        # sudo: who met a party is not independent, also when it was in a project that is closed to
+        # the user; who met is told, and not in which case
         same = (
             self.env["buurtbemiddeling.case.party"]
+            .sudo()
             .with_context(active_test=False)
             .search_fetch(
-                Domain("partner_id", "in", cases.party_ids.partner_id.ids)
-                | Domain("postcode_key", "in", doors)
-                | Domain("street_key", "in", doors),
+                Domain("company_id", "in", cases.company_id.ids)
+                & (
+                    Domain("partner_id", "in", cases.party_ids.partner_id.ids)
+                    | Domain("postcode_key", "in", doors)
+                    | Domain("street_key", "in", doors)
+                ),
                 ["case_id", "partner_id", "postcode_key", "street_key"],
             )
         )
-        rows = self.env["buurtbemiddeling.assignment"].search_fetch(
+        rows = same.env["buurtbemiddeling.assignment"].search_fetch(
             [
                 ("case_id", "in", same.case_id.ids),
                 ("volunteer_id", "in", volunteers.ids),

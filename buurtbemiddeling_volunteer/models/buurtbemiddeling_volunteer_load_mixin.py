@@ -38,7 +38,9 @@ class BuurtbemiddelingVolunteerLoadMixin(models.AbstractModel):
 
     @api.depends("assignment_ids.state", "assignment_ids.case_id")
     def _compute_case_count(self):
-        groups = self.env["buurtbemiddeling.assignment"]._read_group(
+        # sudo: how busy a volunteer is, also in projects that are closed to the user; numbers only
+        groups = self.env["buurtbemiddeling.assignment"].sudo()
+        groups = groups._read_group(
             [("volunteer_id", "in", self.ids), ("state", "!=", "declined")],
             ["volunteer_id", "state"],
             ["case_id:array_agg_distinct"],
@@ -62,7 +64,9 @@ class BuurtbemiddelingVolunteerLoadMixin(models.AbstractModel):
     def _search_is_available(self, operator, value):
         if operator != "in":
             return NotImplemented
-        groups = self.env["buurtbemiddeling.assignment"]._read_group(
+        # sudo: as above
+        groups = self.env["buurtbemiddeling.assignment"].sudo()
+        groups = groups._read_group(
             [("state", "in", LIVE_STATES)], ["volunteer_id"], ["case_id:count_distinct"]
         )
         full = [volunteer.id for volunteer, count in groups if count >= volunteer.max_cases]

@@ -35,7 +35,8 @@ class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
         :param since: date from which cases count for the load
         :return: ``({id: running cases}, {id: cases since then}, {id: first day of the last case})``
         """
-        rows = self.env["buurtbemiddeling.assignment"]
+        # sudo: how busy they are, also in projects that are closed to the user; numbers only
+        rows = self.env["buurtbemiddeling.assignment"].sudo()
         mine = Domain("volunteer_id", "in", self.ids)
         running = rows._read_group(
             mine & Domain("state", "in", LIVE_STATES), ["volunteer_id"], ["case_id:count_distinct"]

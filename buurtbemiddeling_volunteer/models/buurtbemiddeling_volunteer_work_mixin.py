@@ -24,7 +24,9 @@ class BuurtbemiddelingVolunteerWorkMixin(models.AbstractModel):
 
     @api.depends("assignment_ids.hours")
     def _compute_case_hours(self):
-        groups = self.env["buurtbemiddeling.assignment"]._read_group(
+        # sudo: work in projects that are closed to the user counts as well; a total only
+        groups = self.env["buurtbemiddeling.assignment"].sudo()
+        groups = groups._read_group(
             [("volunteer_id", "in", self.ids)], ["volunteer_id"], ["hours:sum"]
         )
         hours = {volunteer.id: total for volunteer, total in groups}
@@ -33,7 +35,9 @@ class BuurtbemiddelingVolunteerWorkMixin(models.AbstractModel):
 
     @api.depends("expense_ids.amount", "expense_ids.state", "expense_ids.date")
     def _compute_expense_total(self):
-        groups = self.env["buurtbemiddeling.expense"]._read_group(
+        # sudo: as above
+        groups = self.env["buurtbemiddeling.expense"].sudo()
+        groups = groups._read_group(
             [
                 ("volunteer_id", "in", self.ids),
                 ("state", "!=", "refused"),

@@ -26,6 +26,7 @@ from . import test_pairing
 from . import test_performance
 from . import test_pool_mirror
 from . import test_project
+from . import test_project_rights
 from . import test_protocol
 from . import test_recruitment
 from . import test_replace

@@ -1,0 +1,344 @@
+from datetime import date
+
+from odoo.exceptions import AccessError
+from odoo.tests import Form, HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import FiguresCase
+from .test_sources import SourcesCase
+
+
+class ProjectFiguresCase(SourcesCase, FiguresCase):
+    """Two projects of one organisation, of which one is only for its own coordinators."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        coordinator = "buurtbemiddeling_case.group_user,base.group_allow_export"
+        figures = "buurtbemiddeling_report.group_reporting"
+        cls.member, cls.outsider, cls.manager, cls.reader, cls.other_reader = (
+            new_test_user(
+                cls.env,
+                login=f"project_{name}",
+                groups=groups,
+                company_id=cls.company.id,
+                company_ids=[(6, 0, cls.company.ids)],
+            )
+            for name, groups in (
+                ("member", coordinator),
+                ("outsider", coordinator),
+                ("manager", f"buurtbemiddeling_case.group_manager,{coordinator}"),
+                ("reader", figures),
+                ("other_reader", figures),
+            )
+        )
+        cls.town, cls.village = cls.make_area("Town"), cls.make_area("Village")
+        cls.closed_project = cls.make_project(
+            cls.town,
+            name="Besloten",
+            is_members_only=True,
+            user_ids=[(6, 0, cls.member.ids)],
+            reader_ids=[(6, 0, cls.reader.ids)],
+        )
+        cls.open_project = cls.make_project(cls.village, name="Open")
+        cls.partner = cls.env["buurtbemiddeling.referral.partner"].create(
+            {
+                "partner_id": cls.env["res.partner"].create({"name": "W", "is_company": True}).id,
+                "referrer_type_id": cls.code("referrer.type", "CORPORATIE").id,
+                "company_id": cls.company.id,
+            }
+        )
+        values = {"outcome": "OPG_BEM", "referral_partner_id": cls.partner.id, "user_id": False}
+        cls.closed_cases = cls.make_cases(6, area_id=cls.town.id, **values)
+        cls.open_cases = cls.make_cases(4, area_id=cls.village.id, **values)
+        cls.env.flush_all()
+
+    def as_user(self, user, records):
+        self.env.invalidate_all()
+        return records.with_user(user).with_context(allowed_company_ids=self.company.ids)
+
+    def sees(self, user, record):
+        """Whether a user finds a record and may read it; both say the same."""
+        mine = self.as_user(user, record)
+        if not mine.browse().has_access("read"):
+            return False
+        found = bool(mine.search([("id", "=", record.id)]))
+        self.assertEqual(found, mine.has_access("read"))
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestFiguresOfAProject(ProjectFiguresCase):
+    def make_figures(self, project):
+        """Return a record of every model of figures, about a project."""
+        day = date(2018, 12, 31) if project == self.closed_project else date(2019, 1, 31)
+        benchmark = self.compute(2018, project_id=project.id, reference_date=day)
+        benchmark.action_freeze()
+        self.open_cases[0].intervention_id = self.env["buurtbemiddeling.intervention"].search(
+            [], limit=1
+        )
+        benchmark.action_check()
+        benchmark._release(self.env.ref("buurtbemiddeling_report.layout_ccv"))
+        report = self.env["buurtbemiddeling.year.report"].create(
+            {
+                "kind": "annual",
+                "year": 2018,
+                "company_id": self.company.id,
+                "project_id": project.id,
+                "benchmark_id": benchmark.id,
+            }
+        )
+        report._finalize()
+        target = self.env["buurtbemiddeling.target"].create(
+            {
+                "indicator_id": self.code("indicator", "cases_registered").id,
+                "amount": 5,
+                "year": 2018 if project == self.closed_project else 2019,
+                "company_id": self.company.id,
+                "project_id": project.id,
+            }
+        )
+        return [
+            benchmark,
+            benchmark.line_ids.filtered(lambda line: not line.dimension)[0],
+            benchmark.difference_ids[:1],
+            benchmark.release_ids[:1],
+            report,
+            report.chapter_ids.filtered("is_shown")[:1],
+            target,
+        ]
+
+    def test_figures_of_a_closed_project_are_for_its_coordinators_readers_and_administrators(self):
+        """Role x read, write, unlink x figures of the closed and of the open project."""
+        for project in (self.closed_project, self.open_project):
+            for record in self.make_figures(project):
+                if not record:
+                    continue
+                for user in (
+                    self.member, self.outsider, self.manager, self.reader, self.other_reader,
+                ):  # fmt: skip
+                    closed = project == self.closed_project and user in (
+                        self.outsider,
+                        self.other_reader,
+                    )
+                    mine = self.as_user(user, record)
+                    with self.subTest(model=record._name, user=user.login, project=project.name):
+                        may = mine.browse().has_access("read") and not closed
+                        self.assertEqual(self.sees(user, record), may)
+                        for operation in ("write", "unlink"):
+                            if closed:
+                                self.assertFalse(mine.has_access(operation))
+
+    def test_reader_reads_figures_and_no_case(self):
+        """Being a reader opens no case, not for a coordinator of another project either."""
+        self.closed_project.reader_ids += self.outsider
+        benchmark = self.compute(2018, project_id=self.closed_project.id)
+        self.assertTrue(self.sees(self.outsider, benchmark))
+        self.assertTrue(self.sees(self.reader, benchmark))
+        cases = self.closed_cases
+        self.assertFalse(self.as_user(self.outsider, cases).search([("id", "in", cases.ids)]))
+        with self.assertRaises(AccessError):
+            self.as_user(self.reader, cases).search([])
+        for model in ("case.report", "missing.fact", "benchmark.fact"):
+            with self.assertRaises(AccessError):
+                self.as_user(self.reader, self.env[f"buurtbemiddeling.{model}"]).search([])
+
+    def test_nobody_makes_figures_of_a_project_that_is_closed_to_him(self):
+        for model, values in (
+            ("benchmark", {"year": 2018}),
+            ("target", {"year": 2018, "amount": 5}),
+            ("year.report", {"year": 2018}),
+        ):
+            records = self.as_user(self.outsider, self.env[f"buurtbemiddeling.{model}"])
+            if model == "target":
+                values["indicator_id"] = self.code("indicator", "cases_registered").id
+            with self.assertRaisesRegex(AccessError, "“Besloten” are only for"):
+                records.create({**values, "project_id": self.closed_project.id})
+            mine = records.create({**values, "company_id": self.company.id})
+            with self.assertRaisesRegex(AccessError, "“Besloten” are only for"):
+                mine.project_id = self.closed_project
+
+    # ------------------------------------------------------------
+    # FACTS
+    # ------------------------------------------------------------
+
+    def test_facts_of_closed_cases_are_for_the_members_and_administrators(self):
+        benchmark = self.compute(2018)
+        benchmark.action_freeze()
+        for model, name in (
+            ("case.report", "case_id"),
+            ("missing.fact", "case_id"),
+            ("benchmark.fact", "res_id"),
+        ):
+            rows = self.env[f"buurtbemiddeling.{model}"]
+            domain = [("company_id", "=", self.company.id)]
+            if model == "benchmark.fact":
+                domain.append(("source", "=", "case"))
+            for user, cases in (
+                (self.member, self.closed_cases | self.open_cases),
+                (self.manager, self.closed_cases | self.open_cases),
+                (self.outsider, self.open_cases),
+            ):
+                with self.subTest(model=model, user=user.login):
+                    found = self.as_user(user, rows).search(domain)
+                    seen = {int(row[name]) for row in found}
+                    self.assertEqual(
+                        seen & set(self.closed_cases.ids), seen - set(self.open_cases.ids)
+                    )
+                    self.assertEqual(
+                        bool(seen - set(self.open_cases.ids)), cases != self.open_cases
+                    )
+                    if cases == self.open_cases:
+                        closed = rows.search(domain) - found
+                        self.assertTrue(closed)
+                        self.assertFalse(self.as_user(user, closed)._filtered_access("read"))
+        groups = self.as_user(self.outsider, self.env["buurtbemiddeling.case.report"])._read_group(
+            domain[:1], ["project_id"], ["__count"]
+        )
+        self.assertEqual([(project.name, count) for project, count in groups], [("Open", 4)])
+
+    def test_what_is_behind_a_difference_is_a_list_by_the_users_own_rights(self):
+        benchmark = self.compute(2018)
+        self.closed_cases[0].area_id = self.village
+        benchmark.action_check()
+        difference = benchmark.difference_ids.filtered("has_cases")[:1]
+        self.assertTrue(difference)
+        mine = self.as_user(self.outsider, difference)
+        with self.assertRaises(AccessError):
+            mine.read(["record_ids"])
+        action = mine.action_open_cases()
+        cases = self.as_user(self.outsider, self.env[action["res_model"]])
+        self.assertFalse(
+            cases.search(action["domain"]).filtered(lambda c: c.project_id != self.open_project)
+        )
+
+    # ------------------------------------------------------------
+    # FIGURES OF THE WHOLE ORGANISATION
+    # ------------------------------------------------------------
+
+    def test_figures_of_the_organisation_are_the_same_whoever_computes_them(self):
+        def lines(user):
+            benchmark = self.as_user(user, self.env["buurtbemiddeling.benchmark"]).create(
+                {"year": 2018, "company_id": self.company.id}
+            )
+            benchmark.action_compute()
+            return {
+                (line.indicator_code, line.dimension, line.dimension_code): line.value
+                for line in benchmark.line_ids
+            }
+
+        expected = lines(self.manager)
+        self.assertEqual(expected["cases_registered", False, False], 10)
+        self.assertEqual(lines(self.outsider), expected)
+
+    def test_no_door_gives_a_smaller_figure_to_who_sees_fewer_cases(self):
+        registered = self.code("indicator", "cases_registered")
+        benchmark = self.compute(2018)
+        target = self.env["buurtbemiddeling.target"].create(
+            {
+                "indicator_id": registered.id,
+                "amount": 5,
+                "year": 2018,
+                "company_id": self.company.id,
+            }
+        )
+        doors = {
+            "total": lambda user: self.as_user(user, registered)._measure_total(
+                self.company.with_user(user), 2018, date(2018, 12, 31)
+            )[registered],
+            "target": lambda user: self.as_user(user, target).actual,
+            "referral card": lambda user: self.as_user(user, self.partner)._get_figures(2018)[
+                False
+            ][registered],
+            "not recorded": lambda user: [
+                (share.not_recorded, share.base)
+                for share in self.as_user(user, benchmark)._get_missing_shares()
+            ],
+            "retention": lambda user: self.as_user(
+                user, self.env["buurtbemiddeling.criterion.evidence"].search([])
+            ).mapped("figure"),
+        }
+        for name, door in doors.items():
+            with self.subTest(door=name):
+                self.assertEqual(str(door(self.outsider)), str(door(self.manager)))
+        self.assertEqual(doors["total"](self.outsider).value, 10)
+
+    def test_comparing_with_today_finds_no_difference_for_who_sees_fewer_cases(self):
+        benchmark = self.compute(2018)
+        benchmark.action_freeze()
+        self.as_user(self.outsider, benchmark).action_check()
+        self.assertEqual(benchmark.difference_count, 0)
+
+    def test_figures_only_measures_nothing_and_no_other_organisation(self):
+        registered = self.code("indicator", "cases_registered")
+        other = self.env["res.company"].create({"name": "Other"})
+        for user, company in ((self.reader, self.company), (self.outsider, other)):
+            with self.assertRaises(AccessError):
+                self.as_user(user, registered)._measure_total(
+                    company.with_user(user), 2018, date(2018, 12, 31)
+                )
+
+    def test_a_definition_made_for_it_counts_no_closed_case(self):
+        """The preview counts whatever is typed, so it would tell of one case."""
+        values = {
+            "code": "spy",
+            "name": "Spy",
+            "numerator_domain": f"[('area_id', '=', {self.town.id})]",
+        }
+        for user, tells in ((self.outsider, False), (self.manager, True)):
+            spy = self.as_user(user, self.env["buurtbemiddeling.indicator"]).new(values)
+            self.assertEqual("only for its own" in (spy.preview or ""), not tells)
+            dimension = self.as_user(user, self.env["buurtbemiddeling.dimension"]).new(
+                {"code": "spy", "name": "Spy", "field_name": "area_id"}
+            )
+            self.assertEqual("only for its own" in (dimension.preview or ""), not tells)
+
+    def test_case_file_and_check_of_names_are_for_who_sees_all_cases(self):
+        """A file of only some cases would be a wrong file; and names are not found by guessing."""
+        self.company.buurtbemiddeling_small_number = 3
+        benchmark = self.compute(2018)
+        report = self.env["buurtbemiddeling.year.report"].create(
+            {"kind": "annual", "year": 2018, "company_id": self.company.id}
+        )
+        doors = (
+            lambda user: "".join(self.as_user(user, benchmark)._stream_cases()),
+            lambda user: self.as_user(user, benchmark)._release_case_file(),
+            lambda user: self.as_user(user, report)._find_names(),
+        )
+        for door in doors:
+            with self.assertRaisesRegex(AccessError, "you do not see all of them"):
+                door(self.outsider)
+            door(self.member)
+            door(self.manager)
+        village = self.compute(2018, area_ids=[(6, 0, self.village.ids)])
+        self.assertTrue("".join(self.as_user(self.outsider, village)._stream_cases()))
+
+    def test_screen_of_the_benchmark_opens_for_who_sees_fewer_cases(self):
+        benchmark = self.compute(2018)
+        with Form(self.as_user(self.outsider, benchmark)) as form:
+            self.assertEqual(form.year, 2018)
+
+
+@tagged("post_install", "-at_install")
+class TestFiguresOfAProjectHttp(ProjectFiguresCase, HttpCase):
+    @mute_logger("odoo.http")
+    def test_no_file_of_a_closed_project_reaches_others(self):
+        self.company.buurtbemiddeling_small_number = 3
+        closed = self.compute(2018, project_id=self.closed_project.id)
+        whole = self.compute(2018)
+        for login, expected in (
+            ("project_outsider", (404, 404, 404, 404, 200, 403)),
+            ("project_other_reader", (404, 404, 404, 404, 200, 403)),
+            ("project_reader", (200, 200, 200, 403, 200, 403)),
+            ("project_manager", (200, 200, 200, 200, 200, 200)),
+        ):
+            self.authenticate(login, login)
+            urls = [
+                *(f"/buurtbemiddeling/benchmark/{closed.id}/{kind}" for kind in ("xlsx", "csv")),
+                f"/buurtbemiddeling/benchmark/{closed.id}/json",
+                f"/buurtbemiddeling/benchmark/{closed.id}/cases",
+                f"/buurtbemiddeling/benchmark/{whole.id}/csv",
+                f"/buurtbemiddeling/benchmark/{whole.id}/cases",
+            ]
+            with self.subTest(login=login):
+                self.assertEqual(tuple(self.url_open(url).status_code for url in urls), expected)
