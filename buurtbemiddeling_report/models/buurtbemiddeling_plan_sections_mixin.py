@@ -278,7 +278,8 @@ class BuurtbemiddelingPlanSectionsMixin(models.AbstractModel):
 
     @api.model
     def _say_day(self, day):
-        return format_date(self.env, day)
+        """Return a day in a way that a narrow column does not cut in two at a hyphen."""
+        return format_date(self.env, day, date_format="d MMM y")
 
     @api.model
     def _say_days(self, start, end):
