@@ -127,12 +127,15 @@ class BuurtbemiddelingPlanSectionsMixin(models.AbstractModel):
         return [self._block("", columns, rows)] if rows else []
 
     def _prepare_targets(self):
+        units = dict(
+            self.env["buurtbemiddeling.indicator"]._fields["unit"]._description_selection(self.env)
+        )
         rows = [
             [
                 target.indicator_id.name,
                 target.place or "",
-                str(target.year),
                 self._say_target(target),
+                units.get(target.unit, ""),
                 self._say_day(target._get_due()),
             ]
             for target in self._get_targets()
@@ -140,8 +143,8 @@ class BuurtbemiddelingPlanSectionsMixin(models.AbstractModel):
         columns = [
             self.env._("Figure"),
             self.env._("Where"),
-            self.env._("Year"),
             self.env._("Target"),
+            self.env._("Unit"),
             self.env._("To be reached on"),
         ]
         return [self._block("", columns, rows)] if rows else []
