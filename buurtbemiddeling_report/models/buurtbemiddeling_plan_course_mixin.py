@@ -80,8 +80,7 @@ class BuurtbemiddelingPlanCourseMixin(models.AbstractModel):
             if chapter.section in wanted and chapter._is_empty():
                 gaps.append(
                     self.env._(
-                        "%(what)s Or write about it in the chapter “%(chapter)s”, or leave that"
-                        " chapter out of the plan.",
+                        "%(what)s (chapter “%(chapter)s”)",
                         what=wanted[chapter.section],
                         chapter=chapter.name,
                     )
@@ -95,7 +94,8 @@ class BuurtbemiddelingPlanCourseMixin(models.AbstractModel):
             if gaps:
                 raise UserError(
                     self.env._(
-                        "“%(plan)s” is not complete yet:\n%(gaps)s",
+                        "“%(plan)s” is not complete yet:\n%(gaps)s\nYou may also write a text in"
+                        " a chapter, or leave a chapter out of the plan.",
                         plan=plan.display_name,
                         gaps="\n".join(f"- {gap}" for gap in gaps),
                     )

@@ -131,12 +131,15 @@ class BuurtbemiddelingPlanSectionsMixin(models.AbstractModel):
         return [self._block("", columns, rows)] if rows else []
 
     def _prepare_targets(self):
+        units = dict(
+            self.env["buurtbemiddeling.indicator"]._fields["unit"]._description_selection(self.env)
+        )
         rows = [
             [
                 target.indicator_id.name,
                 target.place or "",
-                str(target.year),
                 self._say_target(target),
+                units.get(target.unit, ""),
                 self._say_day(target._get_due()),
             ]
             for target in self._get_targets()
@@ -144,8 +147,8 @@ class BuurtbemiddelingPlanSectionsMixin(models.AbstractModel):
         columns = [
             self.env._("Figure"),
             self.env._("Where"),
-            self.env._("Year"),
             self.env._("Target"),
+            self.env._("Unit"),
             self.env._("To be reached on"),
         ]
         return [self._block("", columns, rows)] if rows else []
@@ -282,7 +285,8 @@ class BuurtbemiddelingPlanSectionsMixin(models.AbstractModel):
 
     @api.model
     def _say_day(self, day):
-        return format_date(self.env, day)
+        """Return a day in a way that a narrow column does not cut in two at a hyphen."""
+        return format_date(self.env, day, date_format="d MMM y")
 
     @api.model
     def _say_days(self, start, end):

@@ -251,10 +251,10 @@ class TestPlan(PlanCase):
         self.assertEqual(plan.budget_ids, budgets[0])
         words = self.words(plan)
         for text in (
-            "at least 70.0 %", "at least 80.0 %", "12/31/2027", "Housing Town",
+            "at least 70.0 %", "at least 80.0 %", "31 Dec 2027", "Housing Town",
             "Asks consent first.", "32,000.00", "16,000.00", "Recognition with plus certificate",
             "not recognised", "Residents with a conflict", "60 percent within half a year",
-            "Evening for consultants", "Starting up", "06/30/2027",
+            "Evening for consultants", "Starting up", "30 Jun 2027",
         ):  # fmt: skip
             self.assertIn(text, words)
         for text in ("81.0 %", "82.0 %", "83", "Past", "Not ours"):
@@ -401,7 +401,7 @@ class TestPlan(PlanCase):
     def test_an_approved_plan_stays_as_it_was_whatever_changes_elsewhere(self):
         plan = self.approve(self.make_plan())
         before = self.words(plan)
-        self.assertIn("in the meeting of the steering group of 12/01/2026", before)
+        self.assertIn("in the meeting of the steering group of 1 Dec 2026", before)
         self.target.amount = 99
         self.target.unlink()
         self.project.with_user(self.users["manager"]).name = "Another name"
@@ -617,7 +617,7 @@ class TestPlan(PlanCase):
         self.assertEqual(reports._render_qweb_pdf(REPORT, plan.ids)[0], attached.raw)
         pages = PdfFileReader(io.BytesIO(pdf)).pages
         text = " ".join(" ".join(page.extract_text() for page in pages).split())
-        for expected in ("Neighbours come early", "at least 70.0 %", "12/01/2026", "Half-way"):
+        for expected in ("Neighbours come early", "at least 70.0 %", "1 Dec 2026", "Half-way"):
             self.assertIn(expected, text)
         self.assertIn(
             attached.with_user(self.users["reporting"]),
