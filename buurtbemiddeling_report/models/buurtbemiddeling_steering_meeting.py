@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ..tools.line_reader import LineReader
-from .buurtbemiddeling_year_report import Source
+from .buurtbemiddeling_year_report_content_mixin import Source
 
 #: What only freezing the figures fills.
 STEP_FIELDS = {"benchmark_id", "figures"}
