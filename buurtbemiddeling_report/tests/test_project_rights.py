@@ -83,6 +83,7 @@ class TestFiguresOfAProject(ProjectFiguresCase):
             {
                 "kind": "annual",
                 "year": 2018,
+                "reference_date": day,
                 "company_id": self.company.id,
                 "project_id": project.id,
                 "benchmark_id": benchmark.id,
