@@ -95,7 +95,6 @@ class BuurtbemiddelingCovenant(models.Model):
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
     replaces_id = fields.Many2one(
         "buurtbemiddeling.covenant",
-        "Replaces",
         ondelete="restrict",
         index="btree_not_null",
         copy=False,
