@@ -108,6 +108,10 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         return {
             "buurtbemiddeling.case": "project_id",
             "buurtbemiddeling.case.party": "case_id.project_id",
+            "buurtbemiddeling.covenant": "project_id",
+            "buurtbemiddeling.key.contact": "project_id",
+            "buurtbemiddeling.network.activity": "project_id",
+            "buurtbemiddeling.steering.meeting": "project_id",
         }
 
     # ------------------------------------------------------------

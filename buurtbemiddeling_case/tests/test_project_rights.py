@@ -10,6 +10,7 @@ from .common import CaseCommon
 # Models with a project that are not narrowed by it, and why.
 SHARED = {
     "buurtbemiddeling.volunteer": "mediators are lent out; what they did in a case is narrowed",
+    "buurtbemiddeling.volunteer.report": "as the volunteers",
     "buurtbemiddeling.training.session": "trainings are open to volunteers of all projects",
 }
 
