@@ -337,12 +337,14 @@ class BuurtbemiddelingBudget(models.Model):
 
         :raise ValidationError: there are no posts, or it is not paid for
         """
+        self.check_access("write")
         self.filtered(lambda budget: budget.state == "draft").write(
             {"state": "adopted", "adopted_on": fields.Date.context_today(self)}
         )
 
     def action_draft(self):
         """Change an adopted budget after all."""
+        self.check_access("write")
         self.filtered(lambda budget: budget.state == "adopted").write(
             {"state": "draft", "adopted_on": False}
         )
@@ -352,17 +354,20 @@ class BuurtbemiddelingBudget(models.Model):
 
         :raise ValidationError: the year is not over
         """
+        self.check_access("write")
         for budget in self.filtered(lambda budget: budget.state == "adopted"):
             budget.write({"state": "closed", "closed_actual": budget.actual})
 
     def action_reopen(self):
         """Book in a year again that was closed."""
+        self.check_access("write")
         self.filtered(lambda budget: budget.state == "closed").write(
             {"state": "adopted", "closed_actual": False}
         )
 
     def action_copy_to_next_year(self):
         """Open the budget of the year after; it is made of this one when it is not there yet."""
+        self.check_access("write")
         self.ensure_one()
         new = self.search(
             [("project_id", "=", self.project_id.id), ("year", "=", self.year + 1)], limit=1
@@ -389,11 +394,14 @@ class BuurtbemiddelingBudget(models.Model):
         self.ensure_one()
         return self._open_of_year("buurtbemiddeling_report.buurtbemiddeling_budget_actual_action")
 
-    def _open_of_year(self, action):
+    def _open_of_year(self, xml_id):
+        """:raise AccessError: for whoever sees totals only"""
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        self.env[action["res_model"]].check_access("read")
         today = fields.Date.context_today(self)
         first, last = date(self.year, 1, 1), date(self.year, 12, 31)
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(action),
+            **action,
             "display_name": self.name,
             "domain": [
                 ("project_id", "=", self.project_id.id),

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from odoo.fields import Command
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
 from odoo.tools import mute_logger
@@ -93,7 +94,7 @@ class TestDoors(SourcesCase, FiguresCase, HttpCase):
         env = cls.env
         mine = {"company_id": cls.company.id}
         town = cls.make_area("Town", inhabitants=20000)
-        cls.make_project(town)
+        project = cls.make_project(town)
         partner = env["buurtbemiddeling.referral.partner"].create(
             {
                 "partner_id": env["res.partner"].create({"name": "W", "is_company": True}).id,
@@ -122,8 +123,21 @@ class TestDoors(SourcesCase, FiguresCase, HttpCase):
         days = {"date_start": plan.date_start, "date_end": plan.date_end}
         layout = env["buurtbemiddeling.layout"].create({"name": "Ours", **mine})
         sheet = env["buurtbemiddeling.layout.sheet"].create({"name": "S", "layout_id": layout.id})
+        post = env.ref("buurtbemiddeling_report.budget_post_other").id
+        budget = env["buurtbemiddeling.budget"].create(
+            {
+                "project_id": project.id,
+                "year": 2018,
+                "line_ids": [Command.create({"post_id": post, "amount": 10})],
+            }
+        )
+        funder = {"partner_id": partner.partner_id.id, "share": 1}
+        budget.funding_ids = [Command.create(funder)]
+        budget.action_adopt()
+        booked = {"project_id": project.id, "date": date(2018, 5, 1)}
         records = {
             "benchmark": benchmark,
+            "budget": budget,
             "year.report": report,
             "plan": plan,
             "criterion": criterion,
@@ -139,6 +153,8 @@ class TestDoors(SourcesCase, FiguresCase, HttpCase):
                         "year": 2018,
                         **mine,
                     },
+                    "budget.actual": {**booked, "post_id": post, "amount": 5},
+                    "staff.hours": {**booked, "hours": 5},
                     "recognition": {**mine},
                     "criterion.document": {
                         "name": "Paper",
@@ -411,7 +427,7 @@ class TestDoors(SourcesCase, FiguresCase, HttpCase):
                 with self.subTest(url=url):
                     self.assertEqual(self.fetch(url).status_code, 200)
         for name, record in self.records.items():
-            if not record._transient:
+            if not record._transient and name != "staff.hours":  # those of a colleague
                 with self.subTest(model=name):
                     found = self.call(record._name, "search", [("id", "=", record.id)])
                     self.assertEqual(found, record.ids)

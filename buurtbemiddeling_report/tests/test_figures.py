@@ -354,6 +354,6 @@ class TestFigures(FiguresCase):
         scopes = indicators._get_scopes(self.company)
         indicators._measure(facts, scopes, breakdowns)
         self.env.flush_all()
-        with self.assertQueryCount(3):
+        with self.assertQueryCount(4):
             rows = indicators._measure(facts, scopes, breakdowns)
         self.assertGreater(len(rows), len(breakdowns) / 2)
