@@ -84,8 +84,8 @@
         "views/buurtbemiddeling_key_contact_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
-        "data/buurtbemiddeling_duty_kind_data.xml",
         "data/ir_cron_data.xml",
+        "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
     "demo": [

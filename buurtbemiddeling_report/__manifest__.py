@@ -66,12 +66,12 @@
         "views/buurtbemiddeling_steering_meeting_views.xml",
         "views/buurtbemiddeling_layout_views.xml",
         "views/buurtbemiddeling_layout_sheet_views.xml",
-        "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_budget_post_views.xml",
         "views/buurtbemiddeling_cost_report_views.xml",
         "views/buurtbemiddeling_budget_actual_views.xml",
         "views/buurtbemiddeling_staff_hours_views.xml",
         "views/buurtbemiddeling_budget_views.xml",
+        "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "demo": [

@@ -4,7 +4,6 @@ from odoo.tools import SQL
 
 from .buurtbemiddeling_budget_post import FLOWS
 
-ACTIVITY = "buurtbemiddeling.network.activity"
 ACCOUNT_LINE = "account.analytic.line"
 ORIGINS = [("actual", "Entered or imported"), *FLOWS, ("account", "Accounts")]
 #: A row has the id of its record times this, and the place of its origin: so it keeps its id.
@@ -46,6 +45,9 @@ class BuurtbemiddelingCostReport(models.Model):
         ],
         "buurtbemiddeling.expense": [
             "case_id", "volunteer_id", "company_id", "date", "state", "amount",
+        ],
+        "buurtbemiddeling.network.activity": [
+            "company_id", "project_id", "date", "state", "cost",
         ],
         "buurtbemiddeling.case": ["project_id"],
         "buurtbemiddeling.volunteer": ["project_id"],
@@ -111,7 +113,7 @@ class BuurtbemiddelingCostReport(models.Model):
                     self._hours_sql(),
                     self._training_sql(),
                     self._expense_sql(),
-                    *([self._activity_sql()] if ACTIVITY in self.env else []),
+                    self._activity_sql(),
                     *([self._account_sql()] if ACCOUNT_LINE in self.env else []),
                 )
             ),
@@ -163,7 +165,6 @@ class BuurtbemiddelingCostReport(models.Model):
         )
 
     def _activity_sql(self):
-        self.env[ACTIVITY].flush_model()
         return SQL(
             """
             SELECT id, 4, 'activity', company_id, project_id, NULL::int, date, cost, create_date

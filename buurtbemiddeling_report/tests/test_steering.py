@@ -45,6 +45,7 @@ class TestSteering(FiguresCase):
         cls.make_cases(20, area_id=cls.town.id)
         cls.env["buurtbemiddeling.target"].create(
             {
+                "project_id": cls.project.id,
                 "indicator_id": cls.code("indicator", "cases_registered").id,
                 "company_id": cls.company.id,
                 "year": 2018,
