@@ -220,6 +220,42 @@ def test_a_piece_of_work_that_breaks_is_a_failure_among_the_others():
     ]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_each_test_is_in_one_part(listed, count):
+    """Nothing is lost or run twice; parts are alike in size and the same at each run."""
+    tests = [test | {"class": f"{test['class']}{n}"} for n in range(9) for test in listed["tests"]]
+    parts = testrun.deal(tests, count, least=9)
+    assert len(parts) == count and parts == testrun.deal(tests, count, least=9)
+    assert sorted(test["class"] + test["method"] for part in parts for test in part) == sorted(
+        test["class"] + test["method"] for test in tests
+    )
+    classes = [{test["class"] for test in part} for part in parts]
+    assert len(set().union(*classes)) == sum(map(len, classes)), "a class is set up once"
+    assert max(map(len, parts)) - min(map(len, parts)) < 10
+    assert not any(test["http"] for part in parts[1:] for test in part), "one browser at a time"
+
+
+def test_few_tests_are_one_part(listed):
+    """Installing the modules again would take longer than it saves."""
+    assert len(testrun.deal(listed["tests"], 4)) == 1
+    assert testrun.deal([], 4) == [[]]
+
+
+def test_a_part_that_does_not_run_its_tests_has_failed(listed):
+    """Each part answers for its own tests: what it was given and did not start is a failure."""
+    for part in testrun.deal(listed["tests"], 2, least=1):
+        outcomes = testlog.judge(
+            [test["id"] for test in part], testlog.Report(finished=True), 0, ""
+        )
+        assert [outcome.why for outcome in outcomes[:-1]] == ["it never started"] * len(part)
+
+
+def test_no_two_runs_get_the_same_port():
+    """Also when the first has not opened it yet."""
+    ports = [testrun.free_port() for _number in range(50)]
+    assert len(set(ports)) == 50
+
+
 @pytest.mark.parametrize(
     ("name", "count"),
     [("bb_broken", 1), ("TestHangs", 3), ("test_own", 1), ("TestOutcomes.test_fails", 1)],

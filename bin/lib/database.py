@@ -94,6 +94,8 @@ def template(kind, log_name):
     """
     outer = outer_depends()
     name = f"{TEMPLATE}{kind}_{hash_of(str(odoo.home()), *outer, LANGUAGES[kind], 'own demo')}"
+    if exists(name):
+        return name
     with lock(LOCAL / f"{TEMPLATE}{kind}.lock", "run that makes a template database"):
         if exists(name):
             return name

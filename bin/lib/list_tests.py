@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import odoo.init  # noqa: F401
+from odoo.tests import HttpCase
 from odoo.tests.loader import get_module_test_cases, get_test_modules
 from odoo.tools import config
 
@@ -27,6 +28,7 @@ def collected(module):
                 "method": method,
                 "file": str(Path(sys.modules[cls.__module__].__file__).resolve()),
                 "tags": sorted(getattr(cls, "test_tags", ())),
+                "http": issubclass(cls, HttpCase),
                 "defined": [
                     f"{base.__module__}:{base.__qualname__}.{method}"
                     for base in cls.__mro__

@@ -13,6 +13,7 @@ import time
 import traceback
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from . import database, lint, odoo, terms, testlog, venv
@@ -25,6 +26,10 @@ from .testlog import Outcome
 DEMO_TAG = "buurtbemiddeling_demo"  # tests with this tag run on the database with demo data
 SCREENSHOTS = LOCAL / "screenshots"
 NAMED = 40  # failed tests that are named once more at the end
+# pieces of work at the same time: one for each processor that we may use
+AT_ONCE = int(os.environ.get("BB_TEST_AT_ONCE") or min(4, len(os.sched_getaffinity(0))))
+PART = 150  # as many tests at least are worth an installation of their own
+ports_given = set()
 # seconds for one run of Odoo or pytest
 TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "1500"))
 # Odoo's own checks of modules that say something about ours; those left out test its checkers,
@@ -134,7 +139,7 @@ def jobs(plans, pytest_arguments, with_lint, listed, partly):
     """The pieces of work as (name, function), the longest first."""
     work = []
     if plans["plain"] or not partly and modules():
-        work.append(("tests of the modules", lambda: plain_job(plans["plain"], partly)))
+        work += plain_jobs(plans["plain"], partly)
     if plans["demo"] or not partly and modules():
         work.append(("demo data, and Odoo's own checks", lambda: demo_job(plans["demo"], partly)))
     if pytest_arguments:
@@ -147,8 +152,8 @@ def jobs(plans, pytest_arguments, with_lint, listed, partly):
 
 
 def run_jobs(work):
-    """Do the work, two pieces at a time; the outcomes in the order of the work."""
-    pool = ThreadPoolExecutor(max_workers=2)
+    """Do the work, some pieces at a time; the outcomes in the order of the work."""
+    pool = ThreadPoolExecutor(max_workers=AT_ONCE)
     try:
         results = [pool.submit(do_job, *piece) for piece in work]
         return [outcome for result in results for outcome in result.result()]
@@ -197,11 +202,43 @@ def judge_list(listed):
     return outcomes or [Outcome("list of tests: all within reach", "passed")]
 
 
-def plain_job(tests, partly):
+def plain_jobs(tests, partly):
+    """The tests of the modules as pieces of work: each part has a database of its own."""
+    parts = deal(tests, AT_ONCE)
+    if len(parts) == 1:
+        return [("tests of the modules", partial(plain_job, "bb_test", tests, partly, True))]
+    return [
+        (
+            f"tests of the modules, part {number} of {len(parts)}",
+            partial(plain_job, f"bb_test_{number}", part, partly, number == 1),
+        )
+        for number, part in enumerate(parts, 1)
+    ]
+
+
+def deal(tests, count, least=PART):
+    """Cut tests into at most so many parts of about as many tests, without chance.
+
+    Classes stay whole (of one name in one module they are one), and each module is spread. All that
+    is asked over HTTP is in the first part: one browser at a time, and one part makes the assets.
+    """
+    parts = [[] for _number in range(max(1, min(count, len(tests) // least)))]
+    classes = {}
+    for test in tests:
+        classes.setdefault((test["module"], test["class"]), []).append(test)
+    over_http = [key for key, same in classes.items() if any(test["http"] for test in same)]
+    for key in over_http:
+        parts[0] += classes.pop(key)
+    for same in classes.values():
+        min(parts, key=len).extend(same)
+    return parts
+
+
+def plain_job(name, tests, partly, with_terms):
     """Tests on a database without demo data, and after a full run the terms in it."""
-    outcomes = odoo_job("bb_test", "plain", wanted(tests, partly), tests, tags(tests, partly))
-    if not partly:
-        outcomes += guarded("lint: translations", terms.check, "bb_test")
+    outcomes = odoo_job(name, "plain", wanted(tests, partly), tests, tags(tests, partly))
+    if with_terms and not partly:
+        outcomes += guarded("lint: translations", terms.check, name)
     return outcomes
 
 
@@ -223,10 +260,10 @@ def wanted(tests, partly):
 
 
 def tags(tests, partly=True):
-    """Odoo's --test-tags for tests: each by its name, or all of our modules."""
+    """Odoo's --test-tags for tests: each by its name, or in a full run by that of its class."""
     if partly:
         return sorted({f"*/{test['module']}:{test['class']}.{test['method']}" for test in tests})
-    return [*(f"*/{module}" for module in [*modules(), *test_modules()]), f"-{DEMO_TAG}"]
+    return [*sorted({f"*/{test['module']}:{test['class']}" for test in tests}), f"-{DEMO_TAG}"]
 
 
 def odoo_job(name, kind, install, tests, test_tags, addons_path=None, time_limit=TIME_LIMIT):
@@ -250,10 +287,14 @@ def odoo_job(name, kind, install, tests, test_tags, addons_path=None, time_limit
 
 
 def free_port():
-    """A TCP port that nobody uses at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A TCP port that nobody uses at the moment, and that no other run of ours was given."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in ports_given:
+            ports_given.add(port)
+            return port
 
 
 def run_limited(command, log, env, seconds):

@@ -61,10 +61,11 @@ class Attacker:
             raise AssertionError(f"what is shown contradicts itself: {result.message}")
         return result.x
 
-    def find(self, expressions, seed=0):
+    def find(self, expressions, seed=0, most=None):
         """Return ``{key: value}`` of the expressions that can have one value only.
 
         :param expressions: ``{key: {name: factor}}``
+        :param most: do not look for more than so many
         """
         rng = random.Random(seed)
         numbered = {key: self._number(terms) for key, terms in expressions.items()}
@@ -92,6 +93,8 @@ class Attacker:
             unknown = left
         found = {}
         for key, goal in goals.items():
+            if len(found) == most:
+                break
             if not is_open(key):
                 look(self._solve(goal))
             if not is_open(key):

@@ -303,8 +303,11 @@ class Attack:
                             terms, now[column] - then[column]
                         )  # fmt: skip
 
-    def leaks(self):
-        found = self.attacker.find({key: terms for key, (terms, _value) in self.wanted.items()})
+    def leaks(self, most=None):
+        goals = {key: terms for key, (terms, _value) in self.wanted.items()}
+        if most:  # what shares tell is known without looking for it
+            goals = {key: terms for key, terms in goals.items() if key not in self.told}
+        found = self.attacker.find(goals, most=most)
         wrong = {key for key, value in found.items() if value != self.wanted[key][1]}
         assert not wrong, f"the attacker knows something that is not so: {wrong}"
         return found | self.told
@@ -353,8 +356,10 @@ class TestDisclosure(BaseCase):
             world = World(seed, **shape)
             game = Attack(world)
             game.learn_version("now", world.file(), Primary(world.file()))
-            beaten += bool(game.leaks().keys() - game.told.keys())
-        self.assertGreaterEqual(beaten, len(SHAPES) / 2)
+            beaten += bool(game.leaks(most=1).keys() - game.told.keys())
+            if beaten >= len(SHAPES) / 2:
+                return
+        self.fail(f"only {beaten} of {len(SHAPES)} give something away")
 
     def test_attacker_finds_nothing(self):
         for seed in range(4):
@@ -401,7 +406,9 @@ class TestDisclosure(BaseCase):
             files = [world.file(moment, tables=VERSIONED) for moment in (0.9, 1.0)]
             pairs = [(file, protect(file, THRESHOLD)) for file in files]
             beaten += bool(attack_versions(world, pairs, True))
-        self.assertGreater(beaten, len(SHAPES[6:]) / 2)
+            if beaten > len(SHAPES[6:]) / 2:
+                return
+        self.fail(f"only {beaten} of {len(SHAPES[6:])} give something away")
 
     def test_attacker_finds_nothing_with_a_version_of_one_municipality(self):
         for seed in range(2):

@@ -157,8 +157,9 @@ class Reader:
             elif 0 < grown < THRESHOLD and name != "month":
                 self.wanted["grown", name, row] = (terms, grown)
 
-    def leaks(self):
-        found = self.attacker.find({key: terms for key, (terms, _count) in self.wanted.items()})
+    def leaks(self, most=None):
+        goals = {key: terms for key, (terms, _count) in self.wanted.items()}
+        found = self.attacker.find(goals, most=most)
         wrong = {key for key, count in found.items() if count != self.wanted[key][1]}
         assert not wrong, f"the attacker knows something that is not so: {wrong}"
         return found
@@ -219,24 +220,24 @@ class TestReportDisclosure(YearReportCase):
         blocks = report._get_blocks(report.chapter_ids)
         return {chapter.code: blocks[chapter.id] for chapter in report.chapter_ids}
 
-    def attack(self, reports, tables, areas):
+    def attack(self, reports, tables, areas, most=None):
         reader = Reader()
         known = [
             (version, reader.learn(version, report, each, areas))
             for version, (report, each) in enumerate(zip(reports, tables, strict=True))
         ]
         reader.compare(*known)
-        return reader.leaks()
+        return reader.leaks(most)
 
     def test_two_quarters_of_a_year_give_no_hidden_number_away(self):
-        beaten = readable = 0
+        beaten, readable = False, 0
         for seed in range(4):
             with self.subTest(seed=seed):
                 areas = self.make_random(seed, 2010 + seed)
                 reports = self.make_reports(2010 + seed)
-                # as if the later report did not know the earlier one
-                loose = [self.get_tables(report) for report in reports]
-                beaten += bool(self.attack(reports, loose, areas))
+                if not beaten:  # as if the later report did not know the earlier one
+                    loose = [self.get_tables(report) for report in reports]
+                    beaten = bool(self.attack(reports, loose, areas, most=1))
                 for report in reports:
                     self.finalize(report)
                 tables = [self.get_tables(report) for report in reports]

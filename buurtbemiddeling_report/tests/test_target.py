@@ -197,15 +197,16 @@ class TestBoard(TargetCase):
 
     def on(self, day, target):
         """Return the target as the board shows it on a day."""
-        target.invalidate_recordset()
+        return self.all_on(day, target)[target]
+
+    def all_on(self, day, targets):
+        """Return ``{target: what the board shows of it}`` on a day."""
+        names = (
+            "state", "sentence", "actual_text", "last_year_text", "forecast_text", "national_text",
+        )  # fmt: skip
+        targets.invalidate_recordset()
         with freeze_time(day):
-            return {
-                name: target[name]
-                for name in (
-                    "state", "sentence", "actual_text", "last_year_text", "forecast_text",
-                    "national_text",
-                )
-            }  # fmt: skip
+            return {target: {name: target[name] for name in names} for target in targets}
 
     def assertSays(self, target, day, state, sentence):
         board = self.on(day, target)
@@ -569,8 +570,8 @@ class TestBoard(TargetCase):
             registered, closed, positive = ((code, town.id) for code in counts)
             attacker.learn_at_most({closed: 1, registered: -1})
             attacker.learn_at_most({positive: 1, closed: -1})
-        for target in targets:
-            board = self.on("2026-07-02", target.with_user(self.reporting))
+        boards = self.all_on("2026-07-02", targets.with_user(self.reporting))
+        for target, board in boards.items():
             code, town = target.indicator_id.code, target.municipality_id.id
             numbers = [int(number) for number in re.findall(r"\b\d+\b", board["sentence"])]
             if board["actual_text"] == "hidden":
