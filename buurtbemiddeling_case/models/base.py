@@ -126,6 +126,8 @@ class Base(models.AbstractModel):
                 raise AccessError(
                     self.env._("You may not use this record. Choose one that you can find.")
                 )
+            if model == "buurtbemiddeling.project":
+                records._check_linked_by(self._name)
 
     def _find_linked_ids(self, names, vals_list):
         """Return the ids that values and defaults hold in the relational fields ``names``."""

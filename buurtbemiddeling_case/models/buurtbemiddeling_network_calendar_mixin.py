@@ -1,6 +1,7 @@
 from datetime import datetime, time
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
@@ -50,7 +51,7 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
             "start": self.start or datetime.combine(self.date, time(8)),
             "stop": self.stop or datetime.combine(self.date, time(18)),
             "location": ", ".join(filter(None, [room.name, room.address])) or self.location,
-            "privacy": "confidential",
+            "privacy": "private" if self.project_id.is_members_only else "confidential",
             "show_as": "busy" if self.start else "free",
             "description": False,
             "user_id": self.user_ids[:1].id or self.env.uid,
@@ -80,6 +81,20 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
             strict=True,
         ):
             activity.with_context(network_from_calendar=True).event_id = event
+
+    def _check_calendar_access(self, user):
+        """Whoever changes the entry in the calendar changes what it shows, and has to be allowed to.
+
+        :raise UserError: says where to go; nothing of what is shown
+        """
+        # sudo: off, to ask what this user may do
+        if self and not self.with_user(user).sudo(False).has_access("write"):
+            raise UserError(
+                self.env._(
+                    "This appointment is kept by the coordinators of buurtbemiddeling. Ask one of"
+                    " them to change it."
+                )
+            )
 
     def _follow_calendar(self):
         """Take over day and hours of the calendar entries, which were moved."""

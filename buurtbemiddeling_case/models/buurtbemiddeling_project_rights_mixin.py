@@ -83,6 +83,8 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         if RIGHTS & vals.keys():
             self._forget_members_only()
             self._check_coordinators_stay()
+        if "is_members_only" in vals:  # what the calendar shows to colleagues
+            self.network_activity_ids._sync_calendar()
         return res
 
     def unlink(self):
@@ -129,6 +131,43 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         # sudo: reads what the record rules read of the user
         closed = self.env.user.sudo().buurtbemiddeling_closed_project_ids
         return not self.env.su and company in closed.company_id
+
+    @api.model
+    def _get_shared_models(self):
+        """Return the models of which records of closed projects are not closed themselves, or that
+        say in their own words what is closed.
+        """
+        return {
+            "buurtbemiddeling.case",
+            "buurtbemiddeling.volunteer",
+            "buurtbemiddeling.training.session",
+        }
+
+    @api.model
+    def _get_figure_models(self):
+        """Return the models that readers of a project's figures may read."""
+        return set()
+
+    def _check_linked_by(self, model):
+        """Refuse to make anything for a project that is closed to the user, or to look what it
+        would be: a form works out figures before it is saved.
+
+        :param model: name of the model of which a record is to point to these projects
+        :raise AccessError: says whom to ask
+        """
+        if model in self._get_figure_models():
+            self._check_figures_open()
+            return
+        # sudo: reads what the record rules read of the user
+        closed = self & self.env.user.sudo().buurtbemiddeling_closed_project_ids
+        if closed and model not in self._get_shared_models():
+            raise AccessError(
+                self.env._(
+                    "“%(project)s” is only for its own coordinators. Ask %(who)s.",
+                    project=closed[0].name,
+                    who=closed[0]._get_members_text(),
+                )
+            )
 
     def _check_figures_open(self):
         """Refuse the figures of a project that is closed to the user; empty is fine.

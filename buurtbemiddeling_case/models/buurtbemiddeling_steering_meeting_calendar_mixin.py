@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
@@ -29,7 +30,7 @@ class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
             "start": self.start,
             "stop": self.stop,
             "location": self.location,
-            "privacy": "confidential",
+            "privacy": "private",
             "show_as": "busy",
             "description": False,
             "user_id": self.user_id.id,
@@ -51,6 +52,20 @@ class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
                 meeting.event_id._without_attendee_mail().write(values)
             elif meeting.state == "planned":
                 meeting.event_id = events.create(values)
+
+    def _check_calendar_access(self, user):
+        """Whoever changes the entry in the calendar changes what it shows, and has to be allowed to.
+
+        :raise UserError: says where to go; nothing of what is shown
+        """
+        # sudo: off, to ask what this user may do
+        if self and not self.with_user(user).sudo(False).has_access("write"):
+            raise UserError(
+                self.env._(
+                    "This appointment is kept by the coordinators of buurtbemiddeling. Ask one of"
+                    " them to change it."
+                )
+            )
 
     def _follow_calendar(self):
         """Take over the time of the calendar entries, which were moved.

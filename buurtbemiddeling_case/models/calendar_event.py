@@ -28,11 +28,22 @@ class CalendarEvent(models.Model):
             talks = self.env["buurtbemiddeling.meeting"].sudo()
             entries = talks._search([("event_id", "!=", False)]).subselect("event_id")
             domain = Domain(domain) & (
-                Domain("id", "not in", entries)
+                (Domain("id", "not in", entries) & self._get_domain_of_open_entries())
                 | Domain("user_id", "=", self.env.uid)
                 | Domain("partner_ids", "in", self.env.user.partner_id.ids)
             )
         return super()._search(domain, offset, limit, order, **kwargs)
+
+    @api.model
+    def _get_domain_of_open_entries(self):
+        """Return the entries of which everything may be searched for, as far as talks let that."""
+        closed = []
+        for name in ("steering.meeting", "network.activity"):
+            # sudo: as for talks
+            shown = self.env[f"buurtbemiddeling.{name}"].sudo()
+            found = shown._search([("event_id.privacy", "=", "private")])
+            closed.append(Domain("id", "not in", found.subselect("event_id")))
+        return Domain.AND(closed)
 
     @api.model
     def _looks_behind(self, domain, order):

@@ -13,11 +13,10 @@ class CalendarEvent(models.Model):
 
         Nobody is mailed. Archiving a planned one cancels it.
         """
-        if not (MOVING | {"active"}) & vals.keys():
-            return super().write(vals)
         self.check_access("write")
         activities = self._get_network_activities()
-        if not activities:
+        activities._check_calendar_access(self.env.user)
+        if not activities or not (MOVING | {"active"}) & vals.keys():
             return super().write(vals)
         entries = self.browse(activities.event_id.ids)
         if vals.get("active") is False:
@@ -31,7 +30,9 @@ class CalendarEvent(models.Model):
 
     def unlink(self):
         """Whoever takes a planned activity off the calendar cancels it; it stays in the log."""
+        self.check_access("unlink")
         activities = self._get_network_activities()
+        activities._check_calendar_access(self.env.user)
         res = super().unlink()
         activities.exists()._cancel_planned()
         return res
@@ -41,8 +42,7 @@ class CalendarEvent(models.Model):
 
         None where our own code writes the entries.
         """
-        # sudo: whoever may move or delete the entry may move or cancel what it shows; nothing of
-        # it is given back
+        # sudo: finds out what the entries show; whether the user may change that is asked apart
         activities = self.env["buurtbemiddeling.network.activity"].sudo()
         if self.env.su and self.env.context.get("talk_in_charge"):
             return activities

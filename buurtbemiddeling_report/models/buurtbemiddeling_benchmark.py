@@ -135,7 +135,9 @@ class BuurtbemiddelingBenchmark(models.Model):
     def write(self, vals):
         """Figures of another year, date, area or project are other figures: the lines go."""
         if not vals.keys().isdisjoint(self._get_scope_fields()) and "computed_on" not in vals:
-            self.line_ids.unlink()
+            self.check_access("write")
+            # sudo: rows of projects that are closed to the user go with the others
+            self.sudo().line_ids.unlink()
             self._forget_snapshot()
             vals = {**vals, "computed_on": False, "computed_by_id": False}
         return super().write(vals)

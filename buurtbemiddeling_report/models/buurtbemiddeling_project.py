@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BuurtbemiddelingProject(models.Model):
@@ -21,6 +21,14 @@ class BuurtbemiddelingProject(models.Model):
             counts = {project.id: count for project, count in groups}
             for project in self:
                 project[name] = counts.get(project.id, 0)
+
+    @api.model
+    def _get_figure_models(self):
+        return super()._get_figure_models() | {
+            "buurtbemiddeling.benchmark",
+            "buurtbemiddeling.target",
+            "buurtbemiddeling.year.report",
+        }
 
     def action_open_benchmarks(self):
         """Open the figures of this project; new ones are about it."""

@@ -3,6 +3,7 @@ from . import (
     test_first_journey,
     test_menus,
     test_merge_contacts,
+    test_project,
     test_screens,
     test_volunteers,
 )
