@@ -83,7 +83,7 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
             activity.with_context(network_from_calendar=True).event_id = event
 
     def _check_calendar_access(self, user):
-        """Whoever changes the entry in the calendar changes what it shows, and has to be allowed to.
+        """Whoever changes the entry in the calendar changes what it shows: may the user do that?
 
         :raise UserError: says where to go; nothing of what is shown
         """

@@ -54,7 +54,7 @@ class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
                 meeting.event_id = events.create(values)
 
     def _check_calendar_access(self, user):
-        """Whoever changes the entry in the calendar changes what it shows, and has to be allowed to.
+        """Whoever changes the entry in the calendar changes what it shows: may the user do that?
 
         :raise UserError: says where to go; nothing of what is shown
         """

@@ -139,13 +139,15 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         name or code of a list is none either.
         """
         self.ensure_one()
-        indicators = self.line_ids.indicator_id.sorted(lambda i: (i.sequence, i.id))
+        # sudo: also the rows of projects that are closed to the user, or these would seem gone
+        lines = self.sudo().line_ids
+        indicators = lines.indicator_id.sudo(False).sorted(lambda i: (i.sequence, i.id))
         breakdowns = self.breakdowns or {}
         dimensions = self.env["buurtbemiddeling.dimension"].browse(map(int, breakdowns)).exists()
         dimensions = dimensions.sorted(lambda d: (d.sequence, d.id))
         then = {
             (line.indicator_id.id, line.dimension_id.id, tuple(line.dimension_values or ())): line
-            for line in self.line_ids
+            for line in lines
         }
         now = {
             (
