@@ -82,6 +82,30 @@ class BuurtbemiddelingDuty(models.Model):
             duty.is_late = duty.state == "open" and bool(duty.date_due) and duty.date_due < today
 
     # ------------------------------------------------------------
+    # DOCUMENTS
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        duties = super().create(vals_list)
+        duties._own_documents()
+        return duties
+
+    def write(self, vals):
+        res = super().write(vals)
+        if "attachment_ids" in vals:
+            self._own_documents()
+        return res
+
+    def _own_documents(self):
+        """What was uploaded before the duty was saved belongs to it, so that colleagues see it."""
+        for duty in self.filtered("attachment_ids"):
+            loose = duty.attachment_ids.filtered(
+                lambda file: file.res_model == self._name and not file.res_id
+            )
+            loose.res_id = duty.id
+
+    # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------
 

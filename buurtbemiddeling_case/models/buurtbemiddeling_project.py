@@ -74,9 +74,15 @@ class BuurtbemiddelingProject(models.Model):
         help="Who pays for it: municipality, housing corporations, ...",
     )
 
-    case_ids = fields.One2many("buurtbemiddeling.case", "project_id", "Cases")
-    case_count = fields.Integer("Cases so far", compute="_compute_case_count")
-    open_case_count = fields.Integer("Running cases", compute="_compute_case_count")
+    case_ids = fields.One2many(
+        "buurtbemiddeling.case", "project_id", "Cases", groups="buurtbemiddeling_case.group_user"
+    )
+    case_count = fields.Integer(
+        "Cases so far", compute="_compute_case_count", groups="buurtbemiddeling_case.group_user"
+    )
+    open_case_count = fields.Integer(
+        "Running cases", compute="_compute_case_count", groups="buurtbemiddeling_case.group_user"
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK(date_end >= date_start)",

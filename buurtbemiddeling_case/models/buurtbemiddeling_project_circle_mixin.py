@@ -11,9 +11,22 @@ class BuurtbemiddelingProjectCircleMixin(models.AbstractModel):
     _name = "buurtbemiddeling.project.circle.mixin"
     _description = "Year Circle of a Project"
 
-    duty_ids = fields.One2many("buurtbemiddeling.duty", "project_id", "Recurring duties")
-    next_duty_id = fields.Many2one("buurtbemiddeling.duty", compute="_compute_next_duty_id")
-    late_duty_count = fields.Integer("Duties too late", compute="_compute_next_duty_id")
+    duty_ids = fields.One2many(
+        "buurtbemiddeling.duty",
+        "project_id",
+        "Recurring duties",
+        groups="buurtbemiddeling_case.group_user",
+    )
+    next_duty_id = fields.Many2one(
+        "buurtbemiddeling.duty",
+        compute="_compute_next_duty_id",
+        groups="buurtbemiddeling_case.group_user",
+    )
+    late_duty_count = fields.Integer(
+        "Duties too late",
+        compute="_compute_next_duty_id",
+        groups="buurtbemiddeling_case.group_user",
+    )
 
     @api.depends("duty_ids.state", "duty_ids.date_due")
     @api.depends_context("tz")

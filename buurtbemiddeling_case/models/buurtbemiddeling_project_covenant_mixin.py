@@ -12,8 +12,11 @@ class BuurtbemiddelingProjectCovenantMixin(models.AbstractModel):
         string="Agreements with the network",
         compute="_compute_covenant_ids",
         help="Those of this project, and those of the whole organisation.",
+        groups="buurtbemiddeling_case.group_user",
     )
-    covenant_count = fields.Integer("Agreements", compute="_compute_covenant_ids")
+    covenant_count = fields.Integer(
+        "Agreements", compute="_compute_covenant_ids", groups="buurtbemiddeling_case.group_user"
+    )
 
     @api.depends("company_id")
     def _compute_covenant_ids(self):

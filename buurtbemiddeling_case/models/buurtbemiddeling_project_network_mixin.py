@@ -8,13 +8,27 @@ class BuurtbemiddelingProjectNetworkMixin(models.AbstractModel):
     _description = "Network of a Project"
 
     network_activity_ids = fields.One2many(
-        "buurtbemiddeling.network.activity", "project_id", "Network activities"
+        "buurtbemiddeling.network.activity",
+        "project_id",
+        "Network activities",
+        groups="buurtbemiddeling_case.group_user",
     )
     network_activity_count = fields.Integer(
-        "Number of network activities", compute="_compute_network_counts"
+        "Number of network activities",
+        compute="_compute_network_counts",
+        groups="buurtbemiddeling_case.group_user",
     )
-    key_contact_ids = fields.One2many("buurtbemiddeling.key.contact", "project_id", "Key contacts")
-    key_contact_count = fields.Integer("Number of key contacts", compute="_compute_network_counts")
+    key_contact_ids = fields.One2many(
+        "buurtbemiddeling.key.contact",
+        "project_id",
+        "Key contacts",
+        groups="buurtbemiddeling_case.group_user",
+    )
+    key_contact_count = fields.Integer(
+        "Number of key contacts",
+        compute="_compute_network_counts",
+        groups="buurtbemiddeling_case.group_user",
+    )
 
     def _compute_network_counts(self):
         """Activities that were held or are planned; cancelled ones are not counted."""

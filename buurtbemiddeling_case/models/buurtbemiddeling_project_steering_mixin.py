@@ -8,11 +8,20 @@ class BuurtbemiddelingProjectSteeringMixin(models.AbstractModel):
     _description = "Steering Group of a Project"
 
     steering_member_ids = fields.One2many(
-        "buurtbemiddeling.steering.member", "project_id", "Steering group"
+        "buurtbemiddeling.steering.member",
+        "project_id",
+        "Steering group",
+        groups="buurtbemiddeling_case.group_user",
     )
-    steering_member_count = fields.Integer("Members", compute="_compute_steering")
-    next_steering_date = fields.Date("Next meeting", compute="_compute_steering")
-    open_action_count = fields.Integer("Open actions", compute="_compute_steering")
+    steering_member_count = fields.Integer(
+        "Members", compute="_compute_steering", groups="buurtbemiddeling_case.group_user"
+    )
+    next_steering_date = fields.Date(
+        "Next meeting", compute="_compute_steering", groups="buurtbemiddeling_case.group_user"
+    )
+    open_action_count = fields.Integer(
+        "Open actions", compute="_compute_steering", groups="buurtbemiddeling_case.group_user"
+    )
 
     def _compute_steering(self):
         """Three queries, whatever the number of projects."""

@@ -26,8 +26,9 @@ class BuurtbemiddelingReferralPartnerPaceMixin(models.AbstractModel):
 
     @api.depends("case_ids.registration_date")
     def _compute_pace(self):
-        """One query over the cases that the user may see, those that ``case_count`` counts."""
-        cases = self.env["buurtbemiddeling.case"]
+        """One query, over all cases: who refers to a closed project has not stopped referring."""
+        # sudo: a date and a number of the partner as a whole leave, and no case
+        cases = self.env["buurtbemiddeling.case"].sudo()
         query = cases._search([("referral_partner_id", "in", self.ids)])
         partner, day = (
             cases._field_to_sql(query.table, name, query)

@@ -1,4 +1,7 @@
+from collections import Counter
+
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .buurtbemiddeling_steering_member import ROLES
 
@@ -44,9 +47,6 @@ class BuurtbemiddelingSteeringAttendance(models.Model):
     )
     replaced_by = fields.Char(help="Who came instead.")
 
-    _partner_uniq = models.Constraint(
-        "UNIQUE(meeting_id, partner_id)", "Someone is on the list of a meeting once."
-    )
     _replacement_named = models.Constraint(
         "CHECK(state != 'replaced' OR replaced_by IS NOT NULL)",
         "Fill in who came instead, in “Replaced by”.",
@@ -72,6 +72,23 @@ class BuurtbemiddelingSteeringAttendance(models.Model):
     @api.constrains("partner_id")
     def _check_no_resident(self):
         self.partner_id._check_not_confidential()
+
+    @api.constrains("partner_id", "meeting_id")
+    def _check_once(self):
+        """Someone is on a list once. Not a unique index: merging contacts would lose a row.
+
+        :raise ValidationError: names who is there twice
+        """
+        for meeting in self.meeting_id:
+            counts = Counter(row.partner_id for row in meeting.attendance_ids)
+            twice = [person.name for person, count in counts.items() if count > 1]
+            if twice:
+                raise ValidationError(
+                    self.env._(
+                        "%s is on the list of this meeting already. Remove one of the two.",
+                        ", ".join(twice),
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

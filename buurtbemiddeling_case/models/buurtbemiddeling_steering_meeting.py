@@ -75,6 +75,8 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
     decision_ids = fields.One2many(
         "buurtbemiddeling.steering.decision", "meeting_id", "Decisions and actions", copy=False
     )
+    # searching them would tell who only reads the minutes what coordinators write to each other
+    message_ids = fields.One2many(groups="buurtbemiddeling_case.group_user")
     previous_id = fields.Many2one(
         "buurtbemiddeling.steering.meeting", "Previous meeting", compute="_compute_previous_id"
     )

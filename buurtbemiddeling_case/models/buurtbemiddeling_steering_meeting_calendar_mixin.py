@@ -19,6 +19,7 @@ class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
         copy=False,
         readonly=True,
         index="btree_not_null",
+        groups="buurtbemiddeling_case.group_user",
     )
 
     def _prepare_calendar_values(self):

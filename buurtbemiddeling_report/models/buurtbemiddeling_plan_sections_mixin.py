@@ -261,7 +261,7 @@ class BuurtbemiddelingPlanSectionsMixin(models.AbstractModel):
             [name or "", formatLang(self.env, amount, currency_obj=currency)]
             for name, amount in (*amounts, total)
         ]
-        return [self._block(title, [what, self.env._("Amount")], rows, is_words=False)]
+        return [self._block(title, [what, self.env._("Sum of money")], rows, is_words=False)]
 
     def _prepare_recognition(self):
         if not self.recognition_ambition:

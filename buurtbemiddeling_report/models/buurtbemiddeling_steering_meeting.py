@@ -183,10 +183,9 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
         """
         benchmark = benchmark.with_env(self._in_language().env)
         lines = benchmark.line_ids.filtered(lambda line: not line.dimension_id)
-        # what only those inside may see is not for the steering group either
         reader = LineReader(
             lines,
-            lines.filtered(lambda line: line in shown and not line.is_inside_only),
+            lines.filtered(lambda line: line in shown),
             benchmark._get_kept_indicators(),
         )
         label = str(benchmark.year)

@@ -163,6 +163,62 @@ class TestFiguresOfAProject(ProjectFiguresCase):
     # FACTS
     # ------------------------------------------------------------
 
+    def test_a_form_tells_no_figure_of_a_closed_project(self):
+        """What a form works out is worked out before anything is saved."""
+        indicator = self.code("indicator", "cases_registered")
+        values = {
+            "target": {"indicator_id": indicator.id, "year": 2018},
+            "budget": {"year": 2018},
+            "staff.hours": {"date": "2018-05-01", "hours": 1},
+        }
+        for name, given in values.items():
+            with self.subTest(name):
+                model = self.as_user(self.outsider, self.env[f"buurtbemiddeling.{name}"])
+                given = {"project_id": self.closed_project.id, **given}
+                with self.assertRaisesRegex(AccessError, "only for its own coordinators"):
+                    model.onchange(given, ["project_id"], {"project_id": {}})
+
+    def test_rows_of_a_closed_project_are_not_for_others_and_are_not_lost(self):
+        benchmark = self.as_user(self.outsider, self.compute(2018))
+        benchmark.action_compute()
+        benchmark.action_compute()
+        rows = {
+            line.dimension_code: line.numerator
+            for line in self.as_user(self.manager, benchmark).line_ids
+            if (line.indicator_code, line.dimension) == ("cases_registered", "project")
+        }
+        closed, open_ = str(self.closed_project.id), str(self.open_project.id)
+        self.assertEqual((rows[closed], rows[open_]), (6, 4), "all rows, and each once")
+        for user, codes in (
+            (self.outsider, {open_}),
+            (self.member, {closed, open_}),
+            (self.manager, {closed, open_}),
+        ):
+            found = self.as_user(user, benchmark).line_ids.filtered(
+                lambda line: (
+                    (line.indicator_code, line.dimension) == ("cases_registered", "project")
+                )
+            )
+            self.assertEqual(set(found.mapped("dimension_code")), codes, user.login)
+
+    def test_a_coordinator_who_only_reads_the_figures_changes_nothing(self):
+        self.closed_project.reader_ids |= self.outsider
+        for record in self.make_figures(self.closed_project):
+            mine = self.as_user(self.outsider, record)
+            with self.subTest(record._name):
+                self.assertTrue(mine.has_access("read"))
+                for operation in ("write", "unlink"):
+                    if mine.browse().has_access(operation):
+                        self.assertFalse(mine.has_access(operation), operation)
+
+    def test_figures_only_opens_the_page_of_a_project(self):
+        project = self.as_user(self.reader, self.closed_project)
+        view = project.get_view(view_type="form")
+        names = project.get_views([(False, "form")])["models"][project._name]["fields"]
+        self.assertTrue(view["arch"])
+        project.read([name for name in names if name in view["arch"]])
+        self.assertNotIn("duty_ids", view["arch"])
+
     def test_facts_of_closed_cases_are_for_the_members_and_administrators(self):
         benchmark = self.compute(2018)
         benchmark.action_freeze()

@@ -186,18 +186,14 @@ class TestSteering(FiguresCase):
         release = meeting.benchmark_id.release_ids.filtered("layout_name")
         self.assertEqual(release.layout_name, meeting.name, "that it leaves is noted")
 
-    def test_what_only_those_inside_see_is_not_in_the_minutes(self):
+    def test_what_may_not_leave_the_organisation_is_a_star_in_the_minutes(self):
         meeting = self.make_held()
         meeting.action_freeze_figures()
-        line = meeting.benchmark_id.line_ids.filtered(
+        lines = meeting.benchmark_id.line_ids
+        hidden = lines.filtered(
             lambda each: each.indicator_code == "cases_registered" and not each.dimension_id
         )
-        self.env.cr.execute(
-            "UPDATE buurtbemiddeling_benchmark_line SET is_inside_only = TRUE WHERE id = %s",
-            [line.id],
-        )
-        self.env.invalidate_all()
-        blocks = meeting._prepare_figures(meeting.benchmark_id, meeting.benchmark_id.line_ids)
+        blocks = meeting._prepare_figures(meeting.benchmark_id, lines - hidden)
         cells = {row[0]: row[1:] for row in blocks[0]["rows"]}
         self.assertEqual(cells["Cases registered"][0], "*")
 

@@ -4,8 +4,17 @@ from odoo import fields, models
 class BuurtbemiddelingProject(models.Model):
     _inherit = "buurtbemiddeling.project"
 
-    volunteer_ids = fields.One2many("buurtbemiddeling.volunteer", "project_id", "Volunteers")
-    volunteer_count = fields.Integer("Number of volunteers", compute="_compute_volunteer_count")
+    volunteer_ids = fields.One2many(
+        "buurtbemiddeling.volunteer",
+        "project_id",
+        "Volunteers",
+        groups="buurtbemiddeling_case.group_user",
+    )
+    volunteer_count = fields.Integer(
+        "Number of volunteers",
+        compute="_compute_volunteer_count",
+        groups="buurtbemiddeling_case.group_user",
+    )
 
     def _compute_volunteer_count(self):
         """Those who work for it: who left or only applied is not counted."""

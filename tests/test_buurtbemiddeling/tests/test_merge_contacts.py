@@ -42,6 +42,8 @@ VALUES = {
     },
     "buurtbemiddeling.area": {"kind": "neighbourhood"},
     "buurtbemiddeling.network.activity": {"date": date(2026, 3, 2)},
+    "buurtbemiddeling.budget.funding": {"share": 0.25},
+    "buurtbemiddeling.steering.decision": {"kind": "decision"},
 }
 
 
