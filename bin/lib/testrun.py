@@ -244,12 +244,13 @@ def plain_job(name, tests, partly, with_terms):
 
 def demo_job(tests, partly):
     """Installation with demo data, the tests that look at it, and Odoo's own checks."""
-    install, checks = [*wanted(tests, partly), *OPTIONAL], []
+    install, checks = wanted(tests, partly), []
     if not partly:
         install.append(TEST_LINT)
         found = list_tests([TEST_LINT], [odoo.home() / "odoo" / "addons"])["tests"]
         checks = [test for test in found if Path(test["file"]).stem not in TEST_LINT_LEFT_OUT]
-    return odoo_job("bb_test_demo", "demo", install, [*tests, *checks], tags([*tests, *checks]))
+    both = [*tests, *checks]
+    return odoo_job("bb_test_demo", "demo", install, both, tags(both), first=OPTIONAL)
 
 
 def wanted(tests, partly):
@@ -266,10 +267,17 @@ def tags(tests, partly=True):
     return [*sorted({f"*/{test['module']}:{test['class']}" for test in tests}), f"-{DEMO_TAG}"]
 
 
-def odoo_job(name, kind, install, tests, test_tags, addons_path=None, time_limit=TIME_LIMIT):
-    """Install modules in a fresh copy of the template with their tests on, and judge the log."""
+def odoo_job(
+    name, kind, install, tests, test_tags, addons_path=None, time_limit=TIME_LIMIT, first=()
+):
+    """Install modules in a fresh copy of the template with their tests on, and judge the log.
+
+    What is installed `first` has no tests and no demo data here.
+    """
     shutil.rmtree(SCREENSHOTS / name, ignore_errors=True)  # where Odoo puts those of this database
     database.copy(database.template(kind, f"{name}-template.log"), name)
+    if first:
+        database.install(name, first, f"{name}-first.log", "plain")
     log = LOG / f"{name}.log"
     command = odoo.command(
         *("-d", name, "-i", ",".join(install), "--stop-after-init", "--http-port", free_port()),

@@ -178,7 +178,7 @@ class TestSteering(CaseCommon):
     def test_moving_the_entry_moves_the_meeting_and_the_other_way_round(self):
         meeting = self.make_meeting(datetime(2026, 4, 7, 13))
         event = meeting.event_id
-        event.with_user(self.colleague).write(
+        event.with_user(self.coordinator).write(
             {"start": datetime(2026, 4, 8, 8), "stop": datetime(2026, 4, 8, 10)}
         )
         self.assertEqual(meeting.start, datetime(2026, 4, 8, 8))

@@ -23,8 +23,8 @@ _TEXTS = {
         " betreft. De stuurgroep krijgt cijfers, en geen namen.",
     ),
     "budget": (
-        "De begroting staat in een eigen stuk. De gemeente en de corporaties betalen ieder de"
-        " helft.",
+        "De gemeente en de corporaties betalen samen. De stuurgroep stelt de begroting elk jaar"
+        " vast.",
     ),
     "closing": (
         "Het plan lukt alleen als verwijzers ons op tijd noemen, en als er genoeg bemiddelaars"
