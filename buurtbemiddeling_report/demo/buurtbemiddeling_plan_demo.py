@@ -46,6 +46,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             chapter.text = "".join(f"<p>{text}</p>" for text in _TEXTS[chapter.code])
         plan.action_submit()
         plan.meeting_id = self._find_meeting(plan)
+        plan._write_step({"submitted_on": plan._get_meeting_day() - relativedelta(days=14)})
         plan.action_approve()
 
     @api.model
