@@ -64,6 +64,8 @@ class TestMenus(HttpCase):
                 "buurtbemiddeling.benchmark",
                 "buurtbemiddeling.benchmark.line",
                 "buurtbemiddeling.benchmark.reference",
+                "buurtbemiddeling.budget",
+                "buurtbemiddeling.plan",
                 "buurtbemiddeling.recognition",
                 "buurtbemiddeling.steering.decision",
                 "buurtbemiddeling.steering.meeting",

@@ -44,6 +44,7 @@ VALUES = {
     "buurtbemiddeling.network.activity": {"date": date(2026, 3, 2)},
     "buurtbemiddeling.budget.funding": {"share": 0.25},
     "buurtbemiddeling.steering.decision": {"kind": "decision"},
+    "buurtbemiddeling.steering.meeting": {"start": datetime(2026, 3, 2, 19), "state": "held"},
 }
 
 

@@ -14,6 +14,7 @@ class TestProjectJourney(JourneyCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.lang = "nl_NL"  # what is kept is in the organisation's language
         cls.town = cls.env["buurtbemiddeling.area"].search([("code", "=", "GMTEST")])
         cls.project = cls.env["buurtbemiddeling.project"].create(
             {
@@ -53,10 +54,11 @@ class TestProjectJourney(JourneyCase):
                     "area_id": self.town.id,
                     "registration_date": self.yesterday,
                 }
-                for _number in range(4)
+                for _number in range(12)
             ]
         )
-        meeting = self.env["buurtbemiddeling.steering.meeting"].create(
+        meetings = self.env["buurtbemiddeling.steering.meeting"].with_context(lang="nl_NL")
+        meeting = meetings.create(
             {
                 "project_id": self.project.id,
                 "user_id": self.coordinator.id,

@@ -60,7 +60,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_project", {
         openPage("figures"),
         see(
             "the figures of that day",
-            ".o_field_widget[name=figures_html]:contains(Aanmeldingen):contains(4)"
+            ".o_field_widget[name=figures_html]:contains(Aanmeldingen):contains(12)"
         ),
         openPage("decisions"),
         click(
