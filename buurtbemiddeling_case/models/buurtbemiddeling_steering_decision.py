@@ -91,7 +91,9 @@ class BuurtbemiddelingSteeringDecision(models.Model):
     def _compute_code(self):
         for decision in self:
             letter = "A" if decision.kind == "action" else ""
-            decision.code = decision.number and f"{letter}{decision.year}-{decision.number:02}"
+            decision.code = (
+                f"{letter}{decision.year}-{decision.number:02}" if decision.number else False
+            )
 
     @api.depends("code", "name")
     def _compute_display_name(self):

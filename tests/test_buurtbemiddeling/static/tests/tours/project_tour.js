@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { choose, click, openPage } from "@test_buurtbemiddeling/../tests/tours/steps";
+import { choose, chooseInRow, click, openPage } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 function see(content, trigger) {
     return { content, trigger };
@@ -60,20 +60,19 @@ registry.category("web_tour.tours").add("buurtbemiddeling_project", {
         openPage("figures"),
         see(
             "the figures of that day",
-            ".o_field_widget[name=figures_html]:contains(Aanmeldingen):contains(12)"
+            ".o_field_widget[name=figures_html]:contains(Aangemelde zaken):contains(12)"
         ),
         openPage("decisions"),
         click(
             "note a decision",
             ".o_field_widget[name=decision_ids] .o_field_x2many_list_row_add a"
         ),
+        ...chooseInRow("decision_ids", 0, "kind", "Besluit"),
         {
             content: "what was decided",
             trigger: ".o_field_widget[name=decision_ids] .o_selected_row [name=name] :is(input, textarea)",
             run: "edit Het plan is goedgekeurd.",
         },
-        click("save", ".o_form_button_save"),
-        see("saved", ".o_form_view .o_form_saved, .o_form_view:not(:has(.o_form_button_save:visible))"),
         ...pressAndConfirm("action_minute", "share the minutes"),
         inState("Verslag gedeeld"),
         ...backToProject(),
@@ -90,6 +89,6 @@ registry.category("web_tour.tours").add("buurtbemiddeling_project", {
         click("a new report", ".o_list_button_add, .o-kanban-button-new"),
         click("save the report", ".o_form_button_save"),
         press("action_compute", "its figures"),
-        see("figures in it", ".o_form_view .o_field_widget[name=computed_on]:contains(20)"),
+        see("figures in it", ".o_form_view .o_field_widget[name=computed_on]:not(.o_field_empty)"),
     ],
 });
