@@ -14,14 +14,17 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
 
     is_to_date = fields.Boolean(
         "Until the reference date only",
-        help="Cases that came in after the reference date do not count, so that part of a year can"
-        " be compared with the same part of another year, whenever it is computed.",
+        help="Cases that came in after the reference date do not count, nor costs after it, so that"
+        " part of a year can be compared with the same part of another year, whenever it is"
+        " computed.",
     )
 
     def _get_scopes(self):
         scopes = super()._get_scopes()
         if self.is_to_date:
             scopes["case"] &= Domain("registration_date", "<=", self.reference_date)
+            if "cost" in scopes:
+                scopes["cost"] &= Domain("date", "<=", self.reference_date)
         return scopes
 
     def _is_part(self):

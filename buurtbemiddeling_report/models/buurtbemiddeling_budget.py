@@ -5,9 +5,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import formatLang
 
 from ..tools import spending
+from ..tools.euros import say_euros
 from .buurtbemiddeling_facts_mixin import Term
 
 STATES = [("draft", "Draft"), ("adopted", "Adopted"), ("closed", "Closed")]
@@ -63,7 +63,7 @@ class BuurtbemiddelingBudget(models.Model):
         copy=False,
         groups="buurtbemiddeling_case.group_user",
         help="What an hour of a coordinator costs in this year. The hours of this project and year"
-        " follow when it changes.",
+        " follow when it changes. With 0 they keep what an hour cost when they were entered.",
     )
     line_ids = fields.One2many("buurtbemiddeling.budget.line", "budget_id", "Posts", copy=True)
     funding_ids = fields.One2many(
@@ -81,7 +81,8 @@ class BuurtbemiddelingBudget(models.Model):
         "Expected at the end",
         compute="_compute_costs",
         help="What was spent, and for the rest of the year what the budget has for it by the course"
-        " of last year, else evenly by days. What is planned with a date counts if that is more.",
+        " of last year if the project ran all of both years, else evenly by the days that it runs."
+        " What is planned counts if that is more.",
     )
     used = fields.Float("Used", compute="_compute_costs", aggregator=None)
     outlook = fields.Selection(OUTLOOKS, compute="_compute_costs")
@@ -114,19 +115,31 @@ class BuurtbemiddelingBudget(models.Model):
         for budget in self:
             budget.name = f"{budget.project_id.name or ''} {budget.year}".strip()
 
-    @api.depends("project_id")
+    @api.depends("project_id", "year")
     def _compute_hourly_rate(self):
-        """The rate of the organisation when the budget is made; a later one is for later years."""
+        """The rate of the organisation when the budget is made; a later one is for later years.
+
+        Hours of a year that is over cost what they did then, so its budget begins without a rate.
+        """
+        this_year = fields.Date.context_today(self).year
         for budget in self:
-            company = budget.project_id.company_id
-            budget.hourly_rate = budget.hourly_rate or company.buurtbemiddeling_hourly_rate
+            rate = budget.project_id.company_id.buurtbemiddeling_hourly_rate
+            budget.hourly_rate = budget.year >= this_year and (budget.hourly_rate or rate)
 
     @api.depends("line_ids.amount")
     def _compute_budgeted(self):
         for budget in self:
             budget.budgeted = sum(budget.line_ids.mapped("amount"))
 
-    @api.depends("project_id", "year", "budgeted", "line_ids.way", "closed_actual", "state")
+    @api.depends(
+        "project_id.date_start",
+        "project_id.date_end",
+        "year",
+        "budgeted",
+        "line_ids.way",
+        "closed_actual",
+        "state",
+    )
     @api.depends_context("lang")
     def _compute_costs(self):
         standings = self._get_standings()
@@ -158,9 +171,8 @@ class BuurtbemiddelingBudget(models.Model):
         return "over" if currency.compare_amounts(expected, budgeted) > 0 else "within"
 
     def _say(self, amount):
-        """Return an amount as people read it."""
-        self.ensure_one()
-        return formatLang(self.env, amount, currency_obj=self.currency_id)
+        """Return an amount as people read it, as figures in euros are."""
+        return say_euros(self.env, amount)
 
     @api.depends("project_id", "year")
     @api.depends_context("lang")
@@ -237,12 +249,14 @@ class BuurtbemiddelingBudget(models.Model):
                 before = budgets._read_costs(company, year - 1, day + relativedelta(years=-1))
             for budget in budgets:
                 project = budget.project_id._origin.id
+                first, last = budget.project_id.date_start, budget.project_id.date_end
                 lines = {line.post_id._origin.id: line.amount for line in budget.line_ids}
                 posts = {post for place, post in now if place == project} | lines.keys()
                 for post in posts:
                     spent, planned = now.get((project, post), (0.0, 0.0))
                     earlier, later = before.get((project, post), (0.0, 0.0))
-                    part = spending.part_by_day(day, year, (earlier, earlier + later))
+                    course = (earlier, earlier + later)
+                    part = spending.part_by_day(day, year, course, first, last)
                     result[budget][post] = Standing(
                         spent, spending.expect(spent, planned, lines.get(post, 0.0), part)
                     )

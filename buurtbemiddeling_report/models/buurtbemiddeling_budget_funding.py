@@ -2,6 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
 
+#: A third is 33.3333 percent: as exact as a share is kept, and so how far it may be from what was
+#: meant.
+EXACTNESS = 1e-6
+
 
 class BuurtbemiddelingBudgetFunding(models.Model):
     """Who pays which share of a budget: a percentage, or a fixed amount."""
@@ -47,11 +51,37 @@ class BuurtbemiddelingBudgetFunding(models.Model):
         "Fill in for each funder either a share or an amount, more than 0.",
     )
 
-    @api.depends("share", "fixed_amount", "budget_id.budgeted")
+    @api.depends(
+        "budget_id.budgeted", "budget_id.funding_ids.share", "budget_id.funding_ids.fixed_amount"
+    )
     def _compute_amount(self):
-        for funding in self:
-            part = funding.share * funding.budget_id.budgeted
-            funding.amount = funding.fixed_amount or part
+        for budget, fundings in self.grouped("budget_id").items():
+            amounts = (budget.funding_ids | fundings)._share_out(budget.budgeted)
+            for funding in fundings:
+                funding.amount = amounts[funding]
+
+    def _share_out(self, amount):
+        """Return ``{funding: euros}``: what all funders of a budget pay of an amount that it costs.
+
+        Who promised an amount pays that, the others divide what it leaves by their shares. That is
+        in cents; where together they pay the whole, the last share takes what rounding leaves.
+        """
+        budget = self.budget_id
+        currency = budget.currency_id or self.env.company.currency_id
+        budgeted, fixed = budget.budgeted, sum(self.mapped("fixed_amount"))
+        amount = max(amount, fixed)
+        part = (amount - fixed) / (budgeted - fixed) if budgeted > fixed else 1.0
+        amounts = {
+            funding: funding.fixed_amount or currency.round(funding.share * budgeted * part)
+            for funding in self
+        }
+        # lines that are not saved yet come last
+        shares = self.filtered("share").sorted(lambda each: each._origin.id or float("inf"))
+        missing = budgeted - fixed - sum(shares.mapped("share")) * budgeted
+        rounding = max(currency.rounding / 2, EXACTNESS * len(shares) * budgeted)
+        if shares and abs(missing) <= rounding:
+            amounts[shares[-1]] += amount - sum(amounts.values())
+        return amounts
 
     def _get_part(self):
         """Return the part of the budget that this funder pays, as a fraction."""
@@ -71,7 +101,7 @@ class BuurtbemiddelingBudgetFunding(models.Model):
             more = budget.currency_id.compare_amounts(
                 sum(fundings.mapped("amount")), budget.budgeted
             )
-            if shares > 1 + 1e-9 or budget.budgeted and more > 0:
+            if shares > 1 + EXACTNESS * len(fundings) or budget.budgeted and more > 0:
                 raise ValidationError(
                     self.env._(
                         "Together the funders would pay more than 100 %% of %(budget)s:"

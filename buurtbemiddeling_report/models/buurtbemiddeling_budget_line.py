@@ -57,7 +57,9 @@ class BuurtbemiddelingBudgetLine(models.Model):
         string="Account",
         compute="_compute_account_ref",
         inverse="_inverse_account_ref",
-        help="The costs are what was booked on this analytic account in the year.",
+        help="The costs are what was booked on this analytic account in the year; a credit note"
+        " lowers them. Income, such as a subsidy, would lower them too: book that on another"
+        " account.",
     )
     explanation = fields.Char()
     actual = fields.Monetary("Costs", compute="_compute_costs")
@@ -72,7 +74,7 @@ class BuurtbemiddelingBudgetLine(models.Model):
     )
     _amount_positive = models.Constraint("CHECK(amount >= 0)", "A budgeted amount is 0 or more.")
     _account_uniq = models.UniqueIndex(
-        "(account_id, year) WHERE way = 'account'",
+        "(company_id, account_id, year) WHERE way = 'account'",
         "This account is tied to another line of that year. Its costs would count twice.",
     )
 

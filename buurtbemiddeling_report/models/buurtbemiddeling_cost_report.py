@@ -15,14 +15,20 @@ class BuurtbemiddelingCostReport(models.Model):
 
     - what was entered or imported, on its date;
     - hours of coordinators, at the rate that was stored with them;
-    - trainings that are not cancelled, on the day that they end;
-    - expenses of volunteers that were approved, or went to the salary office, for the project of
-      the case, else of the volunteer;
+    - trainings that are not cancelled, on the day that they end; without half-days on the last
+      day of the year in which they were entered, so that their cost is planned at least;
+    - expenses of volunteers that were approved, or went to the salary office, for the project that
+      is stored with them;
     - network activities that are not cancelled, where that log is in use;
-    - lines of the analytic account that a line of a budget is tied to, where accounting is in use.
+    - lines of the analytic account that a line of a budget is tied to, where accounting is in use:
+      of both signs, as a credit note lowers the costs. Income belongs on another account; nothing
+      in a line tells the one from the other.
 
-    A day that is still to come costs nothing yet, unless the context has ``facts_planned``: then
-    what is planned with a date up to the reference date is there too.
+    As registrations do, costs of the whole period count that are known today, also those after the
+    reference date: so a cost per case divides what belongs together. A benchmark that is
+    ``is_to_date`` leaves out both. A day that is still to come costs nothing yet, unless the
+    context has ``facts_planned``: then what is planned with a date up to the reference date is
+    there too.
 
     A post in a year of a project takes its costs in one way (``way`` of the budget line, else as
     the post says); what comes in another way does not count, so that nothing counts twice.
@@ -43,14 +49,10 @@ class BuurtbemiddelingCostReport(models.Model):
         "buurtbemiddeling.training.session": [
             "company_id", "project_id", "state", "date_end", "cost",
         ],
-        "buurtbemiddeling.expense": [
-            "case_id", "volunteer_id", "company_id", "date", "state", "amount",
-        ],
+        "buurtbemiddeling.expense": ["company_id", "project_id", "date", "state", "amount"],
         "buurtbemiddeling.network.activity": [
             "company_id", "project_id", "date", "state", "cost",
         ],
-        "buurtbemiddeling.case": ["project_id"],
-        "buurtbemiddeling.volunteer": ["project_id"],
         "resource.calendar": ["tz"],
         "res.company": ["resource_calendar_id"],
     }  # fmt: skip
@@ -120,7 +122,7 @@ class BuurtbemiddelingCostReport(models.Model):
             period=self._period_sql(),
             last=SQL("period.last")
             if self.env.context.get("facts_planned")
-            else SQL("LEAST(period.stop, period.due)"),
+            else SQL("LEAST(period.stop, %s::date)", fields.Date.context_today(self)),
         )
 
     def _actual_sql(self):
@@ -139,10 +141,13 @@ class BuurtbemiddelingCostReport(models.Model):
         return SQL(
             """
             SELECT session.id, 2, 'training', session.company_id, session.project_id, NULL::int,
-                   (
-                       session.date_end AT TIME ZONE 'UTC'
-                       AT TIME ZONE COALESCE(calendar.tz, 'Europe/Amsterdam')
-                   )::date,
+                   COALESCE(
+                       (
+                           session.date_end AT TIME ZONE 'UTC'
+                           AT TIME ZONE COALESCE(calendar.tz, 'Europe/Amsterdam')
+                       )::date,
+                       make_date(EXTRACT(YEAR FROM session.create_date)::int, 12, 31)
+                   ),
                    session.cost, session.create_date
               FROM buurtbemiddeling_training_session session
               JOIN res_company company ON company.id = session.company_id
@@ -154,13 +159,9 @@ class BuurtbemiddelingCostReport(models.Model):
     def _expense_sql(self):
         return SQL(
             """
-            SELECT expense.id, 3, 'expense', expense.company_id,
-                   COALESCE(supported.project_id, volunteer.project_id), NULL::int,
-                   expense.date, expense.amount, expense.create_date
-              FROM buurtbemiddeling_expense expense
-              JOIN buurtbemiddeling_volunteer volunteer ON volunteer.id = expense.volunteer_id
-         LEFT JOIN buurtbemiddeling_case supported ON supported.id = expense.case_id
-             WHERE expense.state IN ('approved', 'exported')
+            SELECT id, 3, 'expense', company_id, project_id, NULL::int, date, amount, create_date
+              FROM buurtbemiddeling_expense
+             WHERE state IN ('approved', 'exported')
             """
         )
 
@@ -176,7 +177,8 @@ class BuurtbemiddelingCostReport(models.Model):
     def _account_sql(self):
         """What was booked on an account in its year: costs are negative there.
 
-        An account stands in the column of its plan, see ``analytic.plan.fields.mixin``.
+        An account stands in the column of its plan, see ``analytic.plan.fields.mixin``. What was
+        booked on accounts of several plans counts once, for the first line that is tied to one.
         """
         booked = self.env[ACCOUNT_LINE]
         booked.flush_model()
@@ -184,7 +186,8 @@ class BuurtbemiddelingCostReport(models.Model):
         names = booked.sudo()._get_plan_fnames()
         return SQL(
             """
-            SELECT booked.id, 5, 'account', line.company_id, line.project_id, line.post_id,
+            SELECT DISTINCT ON (booked.id)
+                   booked.id, 5, 'account', line.company_id, line.project_id, line.post_id,
                    booked.date, -booked.amount, booked.create_date
               FROM account_analytic_line booked
               JOIN buurtbemiddeling_budget_line line
@@ -192,6 +195,7 @@ class BuurtbemiddelingCostReport(models.Model):
                AND line.account_id IN (%(accounts)s)
                AND line.year = EXTRACT(YEAR FROM booked.date)
                AND line.company_id = booked.company_id
+          ORDER BY booked.id, line.id
             """,
             accounts=SQL(", ").join(SQL.identifier("booked", name) for name in names),
         )

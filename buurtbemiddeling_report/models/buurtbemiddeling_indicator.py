@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.misc import formatLang
 
+from ..tools.euros import say_euros
 from .buurtbemiddeling_indicator_check_mixin import DEFINITION
 from .buurtbemiddeling_indicator_measurement_mixin import SOURCES
 
@@ -277,7 +278,7 @@ class BuurtbemiddelingIndicator(models.Model):
         if self.unit == "per_10000":
             return self.env._("%s per 10,000", formatLang(self.env, value * 10000, digits=1))
         if self.unit == "euros":
-            return f"€\N{NO-BREAK SPACE}{formatLang(self.env, value, digits=2)}"
+            return say_euros(self.env, value)
         return formatLang(self.env, value, digits=1 if self.unit == "ratio" else 0)
 
     @api.model

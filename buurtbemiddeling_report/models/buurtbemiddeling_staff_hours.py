@@ -74,6 +74,16 @@ class BuurtbemiddelingStaffHours(models.Model):
                 or entry.project_id.company_id.buurtbemiddeling_hourly_rate
             )
 
+    def write(self, vals):
+        """Hours that move to another year or project cost what an hour costs there."""
+        before = {entry: (entry.project_id, entry.date.year) for entry in self}
+        res = super().write(vals)
+        moved = self.filtered(lambda each: before[each] != (each.project_id, each.date.year))
+        if moved:
+            moved.hourly_rate = 0
+            moved._compute_hourly_rate()
+        return res
+
     @api.depends_context("uid")
     def _compute_is_manager(self):
         self.is_manager = self.env.user.has_group("buurtbemiddeling_case.group_manager")

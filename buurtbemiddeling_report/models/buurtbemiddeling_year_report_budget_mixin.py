@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo import fields, models
+from odoo import models
 
 
 class BuurtbemiddelingYearReportBudgetMixin(models.AbstractModel):
@@ -12,9 +12,11 @@ class BuurtbemiddelingYearReportBudgetMixin(models.AbstractModel):
     def _prepare_blocks(self, sources, indicators):
         blocks = super()._prepare_blocks(sources, indicators)
         if self.has_budget:
-            day = sources[0].benchmark.reference_date
+            # as far as the costs are in the figures above it, not the reference date: that is the
+            # end of the year by default, also while the year runs
+            day = sources[0].benchmark._get_known_until()
             budgets = self.report_id._get_budgets()
-            standings = budgets._get_standings(min(day, fields.Date.context_today(self)))
+            standings = budgets._get_standings(day)
             for budget in budgets:
                 blocks.append(self._prepare_budget(budget, standings[budget], day))
                 blocks.append(self._prepare_funding(budget, standings[budget]))
@@ -46,13 +48,13 @@ class BuurtbemiddelingYearReportBudgetMixin(models.AbstractModel):
 
     def _prepare_funding(self, budget, standings):
         """Return the table of who pays which share, of the budget and of what was spent."""
-        spent = sum(standing.spent for standing in standings.values())
+        paid = budget.funding_ids._share_out(sum(each.spent for each in standings.values()))
         rows = [
             [
                 funding.partner_id.name,
                 funding._get_share_text(),
                 budget._say(funding.amount),
-                budget._say(funding._get_part() * spent),
+                budget._say(paid[funding]),
             ]
             for funding in budget.funding_ids
         ]

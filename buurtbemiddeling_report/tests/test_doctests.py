@@ -6,11 +6,11 @@ from ..models import (
     buurtbemiddeling_benchmark_disclosure_mixin,
     buurtbemiddeling_benchmark_known_mixin,
 )
-from ..tools import changes, chart, delimited, disclosure, outlook, places, workbook
+from ..tools import changes, chart, delimited, disclosure, outlook, places, spending, workbook
 
 MODULES = (
     buurtbemiddeling_benchmark_disclosure_mixin, buurtbemiddeling_benchmark_known_mixin, changes,
-    chart, delimited, disclosure, outlook, places, workbook,
+    chart, delimited, disclosure, outlook, places, spending, workbook,
 )  # fmt: skip
 
 

@@ -186,6 +186,26 @@ class TestCosts(MoneyCase):
         self.make_budget(staff=9000)
         self.assertEqual(entry.amount, 500)
 
+    def test_a_budget_made_afterwards_changes_no_hours_of_a_year_that_is_over(self):
+        entry = self.work(10, day=date(YEAR - 1, 3, 1))
+        self.company.buurtbemiddeling_hourly_rate = 80
+        budget = self.make_budget(YEAR - 1, staff=9000)
+        self.assertEqual((budget.hourly_rate, entry.amount), (0, 500))
+        budget.hourly_rate = 60
+        self.assertEqual(entry.amount, 600, "a rate that somebody types is meant")
+
+    def test_hours_that_move_to_another_year_cost_what_an_hour_costs_there(self):
+        self.make_budget(staff=9000).hourly_rate = 60
+        self.company.buurtbemiddeling_hourly_rate = 80
+        entry = self.work(10)
+        self.assertEqual(entry.amount, 600)
+        entry.date = date(YEAR - 1, 3, 1)
+        self.assertEqual(entry.amount, 800, "that year has no budget")
+        entry.date = date(YEAR, 3, 2)
+        self.assertEqual(entry.amount, 600)
+        entry.hours = 5
+        self.assertEqual(entry.amount, 300)
+
     def test_a_training_costs_what_was_filled_in_unless_it_is_cancelled(self):
         self.train(400, date(YEAR, 2, 1))
         cancelled = self.train(300, date(YEAR, 2, 8))
@@ -200,6 +220,17 @@ class TestCosts(MoneyCase):
         ]
         self.assertEqual(self.costs("training"), 400)
         self.assertEqual(self.costs("training", year=YEAR - 1), 0)
+
+    def test_a_training_without_half_days_is_planned_until_its_year_ends(self):
+        session = self.train(400, TODAY, event_ids=False)
+        self.env.cr.execute(
+            "UPDATE buurtbemiddeling_training_session SET create_date = %s WHERE id = %s",
+            [datetime(YEAR, 2, 1), session.id],
+        )
+        line = self.make_budget(training=100).line_ids
+        self.assertEqual((line.actual, line.forecast), (0, 400))
+        with freeze_time(date(YEAR + 1, 1, 1)):
+            self.assertEqual(self.costs("training"), 400)
 
     def test_an_expense_counts_once_approved_for_the_project_of_the_volunteer(self):
         volunteer = self.make_volunteer(project_id=self.project.id)
@@ -221,6 +252,39 @@ class TestCosts(MoneyCase):
         self.claim(30, volunteer, assignment_id=assignment.id)
         self.assertEqual(self.costs("volunteers"), 30)
         self.assertEqual(self.costs("volunteers", other), 0)
+
+    def test_who_moves_to_another_project_takes_no_costs_along(self):
+        other = self.project.copy({"name": "Other", "area_ids": False})
+        volunteer = self.make_volunteer(project_id=self.project.id)
+        self.claim(100, volunteer, day=date(YEAR - 1, 5, 1))
+        budget = self.make_budget(YEAR - 1, volunteers=500)
+        budget.action_adopt()
+        budget.action_close()
+        volunteer.project_id = other
+        self.env.invalidate_all()
+        self.assertEqual((budget.actual, budget.late_text), (100, False))
+        self.assertEqual(self.costs("volunteers", other, YEAR - 1), 0)
+        self.claim(7, volunteer)
+        self.assertEqual(self.costs("volunteers", other), 7)
+
+    def test_costs_of_before_the_project_was_entered_fall_under_it(self):
+        """Also what went to the salary office, of which nobody may change anything."""
+        new = self.make_area("New town")
+        volunteer = self.make_volunteer(area_id=new.id)
+        volunteer.project_id = False
+        expense = self.claim(100, volunteer)
+        self.env["buurtbemiddeling.expense.export"]._export(expense, TODAY)
+        self.assertEqual((expense.state, expense.project_id.id), ("exported", False))
+        project = self.project.copy({"name": "New", "area_ids": [Command.set(new.ids)]})
+        self.assertEqual(volunteer.project_id, project)
+        self.assertEqual(self.costs("volunteers", project), 100)
+
+    def test_volunteers_who_are_merged_keep_the_costs_where_they_were(self):
+        other = self.project.copy({"name": "Other", "area_ids": False})
+        stays, goes = (self.make_volunteer(project_id=each.id) for each in (self.project, other))
+        expense = self.claim(100, goes)
+        stays._as_merging().env["buurtbemiddeling.expense"].browse(expense.id).volunteer_id = stays
+        self.assertEqual((expense.volunteer_id, expense.project_id), (stays, other))
 
     def test_costs_of_no_project_count_for_the_organisation(self):
         self.train(400, date(YEAR, 2, 1), project_id=False)
@@ -323,11 +387,23 @@ class TestCosts(MoneyCase):
         self.assertEqual((line.numerator, line.denominator), (1200, 6))
         self.assertEqual(line.with_context(lang="en_US").value_text, "€\N{NO-BREAK SPACE}200.00")
 
+    def test_costs_and_cases_of_a_cost_per_case_are_of_the_same_days(self):
+        for day in (date(YEAR, 3, 1), date(YEAR, 9, 1)):
+            self.spend(1000, day=day)
+            self.make_cases(10, registered=day, outcome="OPG_BEM")
+        with freeze_time(date(YEAR + 1, 3, 1)):
+            whole = {"cases_registered": 20, "cost_total": 2000, "cost_per_case": 100}
+            half = {"cases_registered": 10, "cost_total": 1000, "cost_per_case": 100}
+            self.assertFigures(self.compute(YEAR, reference_date=TODAY), whole)
+            self.assertFigures(self.compute(YEAR, reference_date=TODAY, is_to_date=True), half)
+
     def test_euros_are_written_the_dutch_way(self):
         self.env["res.lang"]._activate_lang("nl_NL")
         indicator = self.env.ref("buurtbemiddeling_report.indicator_cost_total")
         text = indicator.with_context(lang="nl_NL")._format_value(1234.5, 3)
         self.assertEqual(text, "€\N{NO-BREAK SPACE}1.234,50")
+        budget = self.make_budget().with_context(lang="nl_NL")
+        self.assertEqual(budget._say(1234.5), text, "also next to it in a chapter")
 
     def test_what_nobody_entered_the_costs_of_is_not_free(self):
         self.make_cases(4, registered=date(YEAR, 1, 5))
@@ -435,6 +511,21 @@ class TestBudget(MoneyCase):
         self.spend(850)
         self.assertAlmostEqual(self.on_post(budget, "overhead").forecast, 950)
 
+    def test_a_first_year_in_part_is_no_course_to_go_by(self):
+        self.project.date_start = date(YEAR - 1, 9, 1)
+        self.spend(300, day=date(YEAR - 1, 10, 1))
+        budget = self.make_budget(overhead=1000)
+        self.spend(500)
+        self.assertEqual(self.on_post(budget, "overhead").forecast, 1000)
+
+    def test_a_project_that_runs_part_of_the_year_spends_in_those_days(self):
+        self.project.date_start = date(YEAR, 5, 2)  # 61 of 244 days until today
+        budget = self.make_budget(overhead=800)
+        self.spend(200, day=date(YEAR, 6, 1))
+        self.assertAlmostEqual(self.on_post(budget, "overhead").forecast, 800)
+        self.project.date_end = date(YEAR, 6, 30)
+        self.assertEqual(self.on_post(budget, "overhead").forecast, 200)
+
     def test_what_is_planned_counts_when_it_is_more(self):
         budget = self.make_budget(training=1000)
         self.train(800, date(YEAR, 10, 1))
@@ -484,6 +575,38 @@ class TestBudget(MoneyCase):
         self.assertTrue(budget.is_funded)
         budget.action_adopt()
         self.assertEqual(budget.state, "adopted")
+
+    def test_shares_that_are_the_whole_pay_it_to_the_cent(self):
+        partners = self.env["res.partner"].create(
+            [{"name": f"Funder {number}", "is_company": True} for number in range(4)]
+        )
+        for amount, shares, expected in (
+            (100.01, (0.5, 0.5), [50.01, 50]),
+            (1000.03, (0.5, 0.5), [500.02, 500.01]),
+            (100, (1 / 3, 1 / 3, 1 / 3), [33.33, 33.33, 33.34]),
+            (100.05, (0.25, 0.25, 0.25, 0.25), [25.01, 25.01, 25.01, 25.02]),
+            (100.01, (0.3333, 0.3333, 0.3334), [33.33, 33.33, 33.35]),
+        ):
+            with self.subTest(amount=amount, shares=shares):
+                budget = self.make_budget(YEAR + 1, overhead=amount, funded=False)
+                budget.funding_ids = [
+                    Command.create({"partner_id": partner.id, "share": share})
+                    for partner, share in zip(partners, shares, strict=False)
+                ]
+                paid = budget.funding_ids.sorted("id").mapped("amount")
+                self.assertEqual([round(each, 2) for each in paid], expected)
+                budget.action_adopt()
+                budget.action_draft()
+                budget.unlink()
+
+    def test_shares_that_are_not_the_whole_pay_no_rest(self):
+        budget = self.make_budget(overhead=100, funded=False)
+        budget.funding_ids = [
+            Command.create({"partner_id": partner.id, "share": 0.3333})
+            for partner in (self.town, self.corporation)
+        ]
+        self.assertEqual(budget.funding_ids.mapped("amount"), [33.33, 33.33])
+        self.assertFalse(budget.is_funded)
 
     def test_funders_never_pay_more_than_the_whole(self):
         budget = self.make_budget(overhead=1000)
@@ -795,6 +918,43 @@ class TestMoneyReport(MoneyCase):
         self.assertEqual(posts["note"], "Within the budget.")
         self.assertEqual(funding["rows"][0][:2], ["Town hall", "100.0 %"])
         self.assertEqual(funding["rows"][0][3], budget._say(700))
+
+    def get_tables(self, year):
+        """Return the tables of posts and of funders in an annual report on a year."""
+        values = {"kind": "annual", "year": year, "company_id": self.company.id}
+        report = self.env["buurtbemiddeling.year.report"].create(values)
+        report.action_compute()
+        chapter = report.chapter_ids.filtered(lambda each: each.code == "finance")
+        return report._get_blocks(chapter)[chapter.id][1:]
+
+    def test_a_report_made_while_the_year_runs_says_what_is_expected(self):
+        budget = self.make_budget(overhead=1000)
+        budget.action_adopt()
+        self.spend(950)
+        self.make_cases(7, registered=date(YEAR, 5, 1))
+        self.env.invalidate_all()
+        posts, _funding = self.get_tables(YEAR)
+        self.assertEqual(posts["columns"][-1], "Expected at the end")
+        self.assertEqual(posts["rows"][-1][-1], budget._say(budget.forecast))
+        self.assertEqual((posts["note"], budget.outlook), ("Over the budget.", "over"))
+
+    def test_an_amount_that_was_promised_is_what_is_paid_and_shares_divide_the_rest(self):
+        budget = self.make_budget(YEAR - 1, overhead=1000, funded=False)
+        budget.funding_ids = [
+            Command.create({"partner_id": self.corporation.id, "fixed_amount": 200}),
+            Command.create({"partner_id": self.town.id, "share": 0.8}),
+        ]
+        budget.action_adopt()
+        self.make_cases(7, registered=date(YEAR - 1, 5, 1))
+        self.spend(950, day=date(YEAR - 1, 6, 1))
+        _posts, funding = self.get_tables(YEAR - 1)
+        self.assertEqual(
+            {row[0]: row[3] for row in funding["rows"]},
+            {"Homes": budget._say(200), "Town hall": budget._say(750)},
+        )
+        promised, shared = budget.funding_ids.sorted("fixed_amount", reverse=True)
+        paid = budget.funding_ids._share_out(1200)
+        self.assertEqual((paid[promised], paid[shared]), (200, 1000))
 
     def test_a_draft_budget_is_in_no_report(self):
         self.make_budget(YEAR - 1)

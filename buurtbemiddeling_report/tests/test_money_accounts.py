@@ -87,6 +87,33 @@ class TestMoneyAccounts(MoneyCase):
         following = self.make_budget(YEAR + 1, overhead=1000)
         self.tie(following, "overhead")
 
+    def test_what_is_on_accounts_of_two_plans_counts_once(self):
+        second = self.make_account(
+            "Wages", self.env["account.analytic.plan"].create({"name": "Kinds"})
+        )
+        budget = self.make_budget(overhead=1000, staff=1000)
+        self.tie(budget, "overhead")
+        self.tie(budget, "staff", second)
+        self.book(-100)[second.plan_id._column_name()] = second.id
+        self.env.invalidate_all()
+        self.assertEqual(budget.actual, 100)
+        self.assertFigures(self.compute(YEAR, reference_date=date(YEAR, 7, 1)), {"cost_total": 100})
+
+    def test_organisations_may_tie_an_account_that_they_share(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env.user.company_ids |= other
+        shared = self.make_account("Shared")
+        shared.company_id = False
+        self.tie(self.make_budget(overhead=1000), "overhead", shared)
+        project = self.project.with_context(allowed_company_ids=[self.company.id, other.id]).copy(
+            {"name": "Theirs", "company_id": other.id, "area_ids": False}
+        )
+        budget = self.make_budget(project=project, overhead=1000)
+        self.tie(budget, "overhead", shared)
+        self.book(-300, account=shared)
+        self.env.invalidate_all()
+        self.assertEqual(budget.actual, 0, "what this organisation booked is not theirs")
+
     def test_an_account_of_another_organisation_is_refused(self):
         stranger = self.env["res.company"].create({"name": "Stranger"})
         account = self.account.sudo().copy({"name": "Theirs", "company_id": stranger.id})

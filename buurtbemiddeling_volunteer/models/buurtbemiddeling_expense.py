@@ -64,6 +64,15 @@ class BuurtbemiddelingExpense(models.Model):
         domain="[('company_id', 'in', allowed_company_ids)]",
     )
     coordinator_id = fields.Many2one(related="volunteer_id.coordinator_id")
+    project_id = fields.Many2one(
+        "buurtbemiddeling.project",
+        compute="_compute_project_id",
+        store=True,
+        precompute=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="That of the case, else that of the volunteer when the expense was entered.",
+    )
     company_id = fields.Many2one(
         related="volunteer_id.company_id", store=True, index=True, precompute=True
     )
@@ -120,6 +129,12 @@ class BuurtbemiddelingExpense(models.Model):
             assignment = expense.assignment_id
             expense.case_id = assignment.case_id or expense.case_id
             expense.volunteer_id = assignment.volunteer_id or expense.volunteer_id
+
+    @api.depends("case_id.project_id", "volunteer_id")
+    def _compute_project_id(self):
+        """That of the case, else of the volunteer: who moves later takes no past costs along."""
+        for expense in self:
+            expense.project_id = expense.case_id.project_id or expense.volunteer_id.project_id
 
     @api.depends("kind", "distance")
     def _compute_amount(self):
@@ -270,7 +285,8 @@ class BuurtbemiddelingExpense(models.Model):
     def write(self, vals):
         """Whoever sets an expense to approved or refused has decided on it, today."""
         if is_merging(self.env):  # the case goes on under another number
-            return super().write(vals)
+            with self.env.protecting([self._fields["project_id"]], self):  # its costs stay there
+                return super().write(vals)
         self._check_changeable(vals)
         self._check_not_noted(vals)
         is_decided = vals.get("state") in DECIDED

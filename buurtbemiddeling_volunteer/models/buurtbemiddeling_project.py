@@ -28,12 +28,15 @@ class BuurtbemiddelingProject(models.Model):
             project.volunteer_count = counts.get(project.id, 0)
 
     def _adopt(self):
-        """Volunteers and trainings that have no project yet may fall under this one, too."""
+        """Volunteers, expenses and trainings without a project may fall under this one, too."""
         res = super()._adopt()
         without = [("company_id", "in", self.company_id.ids), ("project_id", "=", False)]
         for name in ("buurtbemiddeling.volunteer", "buurtbemiddeling.training.session"):
             records = self.env[name].with_context(active_test=False).search(without)
             records._compute_project_id()
+        # recomputed and not written: what went to the salary office may not be written
+        expenses = self.env["buurtbemiddeling.expense"].search(without)
+        self.env.add_to_compute(expenses._fields["project_id"], expenses)
         return res
 
     def action_open_volunteers(self):
