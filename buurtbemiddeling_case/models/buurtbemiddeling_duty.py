@@ -81,6 +81,19 @@ class BuurtbemiddelingDuty(models.Model):
         for duty in self:
             duty.is_late = duty.state == "open" and bool(duty.date_due) and duty.date_due < today
 
+    def _move_along(self, day):
+        """Move a turn to the day that its kind gives now, unless it is done, late or was moved.
+
+        :param day: date; ``self`` are the records of one turn, mostly a single one
+        """
+        if day in self.mapped("date_planned"):
+            return
+        today = fields.Date.context_today(self)
+        untouched = self.filtered(
+            lambda duty: duty.state == "open" and duty.date_due == duty.date_planned >= today
+        )
+        untouched[:1].write({"date_planned": day, "date_due": day})
+
     # ------------------------------------------------------------
     # DOCUMENTS
     # ------------------------------------------------------------

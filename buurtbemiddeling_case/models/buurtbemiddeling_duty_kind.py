@@ -3,10 +3,13 @@ from datetime import date
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 LEAP_YEAR = 2000  # the longest February: 29 February is a day to choose
+#: what comes back is counted from this year on for a project without a start: the same turns
+#: whenever they are made
+FIRST_YEAR = 2000
 
 
 class BuurtbemiddelingDutyKind(models.Model):
@@ -77,11 +80,8 @@ class BuurtbemiddelingDutyKind(models.Model):
         years does so from that year on.
         """
         self.ensure_one()
-        start = project.date_start or first
-        begin = date(min(start.year, first.year), int(self.month), 1)
-        if project.date_start:
-            begin = begin.replace(year=start.year)
-        first = max(first, start)
+        begin = date(self._get_first_year(project), int(self.month), 1)
+        first = max(first, project.date_start or first)
         last = min(last, project.date_end or last)
         days, step = [], 0
         while True:
@@ -92,3 +92,16 @@ class BuurtbemiddelingDutyKind(models.Model):
             if first <= day <= last:
                 days.append(day)
             step += 1
+
+    def _get_turn(self, project, day):
+        """Return which turn a day is: the same one when this duty falls on another day of it.
+
+        That is a number: how many intervals passed since January of the year to count from.
+        """
+        self.ensure_one()
+        months = (day.year - self._get_first_year(project)) * 12 + day.month - 1
+        return months // self.interval_months
+
+    @api.model
+    def _get_first_year(self, project):
+        return project.date_start.year if project.date_start else FIRST_YEAR

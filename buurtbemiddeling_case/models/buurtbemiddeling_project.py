@@ -129,6 +129,10 @@ class BuurtbemiddelingProject(models.Model):
             other.date_start or date.min
         ) <= (self.date_end or date.max)
 
+    def _runs_on(self, day):
+        self.ensure_one()
+        return (self.date_start or day) <= day <= (self.date_end or day)
+
     def _get_period_text(self):
         """Return from when until when, in words."""
         self.ensure_one()
@@ -171,7 +175,40 @@ class BuurtbemiddelingProject(models.Model):
                 ]
             )
         cases._compute_project_id()
+        self._hand_over()
         self._adopt_network()
+
+    def _hand_over(self):
+        """Cases of a day on which their project did not run move to the one that did.
+
+        So a succession may be entered afterwards. A case outside the areas of its project stays, as
+        a coordinator put it there; so does one that would come to be for others than before,
+        because one of the two projects is for its own coordinators only.
+        """
+        projects = self.with_context(active_test=False).search(
+            [("company_id", "in", self.company_id.ids), ("is_members_only", "=", False)]
+        )
+        outside = Domain.OR(
+            Domain("project_id", "=", project.id) & Domain("registration_date", operator, day)
+            for project in projects
+            for operator, day in (("<", project.date_start), (">", project.date_end))
+            if day
+        )
+        cases = self.env["buurtbemiddeling.case"].with_context(active_test=False).search(outside)
+        places = {
+            case: (case.company_id.id, case.area_id, case.registration_date)
+            for case in cases
+            if case.area_id._get_around() & case.project_id.area_ids
+        }
+        found = self._get_of_places(set(places.values()))
+        moving = cases.filtered(
+            lambda case: found.get(places.get(case), case.project_id)._runs_on(
+                case.registration_date
+            )
+        )
+        for project, theirs in moving.grouped(lambda case: found[places[case]]).items():
+            if not project.is_members_only:
+                theirs.project_id = project
 
     @api.model
     def _get_of_places(self, places):

@@ -51,19 +51,20 @@ class BuurtbemiddelingProjectCircleMixin(models.AbstractModel):
         """Make the duties that are due within a year from today and are not there yet.
 
         It can be repeated: a turn that is there stays as it is, also when it was left out or its
-        day was changed.
+        day was changed. One that is still to come and that nobody touched moves along when its
+        kind says another day.
 
         :return: the new duties
         """
         first = fields.Date.context_today(self)
         last = first + relativedelta(years=1) - timedelta(days=1)
         duties = self.env["buurtbemiddeling.duty"]
-        there = {
-            (duty.project_id, duty.kind_id, duty.date_planned)
-            for duty in duties.search(
-                [("project_id", "in", self.ids), ("date_planned", ">=", first)]
-            )
-        }
+        there = {}
+        for duty in duties.search(
+            [("project_id", "in", self.ids), ("date_planned", "!=", False)], order="date_planned"
+        ):
+            turn = duty.kind_id._get_turn(duty.project_id, duty.date_planned)
+            there.setdefault((duty.project_id, duty.kind_id, turn), []).append(duty)
         vals_list = []
         for kind in self.env["buurtbemiddeling.duty.kind"].search([]):
             projects = self.filtered(
@@ -71,18 +72,21 @@ class BuurtbemiddelingProjectCircleMixin(models.AbstractModel):
                     project.active and (not of or project.company_id == of)
                 )
             )
-            vals_list += [
-                {
-                    "project_id": project.id,
-                    "kind_id": kind.id,
-                    "user_id": project.user_ids.id if len(project.user_ids) == 1 else False,
-                    "date_planned": day,
-                    "date_due": day,
-                }
-                for project, days in kind._get_days(projects, first, last).items()
-                for day in days
-                if (project, kind, day) not in there
-            ]
+            for project, days in kind._get_days(projects, first, last).items():
+                for day in days:
+                    turns = there.get((project, kind, kind._get_turn(project, day)))
+                    if turns:
+                        duties.concat(*turns)._move_along(day)
+                        continue
+                    vals_list.append(
+                        {
+                            "project_id": project.id,
+                            "kind_id": kind.id,
+                            "user_id": project.user_ids.id if len(project.user_ids) == 1 else False,
+                            "date_planned": day,
+                            "date_due": day,
+                        }
+                    )
         return duties.create(vals_list)
 
     def action_make_duties(self):

@@ -58,6 +58,53 @@ class TestDuty(CaseCommon):
         february = self.make_kind("F", month="2", day=30)
         self.assertEqual(self.days(february), [date(2027, 2, 28)])
 
+    def test_without_a_start_the_same_turns_come_whenever_they_are_made(self):
+        self.project.date_start = False
+        days = {}
+        for code, months in (("TWO", 24), ("FIVE", 5)):
+            kind = self.make_kind(code, month="3", day=31, interval_months=months)
+            days[code] = []
+            for day in ("2026-01-01", "2027-01-01", "2028-01-01"):
+                with freeze_time(day):
+                    days[code] += self.days(kind)
+        self.assertEqual(days["TWO"], [date(2026, 3, 31), date(2028, 3, 31)])
+        apart = [
+            (after.year - before.year) * 12 + after.month - before.month
+            for before, after in zip(days["FIVE"], days["FIVE"][1:], strict=False)
+        ]
+        self.assertEqual(set(apart), {5})
+
+    def test_a_turn_that_nobody_touched_moves_along_with_its_kind(self):
+        kind = self.make_kind(month="12", day=1)
+        duty = self.project._make_duties()
+        kind.write({"month": "11", "day": 5})
+        self.assertFalse(self.project._make_duties(), "no second one")
+        moved = date(2026, 11, 5)
+        self.assertEqual((duty.date_planned, duty.date_due), (moved, moved))
+        self.assertEqual(duty.date_remind, date(2026, 10, 6))
+
+    def test_a_turn_that_was_moved_done_or_is_late_stays_and_gets_no_second_one(self):
+        for change in ("moved", "done", "skipped", "late"):
+            kind = self.make_kind(change, month="4", day=1)
+            duty = self.project._make_duties()
+            if change == "moved":
+                duty.date_due = date(2026, 4, 9)
+            elif change != "late":
+                duty.state = change
+            agreed = duty.date_due
+            with self.subTest(change), freeze_time("2026-04-02"):
+                kind.month = "6"
+                self.assertFalse(self.project._make_duties())
+                self.assertEqual((duty.date_due, duty.date_planned), (agreed, date(2026, 4, 1)))
+            kind.active = False
+
+    def test_a_turn_stays_in_its_year_when_the_new_day_has_passed(self):
+        kind = self.make_kind(month="4", day=1)
+        duty = self.project._make_duties()
+        kind.month = "2"
+        self.assertEqual(self.days(kind), [date(2027, 2, 1)])
+        self.assertEqual(duty.date_due, date(2026, 4, 1))
+
     def test_nothing_is_due_before_the_project_begins_or_after_it_ends(self):
         kind = self.make_kind("Q", month="1", day=31, interval_months=3)
         self.project.write({"date_start": date(2026, 6, 1), "date_end": date(2026, 11, 1)})

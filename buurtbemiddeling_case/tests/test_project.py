@@ -68,6 +68,67 @@ class TestProject(CaseCommon):
             [self.case_of(day, self.quarter).project_id for day in days], [town, pilot, town]
         )
 
+    def test_a_succession_entered_afterwards_takes_the_cases_of_its_days(self):
+        first = self.make_project("First", self.town)
+        elsewhere = self.make_project("Elsewhere")
+        before, after, inside = (
+            self.case_of(day, area)
+            for day, area in (
+                (date(2025, 6, 30), self.town),
+                (date(2025, 7, 10), self.town),
+                (date(2025, 7, 10), self.quarter),
+            )
+        )
+        elsewhere.date_end = date(2025, 1, 31)
+        corrected = self.case_of(date(2025, 7, 10))
+        corrected.project_id = elsewhere
+        first.date_end = date(2025, 6, 30)
+        self.assertEqual(after.project_id, first, "until there is another one")
+        second = self.make_project("Second", self.town, start=date(2025, 7, 1))
+        cases = before + after + inside + corrected
+        self.assertEqual([case.project_id for case in cases], [first, second, second, elsewhere])
+        second.date_start = date(2025, 8, 1)
+        self.assertEqual(after.project_id, second)
+        first.date_end = date(2025, 7, 31)
+        self.assertEqual(after.project_id, first, "the day of the succession was corrected")
+
+    def test_what_came_in_before_the_first_project_stays_there_at_a_succession(self):
+        first = self.make_project("First", self.town)
+        case = self.case_of(date(2018, 5, 1))
+        first.date_end = date(2025, 6, 30)
+        self.make_project("Second", self.town, start=date(2025, 7, 1))
+        self.assertEqual(case.project_id, first)
+
+    def test_a_succession_shows_no_case_to_others_than_before(self):
+        own = {"is_members_only": True, "user_ids": [(6, 0, self.coordinator.ids)]}
+        for name, then, now in (("closed", own, {}), ("opened", {}, own)):
+            area = self.env["buurtbemiddeling.area"].create(
+                {"name": name, "code": f"X-{name}", "kind": "municipality"}
+            )
+            first = self.make_project(f"First {name}", area, **then)
+            case = self.case_of(date(2025, 7, 10), area)
+            first.date_end = date(2025, 6, 30)
+            self.make_project(f"Second {name}", area, start=date(2025, 7, 1), **now)
+            self.assertEqual(case.project_id, first, name)
+
+    def test_a_succession_costs_as_many_queries_for_many_cases_as_for_few(self):
+        first = self.make_project("First", self.town, end=date(2025, 6, 30))
+        second = self.make_project("Second", self.town, start=date(2025, 7, 1))
+
+        def count(number):
+            for _i in range(number):
+                self.case_of(date(2025, 7, 10)).project_id = first
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            first._hand_over()
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count(1)  # what is read once a session
+        self.assertEqual(count(2), count(12))
+        self.assertEqual(second.case_count, 15)
+
     def test_many_cases_find_their_project_in_one_query(self):
         self.make_project("Town", self.town)
         values = [

@@ -8,8 +8,9 @@ class BuurtbemiddelingAreaReport(models.Model):
 
     Those are the areas that the figures are about; or else the areas of the projects that ran in
     the period; or else the municipalities where its cases of the period are. Of one project they
-    are its own areas. An area inside another one of these is left out, so that nobody is counted
-    twice. The inhabitants are those that are known now.
+    are its own areas, also after these merged (see ``_served_area_sql``). An area inside another
+    one of these is left out, so that nobody is counted twice. The inhabitants are those that are
+    known now.
     """
 
     _name = "buurtbemiddeling.area.report"

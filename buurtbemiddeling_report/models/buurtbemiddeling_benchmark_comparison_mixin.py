@@ -1,3 +1,4 @@
+from datetime import date
 from typing import NamedTuple
 
 from odoo import models
@@ -14,7 +15,8 @@ class Comparison(NamedTuple):
     ``before`` is the year before the previous one. References are records with source and year.
     Of a count ``national`` is the total of the country; ``rate_reference`` says how many that is
     per 10,000 inhabitants. ``is_other_version``: the definition changed between the years.
-    ``other_base`` is a published share of another base, to be named and not compared with.
+    ``other_base`` is a published share of another base, or a rate of a whole year next to one of a
+    part of it: to be named and not compared with.
     ``hidden`` names the fields that the user may not see.
     """
 
@@ -89,6 +91,10 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         result = {}
         for line in lines:
             code = line.indicator_code
+            if self._is_rate_of_part(line.indicator_id):
+                for published in (national, sized):
+                    if code in published:
+                        other_base[code] = published.pop(code)
             values, hidden, is_other_version = {}, [], False
             for name, year in (("previous", self.year - 1), ("before", self.year - 2)):
                 values[name] = earlier[year].get_value(line.indicator_id)
@@ -109,6 +115,13 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
                 hidden=tuple(hidden),
             )
         return result
+
+    def _is_rate_of_part(self, indicator):
+        """Return whether it is a number per inhabitants of a part of the year.
+
+        That is no share of anything: it grows until the year is over.
+        """
+        return indicator.unit == "per_10000" and self._get_known_until() < date(self.year, 12, 31)
 
     def _get_series(self, codes, years):
         """Return ``{code: [(year, value or None), ...]}`` of the totals, oldest first.

@@ -66,7 +66,11 @@ class BuurtbemiddelingBenchmarkLineComparisonMixin(models.AbstractModel):
         """Return what one must know before comparing."""
         if comparison.is_other_version:
             yield self.env._("The definition was another one in an earlier year.")
-        if comparison.other_base:
+        if comparison.other_base and self.benchmark_id._is_rate_of_part(self.indicator_id):
+            yield self.env._(
+                "The national figure is of a whole year, and this one of a part of it."
+            )
+        elif comparison.other_base:
             yield self.env._(
                 "The national figure has another base: %s.", comparison.other_base.name
             )

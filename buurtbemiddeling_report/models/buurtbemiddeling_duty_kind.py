@@ -16,3 +16,7 @@ class BuurtbemiddelingDutyKind(models.Model):
                 end = ends[project.company_id]
                 days[project] = [end] if first <= end <= last else []
         return days
+
+    def _get_turn(self, project, day):
+        """Each end of a recognition is a turn of its own, however long it was valid."""
+        return day if self.code == "RECOGNITION" else super()._get_turn(project, day)

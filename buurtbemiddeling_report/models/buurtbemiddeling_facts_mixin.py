@@ -110,8 +110,11 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
             *self._get_period(),
         )
 
-    def _merger_sql(self):
-        """Return rows ``area_id, now_id``: areas that merged, and what they were in the period."""
+    def _merger_sql(self, each_step=False):
+        """Return rows ``area_id, now_id``: areas that merged, and what they were in the period.
+
+        :param each_step: also what they became in between, when there were several mergers
+        """
         _start, stop, _reference = self._get_period()
         return SQL(
             """(
@@ -128,9 +131,10 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
                 SELECT step.area_id, step.now_id
                   FROM step
                   JOIN buurtbemiddeling_area area ON area.id = step.now_id
-                 WHERE COALESCE(area.merged_on > %(stop)s, TRUE)
+                 WHERE %(each_step)s OR COALESCE(area.merged_on > %(stop)s, TRUE)
             )""",
             stop=stop,
+            each_step=each_step,
         )
 
     def _served_area_sql(self):
@@ -138,6 +142,10 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
 
         Those are the areas that the figures are about, or else the areas of the projects that ran
         in the period, or of the one project, archived ones too. Areas may lie inside one another.
+
+        The organisation works in what its municipalities became by a merger. One project goes on
+        taking cases of the old municipality only, so it keeps that one, with its own inhabitants;
+        unless it serves the new one as well, in which these are counted.
         """
         area_ids = self.env.context.get("facts_area_ids")
         project_id = self.env.context.get("facts_project_id")
@@ -159,6 +167,21 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
                 " AND %s IN (project.id, 0)",
                 self._period_sql(),
                 project_id or 0,
+            )
+        if project_id and not area_ids:
+            return SQL(
+                """(
+                    WITH named AS (%s)
+                    SELECT named.company_id, named.area_id
+                      FROM named
+                     WHERE NOT EXISTS (
+                               SELECT FROM %s merger
+                                 JOIN named larger ON larger.area_id = merger.now_id
+                                WHERE merger.area_id = named.area_id
+                           )
+                )""",
+                named,
+                self._merger_sql(each_step=True),
             )
         return SQL(
             """(

@@ -20,8 +20,9 @@ class BuurtbemiddelingNetworkActivity(models.Model):
     """What followed an activity, counted over the same facts as every figure.
 
     Registrations and applications in the weeks after, beside as many weeks before, in the areas of
-    the activity; without areas in its project, or else in the organisation. Nothing says that the
-    one came of the other. These are small numbers, so coordinators only see them.
+    the activity; without areas in its project, or else in the organisation. Areas are on both sides
+    those of its day: a merger of municipalities in these weeks makes no difference. Nothing says
+    that the one came of the other. These are small numbers, so coordinators only see them.
     """
 
     _inherit = "buurtbemiddeling.network.activity"
@@ -122,7 +123,9 @@ class BuurtbemiddelingNetworkActivity(models.Model):
                 ]
             ends = [activity._get_windows().after[1] for activity in activities]
             starts = [activity._get_windows().before[0] for activity in activities]
-            seen = facts.with_context(period_end=max(ends), active_test=False)
+            # areas are those of the end of a period, which otherwise plays no part here
+            day_of_areas = max(activities.mapped("date"))
+            seen = facts.with_context(period_end=day_of_areas, active_test=False)
             everything = (
                 Domain("company_id", "in", activities.company_id.ids)
                 & Domain(day, ">=", min(starts))
@@ -139,19 +142,19 @@ class BuurtbemiddelingNetworkActivity(models.Model):
     def _split_by_mergers(self):
         """Yield these activities in groups that see the same areas, of at most ``BATCH``.
 
-        Areas are those of the last day that is looked at: a new group begins only where a merger
-        of municipalities took effect in between.
+        Areas are those of the day of the activity: a new group begins only where a merger of
+        municipalities took effect in between.
         """
         if not self:
             return
-        ends = {activity: activity._get_windows().after[1] for activity in self}
+        days = self.mapped("date")
         areas = self.env["buurtbemiddeling.area"].with_context(active_test=False)
         mergers = areas._read_group(
-            [("merged_on", ">", min(ends.values())), ("merged_on", "<=", max(ends.values()))],
+            [("merged_on", ">", min(days)), ("merged_on", "<=", max(days))],
             aggregates=["merged_on:array_agg_distinct"],
         )[0][0]
         groups = self.grouped(
-            lambda each: sum(merger <= ends[each] for merger in mergers or () if merger)
+            lambda each: sum(merger <= each.date for merger in mergers or () if merger)
         )
         for group in groups.values():
             yield from split_every(BATCH, group, lambda batch: self.browse().concat(*batch))

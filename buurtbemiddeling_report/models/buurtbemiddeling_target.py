@@ -209,7 +209,8 @@ class BuurtbemiddelingTarget(models.Model):
     def _copy_to_next_year(self):
         """Copy each target to the year after unless it is there; say how many were made.
 
-        A figure that is archived gets no new target.
+        A figure that is archived gets no new target, and neither does a project that has ended by
+        then.
         """
         self.check_access("create")  # also when there is nothing to make
         there = {
@@ -221,10 +222,9 @@ class BuurtbemiddelingTarget(models.Model):
                 ]
             )
         }
-        new = self.filtered(
-            lambda target: (
-                target.indicator_id.active and target._get_key(target.year + 1) not in there
-            )
+        missing = self.filtered(lambda target: target._get_key(target.year + 1) not in there)
+        new = missing.filtered(
+            lambda target: target.indicator_id.active and not target._is_over_by(target.year + 1)
         )
         self.create(
             [
@@ -241,19 +241,31 @@ class BuurtbemiddelingTarget(models.Model):
                 for target in new
             ]
         )
+        message = self.env._(
+            "Targets made: %(new)s. There already: %(old)s.",
+            new=len(new),
+            old=len(self) - len(missing),
+        )
+        if missing != new:
+            left_out = self.env._(
+                "Left out, as the project has ended by then or the figure is archived: %s.",
+                len(missing - new),
+            )
+            message = f"{message} {left_out}"
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "success" if new else "info",
-                "message": self.env._(
-                    "Targets made: %(new)s. There already: %(old)s.",
-                    new=len(new),
-                    old=len(self) - len(new),
-                ),
+                "message": message,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _is_over_by(self, year):
+        """Return whether the project of this target has ended before a year begins."""
+        end = self.project_id.date_end
+        return bool(end) and end < date(year, 1, 1)
 
     def _get_key(self, year):
         return (

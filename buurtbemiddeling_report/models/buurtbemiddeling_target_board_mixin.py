@@ -87,8 +87,9 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
     sentence = fields.Char("In words", compute="_compute_board")
 
     @api.depends(
-        "value", "year", "direction", "date_due", "indicator_id", "municipality_id", "project_id"
-    )
+        "value", "year", "direction", "date_due", "indicator_id", "municipality_id", "project_id",
+        "project_id.date_start", "project_id.date_end",
+    )  # fmt: skip
     @api.depends_context("lang", "uid")
     def _compute_board(self):
         boards = self._get_boards()
@@ -167,9 +168,15 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
         last = self._measure_places(company, year - 1, day + relativedelta(years=-1))
         growing = self.filtered("indicator_id.grows")
         parts = growing._get_parts(company, day, due) if phase == "during" else {}
+        spans = growing._get_spans(year, due) if phase == "during" else {}
         boards = {}
         for target in self:
             part, pace = parts.get(target.indicator_id, (None, ""))
+            is_last_day = phase == "during" and day == due
+            if target in spans:
+                first_day, last_day = spans[target]
+                part, pace = outlook.part_by_days(day, last_day, first_day), "days"
+                is_last_day |= day >= last_day and not self._comes_later(target.indicator_id)
             (now, is_hidden), (then, then_hidden) = actual[target], last[target]
             boards[target] = Board(
                 phase,
@@ -177,9 +184,7 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
                 then,
                 None
                 if target._get_value(now) is None  # hidden, or as a rate without a base
-                else outlook.foresee(
-                    target._get_count(now), part, is_last_day=phase == "during" and day == due
-                ),
+                else outlook.foresee(target._get_count(now), part, is_last_day=is_last_day),
                 pace,
                 is_hidden,
                 then_hidden,
@@ -343,6 +348,42 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
             if part is not None:
                 parts[indicator] = (part, "years")
         return parts
+
+    def _get_spans(self, year, due):
+        """Return ``{target: (first day, last day)}`` where a project runs a part of the year only.
+
+        Its pace is that of these days, and earlier years of the organisation say nothing about it.
+        What came in before the first project of an area falls under that one, so it may have begun
+        earlier than it says.
+        """
+        begin, spans = date(year, 1, 1), {}
+        # sudo: from when until when a project runs, of which the user may read the figures
+        projects = {target: target.project_id.sudo() for target in self}
+        late = self.project_id.sudo().filtered(
+            lambda project: project.date_start and project.date_start > begin
+        )
+        # sudo: of a case no more than its day, and only how long the count goes on comes of it
+        firsts = dict(
+            self.env["buurtbemiddeling.case"]
+            .sudo()
+            .with_context(active_test=False)
+            ._read_group(
+                [("project_id", "in", late.ids), ("registration_date", ">=", begin)],
+                ["project_id"],
+                ["registration_date:min"],
+            )
+            if late
+            else ()
+        )
+        for target, project in projects.items():
+            start = project.date_start or begin
+            span = (
+                max(min(start, firsts.get(project, start)), begin),
+                min(project.date_end or due, due),
+            )
+            if span != (begin, due):
+                spans[target] = span
+        return spans
 
     @api.model
     def _comes_later(self, indicator):

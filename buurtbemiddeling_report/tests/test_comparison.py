@@ -165,6 +165,19 @@ class TestComparison(TargetCase):
         self.assertIn("surplus.nl", comparison.national_reference.source)
         self.assertIsNone(self.compare(benchmark, "own_days_median").national)
 
+    def test_a_rate_of_a_part_of_the_year_is_not_put_beside_one_of_a_whole_year(self):
+        self.make_cases(4, date(2023, 3, 1), area_id=self.north.id)
+        whole = self.compute(2023)
+        self.assertTrue(self.line(whole, "cases_per_10000").national_text)
+        values = {"reference_date": date(2023, 6, 10), "is_to_date": True}
+        part = self.compute(2023, **values)
+        line = self.line(part, "cases_per_10000")
+        self.assertFalse(line.national_text)
+        self.assertIn("is of a whole year", line.comparison_note)
+        self.assertIsNone(self.compare(part, "cases_per_10000").national)
+        self.assertTrue(self.compare(part, "cases_registered").rate_reference)
+        self.assertTrue(self.compare(part, "success_of_handled").national_reference)
+
     def test_one_municipality_is_compared_with_those_of_its_size(self):
         self.make_cases(4, date(2016, 5, 1), area_id=self.north.id)
         north, south, both = (

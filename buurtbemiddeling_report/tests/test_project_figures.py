@@ -275,6 +275,36 @@ class TestProjectFigures(ProjectCase):
         self.assertEqual(self.per_inhabitant(project_id=self.south.id), (0, 0))
         self.assertEqual(self.per_inhabitant(year=2017)[1], 50000)
 
+    def test_a_project_keeps_the_inhabitants_of_a_municipality_that_merged(self):
+        """It takes cases of that one only; the organisation serves what it became."""
+        north, south, east = self.towns
+        for town, count in ((north, 6), (south, 4)):
+            self.make_cases(count, area_id=town.id)
+        north.write({"merged_into_id": south.id, "merged_on": date(2018, 1, 1)})
+        south.inhabitants = 50000
+        self.assertEqual(self.per_inhabitant(project_id=self.north.id), (6, 30000))
+        self.assertEqual(self.per_inhabitant(project_id=self.south.id), (4, 50000))
+        self.assertEqual(self.per_inhabitant(), (10, 50000))
+        both = self.make_project("Both", north + east, date_start=date(2010, 1, 1), active=False)
+        self.make_cases(3, area_id=east.id, project_id=both.id)
+        self.assertEqual(self.per_inhabitant(project_id=both.id), (3, 40000))
+        both.area_ids |= south
+        self.assertEqual(self.per_inhabitant(project_id=both.id), (3, 60000), "north in south")
+        south.write({"merged_into_id": east.id, "merged_on": date(2018, 6, 1)})
+        both.area_ids = north + east
+        self.assertEqual(self.per_inhabitant(project_id=both.id), (3, 10000), "two in a row")
+        north.inhabitants = 0
+        self.assertEqual(self.per_inhabitant(project_id=self.north.id), (0, 0), "not known")
+
+    def test_a_part_of_the_year_is_about_all_inhabitants_and_says_so(self):
+        self.north.date_end = date(2018, 3, 31)
+        self.make_project("Next", self.towns[0], date_start=date(2018, 4, 1))
+        self.make_cases(3, date(2018, 2, 1), area_id=self.towns[0].id)
+        self.make_cases(9, area_id=self.towns[0].id)
+        self.assertEqual(self.per_inhabitant(project_id=self.north.id), (3, 30000))
+        explanation = self.env.ref("buurtbemiddeling_report.indicator_cases_per_10000").explanation
+        self.assertIn("began or ended during the year", explanation)
+
     def test_medians_do_not_add_up_but_are_taken_of_all_cases(self):
         for town, days in ((self.towns[0], 10), (self.towns[1], 90)):
             self.make_cases(

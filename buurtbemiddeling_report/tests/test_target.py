@@ -179,6 +179,26 @@ class TestTarget(TargetCase):
         )
         self.assertEqual((copied.value, copied.date_due), (110, date(2029, 2, 28)))
 
+    def test_a_project_that_has_ended_by_then_gets_no_target(self):
+        projects = self.env["buurtbemiddeling.project"].create(
+            [
+                {
+                    "name": "Ends",
+                    "company_id": self.company.id,
+                    "date_end": day,
+                    "date_start": False,
+                }
+                for day in (date(2026, 12, 31), date(2027, 1, 1))
+            ]
+        )
+        targets = self.env[TARGET].union(
+            *(self.make_target("cases_registered", 9, project_id=each.id) for each in projects)
+        )
+        message = targets.action_copy_to_next_year()["params"]["message"]
+        self.assertIn("made: 1. There already: 0. Left out", message)
+        copied = self.env[TARGET].search([("year", "=", 2027), ("project_id", "!=", False)])
+        self.assertEqual(copied.project_id, projects[1])
+
     def test_who_sees_figures_only_changes_no_target(self):
         target = self.make_target("cases_registered", 10).with_user(self.reporting)
         self.assertTrue(target.sentence)
@@ -633,6 +653,50 @@ class TestBoard(TargetCase):
         target = self.make_target("cases_positive", 55)
         self.assertEqual(self.on("2026-07-02", target)["forecast_text"], "too little data")
         self.assertEqual(self.on("2026-12-31", target)["forecast_text"], "30")
+
+    def make_project_target(self, amount=120, code="cases_registered", **values):
+        project = self.env["buurtbemiddeling.project"].create(
+            {
+                "name": "Part",
+                "company_id": self.company.id,
+                "area_ids": [(6, 0, self.north.ids)],
+                **values,
+            }
+        )
+        return self.make_target(code, amount, project_id=project.id)
+
+    def test_a_project_that_began_in_the_year_has_the_pace_of_its_own_days(self):
+        """61 of 245 days, whatever the seasons of the organisation were."""
+        self.make_season(2025, area_id=self.south.id)
+        target = self.make_project_target(date_start=date(2026, 5, 1))
+        self.make_cases(20, date(2026, 5, 6), area_id=self.north.id)
+        self.make_cases(20, date(2026, 6, 6), area_id=self.north.id)
+        board = self.on("2026-06-30", target)
+        self.assertIn("by days", board["forecast_text"])
+        self.assertIn("at this pace 161 on 31 December", board["sentence"])
+        self.assertEqual(board["state"], "on_track")
+
+    def test_what_came_in_before_the_first_project_is_part_of_its_pace(self):
+        target = self.make_project_target(date_start=date(2026, 5, 1))
+        self.make_cases(20, date(2026, 1, 1), area_id=self.north.id)
+        self.make_cases(20, date(2026, 6, 6), area_id=self.north.id)
+        self.assertIn("at this pace 81 on", self.on("2026-06-30", target)["sentence"])
+
+    def test_a_project_that_ended_in_the_year_takes_no_more_cases(self):
+        target = self.make_project_target(date_start=False, date_end=date(2026, 6, 30))
+        closed = self.make_target("cases_closed", 50, project_id=target.project_id.id)
+        self.make_cases(40, date(2026, 2, 1), "OPG_BEM", area_id=self.north.id)
+        self.assertIn("at this pace 80 on", self.on("2026-03-31", target)["sentence"])
+        board = self.on("2026-10-01", target)
+        self.assertEqual((board["forecast_text"], board["state"]), ("40", "behind"))
+        board = self.on("2026-10-01", closed)
+        self.assertEqual(board["forecast_text"], "too little data", "more may be closed yet")
+
+    def test_a_project_that_runs_all_year_has_the_seasons_of_the_organisation(self):
+        self.make_season(2025, area_id=self.south.id)
+        target = self.make_project_target(date_start=date(2026, 1, 1), date_end=date(2026, 12, 31))
+        self.make_cases(40, date(2026, 3, 1), area_id=self.north.id)
+        self.assertIn("by earlier years", self.on("2026-06-30", target)["forecast_text"])
 
     def test_the_board_reads_the_facts_once_for_all_targets(self):
         self.make_season(2025, area_id=self.north.id)

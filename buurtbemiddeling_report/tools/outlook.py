@@ -72,8 +72,8 @@ def part_by_years(pairs):
     return min(1.0, sum(pair[0] for pair in pairs) / end) if end >= FEWEST_CASES else None
 
 
-def part_by_days(day, end):
-    """Return what part of the days from 1 January up to ``end`` has passed on ``day``.
+def part_by_days(day, end, start=None):
+    """Return what part of the days from ``start``, or 1 January, up to ``end`` is over on ``day``.
 
     >>> part_by_days(date(2026, 12, 31), date(2026, 12, 31))
     1.0
@@ -81,9 +81,16 @@ def part_by_days(day, end):
     0.5
     >>> part_by_days(date(2026, 1, 1), date(2026, 12, 31)) == 1 / 365
     True
+    >>> part_by_days(date(2026, 9, 15), date(2026, 9, 30), date(2026, 9, 1))
+    0.5
+    >>> part_by_days(date(2026, 8, 1), date(2026, 9, 30), date(2026, 9, 1))
+    0.0
+    >>> part_by_days(date(2026, 10, 1), date(2026, 9, 30), date(2026, 9, 1))
+    1.0
     """
-    start = date(end.year, 1, 1)
-    return ((day - start).days + 1) / ((end - start).days + 1)
+    start = start or date(end.year, 1, 1)
+    passed = (min(day, end) - start).days + 1
+    return max(passed, 0) / max((end - start).days + 1, 1)
 
 
 def foresee(count, part, is_last_day=False):
