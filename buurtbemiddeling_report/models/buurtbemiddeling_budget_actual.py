@@ -38,7 +38,10 @@ class BuurtbemiddelingBudgetActual(models.Model):
     def create(self, vals_list):
         self._check_complete(vals_list)
         self._check_new(vals_list)
-        return super().create(vals_list)
+        actuals = super().create(vals_list)
+        if self.env.context.get("import_file"):
+            actuals._check_not_imported_before()
+        return actuals
 
     @api.model
     def _check_complete(self, vals_list):
@@ -78,6 +81,35 @@ class BuurtbemiddelingBudgetActual(models.Model):
                     numbers=", ".join(found[:10]) + (", …" if found[10:] else ""),
                 )
             )
+
+    def _check_not_imported_before(self):
+        """Refuse an import of rows that are there already, where they have no number to tell.
+
+        :raise ValidationError: names the first of them
+        """
+        loose = self.filtered(lambda actual: not actual.external_ref)
+        same = ["project_id", "post_id", "amount", "description", "supplier"]
+        groups = self._read_group(
+            [
+                ("external_ref", "=", False),
+                ("project_id", "in", loose.project_id.ids),
+                ("date", "in", loose.mapped("date")),
+            ],
+            [*same, "date:day"],
+            ["id:array_agg"],
+            [("__count", ">", 1)],
+        )
+        for *_keys, ids in groups:
+            if twice := loose.filtered(lambda actual, ids=ids: actual.id in ids)[:1]:
+                raise ValidationError(
+                    self.env._(
+                        "“%(what)s” of %(day)s is there already, with the same amount and post, or"
+                        " twice in this file. Nothing was booked. Leave it out, or give each row"
+                        " its number in the books.",
+                        what=twice.description or twice.post_id.name,
+                        day=format_date(self.env, twice.date),
+                    )
+                )
 
     @api.constrains("post_id", "project_id", "date")
     def _check_way(self):

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.misc import formatLang
@@ -40,9 +42,6 @@ class BuurtbemiddelingBudgetFunding(models.Model):
     fixed_amount = fields.Monetary(help="An amount that stays when the budget changes.")
     amount = fields.Monetary("Pays", compute="_compute_amount", store=True)
 
-    _partner_uniq = models.UniqueIndex(
-        "(budget_id, partner_id)", "This funder is there already. Change the share in that line."
-    )
     _share_range = models.Constraint(
         "CHECK(share IS NULL OR share BETWEEN 0 AND 1)", "A share is 0 up to 100 percent."
     )
@@ -91,6 +90,22 @@ class BuurtbemiddelingBudgetFunding(models.Model):
     def _get_share_text(self):
         """Return the share as people read it."""
         return f"{formatLang(self.env, self._get_part() * 100, digits=1)} %"
+
+    @api.constrains("partner_id", "budget_id")
+    def _check_once(self):
+        """A funder pays one share. Not a unique index: merging contacts would lose a row.
+
+        :raise ValidationError: names who is there twice
+        """
+        for budget in self.budget_id:
+            counts = Counter(funding.partner_id for funding in budget.funding_ids)
+            twice = [partner.name for partner, count in counts.items() if count > 1]
+            if twice:
+                raise ValidationError(
+                    self.env._(
+                        "%s is there already. Change the share in that line.", ", ".join(twice)
+                    )
+                )
 
     @api.constrains("share", "fixed_amount", "budget_id")
     def _check_total(self):

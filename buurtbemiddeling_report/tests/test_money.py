@@ -828,7 +828,9 @@ class TestBudget(MoneyCase):
 class TestMoneyImport(MoneyCase):
     def load(self, model, columns, rows):
         """Import as Odoo's own import does, and return its messages."""
-        result = self.env[f"buurtbemiddeling.{model}"].load(columns, rows)
+        # as the screen of an import does
+        records = self.env[f"buurtbemiddeling.{model}"].with_context(import_file=True)
+        result = records.load(columns, rows)
         return " ".join(message["message"] for message in result["messages"])
 
     def load_actuals(self, *rows):
@@ -845,6 +847,16 @@ class TestMoneyImport(MoneyCase):
         self.assertEqual(self.costs(), 100.5, "nothing of the second file was booked")
         self.assertFalse(self.load_actuals(second))
         self.assertIn("INK-3", self.load_actuals(*[("2024-03-01", "other", "1", "", "INK-3")] * 2))
+
+    def test_costs_without_a_number_are_imported_once_as_well(self):
+        rent = ("2024-02-01", "overhead", "100.50", "Rent", "")
+        self.assertFalse(self.load_actuals(rent))
+        self.assertIn("“Rent” of 02/01/2024 is there already", self.load_actuals(rent))
+        self.assertFalse(self.load_actuals(("2024-02-01", "overhead", "100.51", "Rent", "")))
+        twice = ("2024-04-01", "overhead", "7", "Coffee", "")
+        self.assertIn("twice in this file", self.load_actuals(twice, twice))
+        self.spend(7, day=date(2024, 4, 1), description="Coffee")
+        self.spend(7, day=date(2024, 4, 1), description="Coffee")  # by hand: who types knows
 
     def test_costs_of_two_organisations_may_have_the_same_number(self):
         self.spend(5, external_ref="INK-1")
