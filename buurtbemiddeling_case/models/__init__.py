@@ -92,8 +92,6 @@ from . import buurtbemiddeling_steering_attendance
 from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
-from . import calendar_event_steering
-from . import calendar_event_network
 from . import ir_sequence
 from . import mail_activity
 from . import mail_activity_plan

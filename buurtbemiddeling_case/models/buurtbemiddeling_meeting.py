@@ -429,6 +429,13 @@ class BuurtbemiddelingMeeting(models.Model):
         ):
             talk.with_context(meeting_from_calendar=True).event_id = event
 
+    def _check_calendar_access(self, user):
+        """Whoever may move the entry of a talk may move the talk: an entry is private."""
+
+    def _cancel_planned(self):
+        """Cancel what is planned, since it was taken off the calendar."""
+        self.filtered(lambda talk: talk.state == "planned").state = "cancelled"
+
     def _follow_calendar(self):
         """Take over the time of the calendar entries, which were moved."""
         for talk in self.with_context(meeting_from_calendar=True):

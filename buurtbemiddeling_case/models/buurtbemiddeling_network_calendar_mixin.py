@@ -32,7 +32,7 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
     def write(self, vals):
         res = super().write(vals)
         shown = {"name", "date", "start", "stop", "room_id", "location", "user_ids", "state"}
-        if shown & vals.keys() and not self.env.context.get("network_from_calendar"):
+        if shown & vals.keys() and not self.env.context.get("meeting_from_calendar"):
             self._sync_calendar()
         return res
 
@@ -80,7 +80,7 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
             events.create([activity._prepare_calendar_values() for activity in missing]),
             strict=True,
         ):
-            activity.with_context(network_from_calendar=True).event_id = event
+            activity.with_context(meeting_from_calendar=True).event_id = event
 
     def _check_calendar_access(self, user):
         """Whoever changes the entry in the calendar changes what it shows: may the user do that?
@@ -98,7 +98,7 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
 
     def _follow_calendar(self):
         """Take over day and hours of the calendar entries, which were moved."""
-        for activity in self.with_context(network_from_calendar=True):
+        for activity in self.with_context(meeting_from_calendar=True):
             event = activity.event_id
             if event.allday:
                 activity.write({"start": False, "stop": False, "date": event.start_date})
@@ -108,4 +108,4 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
     def _cancel_planned(self):
         """Cancel what is planned, since it was taken off the calendar."""
         planned = self.filtered(lambda activity: activity.state == "planned")
-        planned.with_context(network_from_calendar=True).write({"state": "cancelled"})
+        planned.with_context(meeting_from_calendar=True).write({"state": "cancelled"})

@@ -70,7 +70,7 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
         STATES, required=True, default="planned", copy=False, tracking=True, index=True
     )
     attendance_ids = fields.One2many(
-        "buurtbemiddeling.steering.attendance", "meeting_id", "Attendance", copy=False
+        "buurtbemiddeling.steering.attendance", "meeting_id", copy=False
     )
     decision_ids = fields.One2many(
         "buurtbemiddeling.steering.decision", "meeting_id", "Decisions and actions", copy=False

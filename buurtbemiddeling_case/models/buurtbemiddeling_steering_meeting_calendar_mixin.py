@@ -68,6 +68,10 @@ class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
                 )
             )
 
+    def _cancel_planned(self):
+        """Cancel what is planned, since it was taken off the calendar."""
+        self.filtered(lambda meeting: meeting.state == "planned").state = "cancelled"
+
     def _follow_calendar(self):
         """Take over the time of the calendar entries, which were moved.
 

@@ -4,6 +4,9 @@ from odoo.fields import Domain
 
 # what everyone may look for in the calendar of a colleague: when, and who is busy
 OPEN_IN_SEARCH = {"partner_ids", "user_id", "create_uid", "videocall_source"}
+MOVING = {"start", "stop", "duration", "allday", "start_date", "stop_date"}
+#: Of what the calendar shows entries, which move it.
+SHOWN = ("meeting", "steering.meeting", "network.activity")
 
 
 class CalendarEvent(models.Model):
@@ -13,6 +16,13 @@ class CalendarEvent(models.Model):
         "buurtbemiddeling.meeting",
         "event_id",
         "Talks",
+        copy=False,
+        groups="buurtbemiddeling_case.group_user",
+    )
+    buurtbemiddeling_steering_ids = fields.One2many(
+        "buurtbemiddeling.steering.meeting",
+        "event_id",
+        "Meetings of a steering group",
         copy=False,
         groups="buurtbemiddeling_case.group_user",
     )
@@ -70,42 +80,55 @@ class CalendarEvent(models.Model):
                 )
 
     def write(self, vals):
-        """A talk that is dragged in the calendar moves in its case as well.
+        """What is dragged in the calendar moves as well; archiving it cancels what is planned.
 
-        Calendar mails nobody; the talk itself tells who was invited. Archiving cancels the talk.
+        Calendar mails nobody; a talk itself tells who was invited.
         """
-        self.check_access("write")  # first, or the refusal below would tell what is a talk
+        self.check_access("write")  # first, or the refusals below would tell what it shows
         self._check_talk_entries(vals)
+        shown = self._get_shown()
+        for records in shown:
+            records._check_calendar_access(self.env.user)
         if vals.get("active") is False:
-            self._get_planned_talks().state = "cancelled"
-        if not {"start", "stop", "duration"} & vals.keys():
-            return super().write(vals)
-        # sudo: whoever may move the calendar entry may move the talk that it shows; only the
-        # time is taken over, and nothing of the case is given back
-        talks = self.env["buurtbemiddeling.meeting"].sudo().search([("event_id", "in", self.ids)])
-        entries = self.browse(talks.event_id.ids)
+            for records in shown:
+                records._cancel_planned()
+        entries = self.browse(id_ for records in shown for id_ in records.event_id.ids)
         if not entries:
             return super().write(vals)
         super(CalendarEvent, entries._without_attendee_mail()).write(dict(vals))
         if self - entries:
             super(CalendarEvent, self - entries).write(vals)
-        talks._follow_calendar()
+        if MOVING & vals.keys():
+            for records in shown:
+                records._follow_calendar()
         return True
 
     def unlink(self):
-        """Whoever takes a planned talk off the calendar cancels it; the talk stays in the case."""
-        talks = self._get_planned_talks()
+        """Whoever takes what is planned off the calendar cancels it; it stays where it is kept."""
+        self.check_access("unlink")
+        shown = self._get_shown()
+        for records in shown:
+            records._check_calendar_access(self.env.user)
         res = super().unlink()
-        talks.state = "cancelled"
+        for records in shown:
+            records.exists()._cancel_planned()
         return res
 
-    def _get_planned_talks(self):
-        """Return the talks to cancel when these entries are taken off the calendar by hand."""
-        # sudo: as in write
-        talks = self.env["buurtbemiddeling.meeting"].sudo().with_context(meeting_from_calendar=True)
+    def _get_shown(self):
+        """Return what these entries show, a recordset a model; none where our own code writes them.
+
+        As superuser: whether the user may change it is asked of each.
+        """
         if self.env.su and self.env.context.get("talk_in_charge"):
-            return talks
-        return talks.search([("event_id", "in", self.ids), ("state", "=", "planned")])
+            return []
+        # sudo: finds out what the entries show; of a talk only its time is taken over, as whoever
+        # may move the entry may move it, and nothing of the case is given back
+        models = [self.env[f"buurtbemiddeling.{name}"].sudo() for name in SHOWN]
+        found = [
+            model.with_context(meeting_from_calendar=True).search([("event_id", "in", self.ids)])
+            for model in models
+        ]
+        return [records for records in found if records]
 
     def _check_talk_entries(self, vals):
         """What the calendar shows of a talk is decided in the case: nothing is added by hand.

@@ -237,7 +237,7 @@ class TestSteering(CaseCommon):
     def compose(self, action):
         context = {**action["context"], "mail_notify_force_send": False}
         form = Form(
-            self.env["mail.compose.message"].with_user(self.coordinator).with_context(context)
+            self.env["mail.compose.message"].with_user(self.coordinator).with_context(**context)
         )
         return form.save()
 

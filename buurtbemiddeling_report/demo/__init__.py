@@ -1,3 +1,3 @@
+from . import buurtbemiddeling_demo_money_mixin
+from . import buurtbemiddeling_demo_plan_mixin
 from . import buurtbemiddeling_demo
-from . import buurtbemiddeling_demo_money
-from . import buurtbemiddeling_plan_demo

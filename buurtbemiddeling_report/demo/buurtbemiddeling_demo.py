@@ -63,7 +63,12 @@ _PROGRESS_TEXTS = {
 
 
 class BuurtbemiddelingDemo(models.AbstractModel):
-    _inherit = "buurtbemiddeling.demo"
+    _name = "buurtbemiddeling.demo"
+    _inherit = [
+        "buurtbemiddeling.demo",
+        "buurtbemiddeling.demo.money.mixin",
+        "buurtbemiddeling.demo.plan.mixin",
+    ]
 
     @api.model
     def _compute_benchmarks(self):

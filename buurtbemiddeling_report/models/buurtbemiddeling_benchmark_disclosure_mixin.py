@@ -373,7 +373,7 @@ class _Columns:
             if column
         }
 
-    def read(self, release):
+    def read_release(self, release):
         """Return what a version tells of these columns."""
         counts = dict(release.counts)
         totals = self._read_rows({TOTAL: counts.pop(TOTAL, {}).get(TOTAL, {})})

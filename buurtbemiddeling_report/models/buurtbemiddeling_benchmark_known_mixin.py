@@ -73,7 +73,7 @@ class BuurtbemiddelingBenchmarkKnownMixin(models.AbstractModel):
         """
         own, releases = self._get_scopes_known()
         known = [
-            (scope, columns.read(release).without(map(str, skipped.ids if skipped else ())))
+            (scope, columns.read_release(release).without(map(str, skipped.ids if skipped else ())))
             for scope, release in releases
         ]
         references = []

@@ -84,7 +84,7 @@ class BuurtbemiddelingBudget(models.Model):
         " of last year if the project ran all of both years, else evenly by the days that it runs."
         " What is planned counts if that is more.",
     )
-    used = fields.Float("Used", compute="_compute_costs", aggregator=None)
+    used = fields.Float(compute="_compute_costs", aggregator=None)
     outlook = fields.Selection(OUTLOOKS, compute="_compute_costs")
     cost_text = fields.Char(
         "Cost of a case", compute="_compute_cost_text", groups="buurtbemiddeling_case.group_user"

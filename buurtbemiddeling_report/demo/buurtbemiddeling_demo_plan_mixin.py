@@ -33,8 +33,11 @@ _TEXTS = {
 }
 
 
-class BuurtbemiddelingDemo(models.AbstractModel):
-    _inherit = "buurtbemiddeling.demo"
+class BuurtbemiddelingDemoPlanMixin(models.AbstractModel):
+    """The plan of the demo: its texts, and the meeting that approved it."""
+
+    _name = "buurtbemiddeling.demo.plan.mixin"
+    _description = "Plan of the Demo"
 
     @api.model
     def _approve_plan(self):

@@ -30,8 +30,11 @@ _COSTS = (
 )
 
 
-class BuurtbemiddelingDemo(models.AbstractModel):
-    _inherit = "buurtbemiddeling.demo"
+class BuurtbemiddelingDemoMoneyMixin(models.AbstractModel):
+    """The money of the demo: budgets, and what was booked."""
+
+    _name = "buurtbemiddeling.demo.money.mixin"
+    _description = "Money of the Demo"
 
     @api.model
     def _make_budgets(self):
