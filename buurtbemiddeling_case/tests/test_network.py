@@ -262,7 +262,7 @@ class TestNetworkActivity(NetworkCase):
         talks.create({**talk, "start": EVENING_END})
         with self.assertRefused(f"a talk in case {case.name}"):
             evening.stop = EVENING_END + timedelta(hours=1)
-        with self.assertRefused("De Roos.*taken") as caught:
+        with self.assertRaisesRegex(UserError, "kept by the coordinators") as caught:
             evening.event_id.with_user(self.colleague).write(
                 {"start": EVENING_END, "stop": EVENING_END + timedelta(hours=1)}
             )
