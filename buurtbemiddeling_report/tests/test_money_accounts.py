@@ -82,7 +82,7 @@ class TestMoneyAccounts(MoneyCase):
         self.tie(self.make_budget(overhead=1000), "overhead")
         other = self.project.copy({"name": "Other", "area_ids": False})
         budget = self.make_budget(project=other, overhead=1000)
-        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.tie(budget, "overhead")
         following = self.make_budget(YEAR + 1, overhead=1000)
         self.tie(following, "overhead")
