@@ -317,6 +317,8 @@ class BuurtbemiddelingBudget(models.Model):
         for budget in self:
             if LOCKED[budget.state] & vals.keys():
                 budget._refuse_change()
+        if {"project_id", "year"} & vals.keys():
+            self.line_ids._check_nothing_left_behind()
         return super().write(vals)
 
     def _refuse_change(self):
@@ -341,6 +343,7 @@ class BuurtbemiddelingBudget(models.Model):
     def _unlink_except_adopted(self):
         for budget in self.filtered(lambda each: each.state in ADOPTED):
             budget._refuse_change()
+        self.line_ids._check_nothing_left_behind()
 
     # ------------------------------------------------------------
     # ACTIONS

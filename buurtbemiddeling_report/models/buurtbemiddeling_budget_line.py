@@ -155,22 +155,45 @@ class BuurtbemiddelingBudgetLine(models.Model):
                         line.post_id.name,
                     )
                 )
-        # sudo: whether anything was entered, also what the user may not open
-        entered = self.env["buurtbemiddeling.budget.actual"].sudo()
         for line in self.filtered(lambda each: each.way != "entered"):
-            if entered.search_count(
-                [
-                    ("project_id", "=", line.project_id.id),
-                    ("post_id", "=", line.post_id.id),
-                    ("date", ">=", date(line.year, 1, 1)),
-                    ("date", "<=", date(line.year, 12, 31)),
-                ],
-                limit=1,
-            ):
+            if line._has_entered():
                 raise ValidationError(
                     self.env._(
                         "Costs of “%(post)s” were entered in %(year)s, and would count twice or not"
                         " at all. Move or delete those first, or keep “Entered or imported”.",
+                        post=line.post_id.name,
+                        year=line.year,
+                    )
+                )
+
+    def _has_entered(self):
+        """Return whether costs were entered on the post of this line, in its project and year."""
+        self.ensure_one()
+        # sudo: whether anything was entered, also what the user may not open
+        entered = self.env["buurtbemiddeling.budget.actual"].sudo()
+        return bool(
+            entered.search_count(
+                [
+                    ("project_id", "=", self.project_id.id),
+                    ("post_id", "=", self.post_id.id),
+                    ("date", ">=", date(self.year, 1, 1)),
+                    ("date", "<=", date(self.year, 12, 31)),
+                ],
+                limit=1,
+            )
+        )
+
+    def _check_nothing_left_behind(self):
+        """Without its line a post that has a flow takes in what comes by itself, and nothing else.
+
+        :raise ValidationError: when costs were entered on it, which would count no more
+        """
+        for line in self.filtered(lambda each: each.way == "entered" and each.post_id.flow):
+            if line._has_entered():
+                raise ValidationError(
+                    self.env._(
+                        "Costs of “%(post)s” were entered in %(year)s. Without this line of the"
+                        " budget they would not count any more. Move or delete those first.",
                         post=line.post_id.name,
                         year=line.year,
                     )
@@ -185,6 +208,8 @@ class BuurtbemiddelingBudgetLine(models.Model):
     def write(self, vals):
         if FIXED & vals.keys():
             self._check_draft()
+        if {"post_id", "budget_id"} & vals.keys():
+            self._check_nothing_left_behind()
         res = super().write(self._read_account(vals))
         if "budget_id" in vals:  # nor into one that was adopted
             self._check_draft()
@@ -193,6 +218,7 @@ class BuurtbemiddelingBudgetLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_adopted(self):
         self._check_draft()
+        self._check_nothing_left_behind()
 
     def _check_draft(self):
         """:raise UserError: what was adopted stays"""

@@ -45,6 +45,17 @@ class BuurtbemiddelingBudgetPost(models.Model):
             # sudo: whether any organisation uses the post; who it is is not told
             lines = self.env["buurtbemiddeling.budget.line"].sudo()
             line = lines.search([("post_id", "in", changed.ids)], limit=1)
+            # sudo: as above; costs come in under a post also where no budget has it
+            costs = self.env["buurtbemiddeling.cost.report"].sudo()
+            cost = not line and costs.search([("post_id", "in", changed.ids)], limit=1)
+            if cost:
+                raise UserError(
+                    self.env._(
+                        "Costs came in under “%s” already, so another way would change the figures"
+                        " of past years. Archive it, and make a new post.",
+                        cost.post_id.name,
+                    )
+                )
             if line:
                 raise UserError(
                     self.env._(

@@ -300,6 +300,29 @@ class TestCosts(MoneyCase):
             "projects add up to the organisation",
         )
 
+    def test_what_was_entered_does_not_drop_out_with_its_line(self):
+        """Under a post with a flow only a line of the budget lets costs be entered."""
+        budget = self.make_budget(staff=5000)
+        line = budget.line_ids
+        line.way = "entered"
+        self.spend(700, post="staff")
+        for change in (
+            lambda: line.unlink(),
+            lambda: budget.unlink(),
+            lambda: line.write({"post_id": self.post("overhead").id}),
+            lambda: budget.write({"year": YEAR + 1}),
+        ):
+            with self.assertRefused("would not count any more"):
+                change()
+        self.assertEqual(self.costs("staff"), 700)
+        self.env["buurtbemiddeling.budget.actual"].search([("amount", "=", 700)]).unlink()
+        line.unlink()
+
+    def test_a_post_under_which_costs_came_in_keeps_its_way(self):
+        self.work(10)
+        with self.assertRaisesRegex(UserError, "would change the figures of past years"):
+            self.post("staff").sudo().flow = False
+
     def test_a_network_activity_costs_what_was_filled_in(self):
         kind = self.env["buurtbemiddeling.network.activity.kind"].search([], limit=1)
         for state, cost in (("held", 80), ("cancelled", 30)):
