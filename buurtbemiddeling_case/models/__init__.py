@@ -38,6 +38,7 @@ from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_meeting_telling_mixin
 from . import buurtbemiddeling_network_mixin
+from . import buurtbemiddeling_calendar_entry_mixin
 from . import buurtbemiddeling_network_calendar_mixin
 from . import buurtbemiddeling_project_network_mixin
 from . import buurtbemiddeling_benchmark_heading

@@ -54,6 +54,7 @@ class BuurtbemiddelingMeeting(models.Model):
     _name = "buurtbemiddeling.meeting"
     _description = "Talk"
     _inherit = [
+        "buurtbemiddeling.calendar.entry.mixin",
         "buurtbemiddeling.meeting.telling.mixin",
         "buurtbemiddeling.meeting.aftercare.mixin",
     ]
@@ -431,10 +432,6 @@ class BuurtbemiddelingMeeting(models.Model):
 
     def _check_calendar_access(self, user):
         """Whoever may move the entry of a talk may move the talk: an entry is private."""
-
-    def _cancel_planned(self):
-        """Cancel what is planned, since it was taken off the calendar."""
-        self.filtered(lambda talk: talk.state == "planned").state = "cancelled"
 
     def _follow_calendar(self):
         """Take over the time of the calendar entries, which were moved."""

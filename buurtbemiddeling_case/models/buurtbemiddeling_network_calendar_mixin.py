@@ -1,7 +1,6 @@
 from datetime import datetime, time
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
@@ -13,6 +12,7 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.network.calendar.mixin"
     _description = "Network Activity in the Calendar"
+    _inherit = ["buurtbemiddeling.calendar.entry.mixin"]
 
     event_id = fields.Many2one(
         "calendar.event",
@@ -82,20 +82,6 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
         ):
             activity.with_context(meeting_from_calendar=True).event_id = event
 
-    def _check_calendar_access(self, user):
-        """Whoever changes the entry in the calendar changes what it shows: may the user do that?
-
-        :raise UserError: says where to go; nothing of what is shown
-        """
-        # sudo: off, to ask what this user may do
-        if self and not self.with_user(user).sudo(False).has_access("write"):
-            raise UserError(
-                self.env._(
-                    "This appointment is kept by the coordinators of buurtbemiddeling. Ask one of"
-                    " them to change it."
-                )
-            )
-
     def _follow_calendar(self):
         """Take over day and hours of the calendar entries, which were moved."""
         for activity in self.with_context(meeting_from_calendar=True):
@@ -104,8 +90,3 @@ class BuurtbemiddelingNetworkCalendarMixin(models.AbstractModel):
                 activity.write({"start": False, "stop": False, "date": event.start_date})
             elif (activity.start, activity.stop) != (event.start, event.stop):
                 activity.write({"start": event.start, "stop": event.stop})
-
-    def _cancel_planned(self):
-        """Cancel what is planned, since it was taken off the calendar."""
-        planned = self.filtered(lambda activity: activity.state == "planned")
-        planned.with_context(meeting_from_calendar=True).write({"state": "cancelled"})

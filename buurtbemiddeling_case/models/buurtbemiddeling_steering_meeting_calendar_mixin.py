@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 
 class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
@@ -11,6 +10,7 @@ class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.steering.meeting.calendar.mixin"
     _description = "Calendar Entry of a Steering Group Meeting"
+    _inherit = ["buurtbemiddeling.calendar.entry.mixin"]
 
     event_id = fields.Many2one(
         "calendar.event",
@@ -53,24 +53,6 @@ class BuurtbemiddelingSteeringMeetingCalendarMixin(models.AbstractModel):
                 meeting.event_id._without_attendee_mail().write(values)
             elif meeting.state == "planned":
                 meeting.event_id = events.create(values)
-
-    def _check_calendar_access(self, user):
-        """Whoever changes the entry in the calendar changes what it shows: may the user do that?
-
-        :raise UserError: says where to go; nothing of what is shown
-        """
-        # sudo: off, to ask what this user may do
-        if self and not self.with_user(user).sudo(False).has_access("write"):
-            raise UserError(
-                self.env._(
-                    "This appointment is kept by the coordinators of buurtbemiddeling. Ask one of"
-                    " them to change it."
-                )
-            )
-
-    def _cancel_planned(self):
-        """Cancel what is planned, since it was taken off the calendar."""
-        self.filtered(lambda meeting: meeting.state == "planned").state = "cancelled"
 
     def _follow_calendar(self):
         """Take over the time of the calendar entries, which were moved.
