@@ -50,6 +50,7 @@
         "wizard/buurtbemiddeling_case_feedback_views.xml",
         "wizard/buurtbemiddeling_letter_compose_views.xml",
 
+        "views/buurtbemiddeling_door_templates.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_feedback_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",

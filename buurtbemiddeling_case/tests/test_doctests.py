@@ -3,11 +3,14 @@ import doctest
 from odoo.tests import BaseCase, tagged
 
 from .. import tools
+from ..controllers import door
+from ..models import buurtbemiddeling_door_mixin
 
 
 @tagged("post_install", "-at_install")
 class TestDoctests(BaseCase):
     def test_tools(self):
-        results = doctest.testmod(tools)
-        self.assertGreater(results.attempted, 0)
-        self.assertFalse(results.failed)
+        for module in (tools, door, buurtbemiddeling_door_mixin):
+            results = doctest.testmod(module)
+            self.assertGreater(results.attempted, 0)
+            self.assertFalse(results.failed, module.__name__)

@@ -1,14 +1,10 @@
 from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
-from ..models.buurtbemiddeling_volunteer_application import (
-    APPLICATION_URL,
-    MIN_SECONDS,
-    TEXT_LIMITS,
-)
+from odoo.addons.buurtbemiddeling_case.controllers.door import MAX_REQUEST, read_answers, read_id
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_door_mixin import MIN_SECONDS
 
-# bytes: all answers at their longest, with room for other alphabets. A longer request is not read.
-MAX_REQUEST = 100_000
+from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL, TEXT_LIMITS
 
 
 class VolunteerApplication(http.Controller):
@@ -33,9 +29,7 @@ class VolunteerApplication(http.Controller):
     def send(self, organisation=None, **answers):
         """Keep the application once, or show the form with what was typed and what is wrong."""
         company = self._get_company(organisation)
-        # nothing is asked as a file
-        answers = {name: text for name, text in answers.items() if isinstance(text, str)}
-        answers["languages"] = request.httprequest.form.getlist("languages")
+        answers = read_answers(answers, several=("languages",))
         applications = self._get_applications(company)
         if answers.get("homepage"):  # people do not see this field
             return self._thank(company)
@@ -89,9 +83,7 @@ class VolunteerApplication(http.Controller):
         companies = request.env["res.company"].sudo()
         company = request.env.company.sudo()
         if organisation is not None:
-            number = organisation if isinstance(organisation, str) else ""  # or a file
-            known = number.isascii() and number.isdigit() and len(number) < 10
-            company = companies.browse(int(number) if known else 0).exists()
+            company = companies.browse(read_id(organisation)).exists()
         if not company.buurtbemiddeling_application_form:
             raise request.not_found()
         return company

@@ -1,3 +1,5 @@
+from . import buurtbemiddeling_assignment_portal_mixin
+from . import buurtbemiddeling_volunteer_portal_mixin
 from . import buurtbemiddeling_assignment_independence_mixin
 from . import buurtbemiddeling_assignment_reason
 from . import buurtbemiddeling_assignment_invitation_mixin

@@ -1,21 +1,10 @@
-import binascii
-import re
-import secrets
-import time
-from datetime import timedelta
-
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import email_normalize, single_email_re
-from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
+from odoo.tools import email_normalize
 
 APPLICATION_URL = "/buurtbemiddeling/vrijwilliger"
-TOKEN_SCOPE = "buurtbemiddeling_volunteer.application"  # noqa: S105 (no secret)
-SENDER_SCOPE = "buurtbemiddeling_volunteer.application.sender"
-TOKEN_HOURS = 12
-MIN_SECONDS = 3  # nobody fills in the form faster
 TEXT_LIMITS = {  # characters
     "name": 100,
     "email": 254,
@@ -26,7 +15,6 @@ TEXT_LIMITS = {  # characters
     "availability": 1000,
 }
 LONG_TEXTS = ("motivation", "availability")
-PHONE = re.compile(r"\+?[0-9 ()./-]+")
 
 
 class BuurtbemiddelingVolunteerApplication(models.Model):
@@ -37,6 +25,7 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
 
     _name = "buurtbemiddeling.volunteer.application"
     _description = "Application of a Volunteer"
+    _inherit = ["buurtbemiddeling.door.mixin"]
     _order = "create_date desc, id desc"
 
     volunteer_id = fields.Many2one(
@@ -63,44 +52,13 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
     consent_date = fields.Datetime(
         "Agreed on", required=True, help="When the applicant agreed that these data are kept."
     )
-    # which form was sent, so that sending it twice is one application
-    form_key = fields.Char(
-        required=True, copy=False, groups="base.group_system", export_string_translation=False
-    )
-    # a pseudonym of the connection it came from, for as long as the limit per hour needs it
-    sender_key = fields.Char(
-        copy=False, groups="base.group_system", export_string_translation=False
-    )
+    form_key = fields.Char(required=True)
 
-    _form_key_uniq = models.Constraint("UNIQUE(form_key)", "This form was sent already.")
     _sent_index = models.Index("(company_id, create_date)")
 
     # ------------------------------------------------------------
     # THE FORM
     # ------------------------------------------------------------
-
-    @api.model
-    def _make_token(self, company):
-        """Return a signed text that says when a form of this organisation was opened."""
-        # sudo: reads the secret of the database to sign with
-        message = [int(time.time()), secrets.token_hex(16), company.id]
-        return hash_sign(self.sudo().env, TOKEN_SCOPE, message, expiration_hours=TOKEN_HOURS)
-
-    @api.model
-    def _read_token(self, token, company):
-        """Return the key of the form and how many seconds ago it was opened.
-
-        :return: ``(None, 0)`` when the token is not ours, too old or of another organisation
-        """
-        try:
-            # sudo: as in _make_token
-            message = verify_hash_signed(self.sudo().env, TOKEN_SCOPE, token)
-        except (ValueError, binascii.Error):
-            message = None
-        if not message or message[2] != company.id:
-            return None, 0
-        opened, key, _company_id = message
-        return key, time.time() - opened
 
     @api.model
     def _get_languages(self):
@@ -115,26 +73,15 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
         :param answers: ``{name: text}`` of anyone, with ``languages`` a list of codes
         :return: ``(values, {name of the field: sentence})``
         """
-        values, errors = {}, {}
-        for name, limit in TEXT_LIMITS.items():
-            text = _clean(answers.get(name) or "", name in LONG_TEXTS)
-            values[name] = text
-            if len(text) > limit:
-                errors[name] = self.env._("This is too long. Use at most %s characters.", limit)
+        values, errors = self._read_texts(answers, TEXT_LIMITS, LONG_TEXTS)
         if not values["name"]:
             errors["name"] = self.env._("Fill in your name.")
-        email = email_normalize(values["email"])
         if not values["email"]:
             errors["email"] = self.env._("Fill in your e-mail address, so that we can reach you.")
-        elif not email or not single_email_re.match(values["email"]):
-            errors.setdefault(
-                "email",
-                self.env._("This is not an e-mail address. It looks like name@example.com."),
-            )
-        if values["phone"] and not PHONE.fullmatch(values["phone"]):
-            errors.setdefault(
-                "phone", self.env._("This is not a phone number. Use digits, such as 06 12345678.")
-            )
+        elif problem := self._check_email(values["email"]):
+            errors.setdefault("email", problem)
+        if values["phone"] and (problem := self._check_phone(values["phone"])):
+            errors.setdefault("phone", problem)
         if not answers.get("consent"):
             errors["consent"] = self.env._(
                 "Tick this box if you agree. Without it, we may not keep your application."
@@ -146,35 +93,11 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
         return values, errors
 
     @api.model
-    def _is_known(self, key):
-        return bool(self.search_count([("form_key", "=", key)], limit=1))
-
-    @api.model
-    def _is_too_busy(self, company, address):
-        """Return whether more came in the last hour than people send by themselves."""
-        recent = [
-            ("company_id", "=", company.id),
-            ("create_date", ">", fields.Datetime.now() - timedelta(hours=1)),
-        ]
-        of_sender = [*recent, ("sender_key", "=", self._get_sender_key(address))]
-        per_sender = company.buurtbemiddeling_application_per_sender
-        per_hour = company.buurtbemiddeling_application_per_hour
+    def _get_hour_limits(self, company):
         return (
-            self.search_count(of_sender, limit=per_sender) >= per_sender
-            or self.search_count(recent, limit=per_hour) >= per_hour
+            company.buurtbemiddeling_application_per_sender,
+            company.buurtbemiddeling_application_per_hour,
         )
-
-    @api.model
-    def _get_sender_key(self, address):
-        """Return a pseudonym of an IP address, which only this database can make."""
-        # sudo: reads the secret of the database
-        return hmac(self.sudo().env, SENDER_SCOPE, address or "")
-
-    @api.autovacuum
-    def _gc_sender_keys(self):
-        """Where an application came from is forgotten as soon as no limit needs it."""
-        old = fields.Datetime.now() - timedelta(hours=1)
-        self.search([("sender_key", "!=", False), ("create_date", "<", old)]).sender_key = False
 
     # ------------------------------------------------------------
     # RECEIVING
@@ -276,15 +199,3 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
             summary=summary,
             user_id=handler.id,
         )
-
-
-def _clean(text, is_long):
-    """Return a text of a form without spaces around it; a short one is on one line.
-
-    >>> _clean("  Jan\\r\\nBcc: all@example.com ", False)
-    'Jan Bcc: all@example.com'
-    >>> _clean("One\\r\\ntwo\\0 ", True)
-    'One\\ntwo'
-    """
-    text = str(text).replace("\r\n", "\n").replace("\0", "")
-    return text.strip() if is_long else " ".join(text.split())

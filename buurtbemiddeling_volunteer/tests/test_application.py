@@ -8,7 +8,9 @@ from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL, MIN_SECONDS
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_door_mixin import MIN_SECONDS
+
+from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL
 from .common import VolunteerCommon
 
 EMAIL = "sanne@example.com"
