@@ -36,6 +36,7 @@ from . import buurtbemiddeling_case_key_contact_mixin
 from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case_merge_mixin
+from . import buurtbemiddeling_case_outside_mixin
 from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_meeting_telling_mixin
 from . import buurtbemiddeling_network_mixin

@@ -59,6 +59,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.merge.mixin",
         "buurtbemiddeling.case.split.mixin",
         "buurtbemiddeling.case.project.mixin",
+        "buurtbemiddeling.case.outside.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"

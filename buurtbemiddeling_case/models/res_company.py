@@ -25,6 +25,18 @@ class ResCompany(models.Model):
         " an agreement with a partner shows up as expiring.",
     )
 
+    buurtbemiddeling_request_user_id = fields.Many2one(
+        "res.users",
+        "Who handles requests from outside",
+        ondelete="set null",
+        domain=lambda self: [
+            ("share", "=", False),
+            ("all_group_ids", "in", self.env.ref("buurtbemiddeling_case.group_user").ids),
+        ],
+        help="Gets the requests of the web form, of referrers and by mail, with a to-do for each."
+        " Without this, they are nobody's yet.",
+    )
+
     _buurtbemiddeling_aftercare_term = models.Constraint(
         "CHECK(buurtbemiddeling_aftercare_min_days >= 0"
         " AND buurtbemiddeling_aftercare_max_days >= buurtbemiddeling_aftercare_min_days)",
@@ -39,3 +51,12 @@ class ResCompany(models.Model):
         "CHECK(buurtbemiddeling_covenant_months >= 0)",
         "The months before an agreement expires are 0 or more.",
     )
+
+    def _get_request_handler(self):
+        """Return who handles requests from outside, or none when that is no coordinator here."""
+        self.ensure_one()
+        user = self.buurtbemiddeling_request_user_id
+        works_here = user.active and self in user.company_ids
+        if works_here and user.has_group("buurtbemiddeling_case.group_user"):
+            return user
+        return user.browse()

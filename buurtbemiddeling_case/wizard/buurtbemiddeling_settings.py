@@ -27,6 +27,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_covenant_months = fields.Integer(
         related="company_id.buurtbemiddeling_covenant_months", readonly=False
     )
+    buurtbemiddeling_request_user_id = fields.Many2one(
+        related="company_id.buurtbemiddeling_request_user_id", readonly=False
+    )
 
     @api.depends_context("company")
     def _compute_company_id(self):

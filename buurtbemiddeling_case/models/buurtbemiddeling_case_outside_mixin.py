@@ -1,0 +1,93 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+from odoo.tools import email_normalize
+from odoo.tools.misc import get_lang
+
+PHONE_DIGITS = 9  # the same for 06..., +31 6... and 0031 6...
+
+
+class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
+    """A request that comes in without a coordinator: by the web form, a referrer or mail.
+
+    It is a new case, and a to-do says so. What we know of someone is never changed by it, and who
+    sent it is never told what we know: anyone can type anyone's name. Whether it is the same as
+    another case, is for a coordinator to see; the to-do names the cases that it may be.
+    """
+
+    _name = "buurtbemiddeling.case.outside.mixin"
+    _description = "Request from Outside"
+
+    @api.model
+    def _register_from_outside(self, company, values):
+        """Return a new case of today, with a to-do for who handles such requests.
+
+        :param values: of the case, ``channel`` among them; ``reporter_…`` makes the party
+        :return: the case, in the environment of the superuser: nobody who is logged in made it
+        """
+        handler = company._get_request_handler()
+        lang = get_lang(self.env, handler.lang or company.partner_id.lang).code
+        cases = self.with_user(SUPERUSER_ID).with_company(company).with_context(lang=lang)
+        case = cases.create(
+            {
+                **values,
+                "company_id": company.id,
+                "user_id": handler.id,
+                "registration_date": fields.Date.context_today(company),
+            }
+        )
+        case._plan_look_at_request()
+        return case
+
+    def _plan_look_at_request(self):
+        """Put it on the list of who handles requests; without anybody it is a to-do of nobody."""
+        self.ensure_one()
+        note = False
+        if same := self._find_possible_doubles():
+            note = self.env._(
+                "This may be the same as %s. Look at both, and merge them if they are.",
+                ", ".join(same.mapped("name")),
+            )
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=self.env._("New request from outside: look at it, and call"),
+            note=note,
+            user_id=self.user_id.id,
+        )
+
+    def _find_possible_doubles(self):
+        """Return the open cases of the organisation with the same door, phone or e-mail address.
+
+        Of either side: the neighbour may have asked for help as well. Not those of a closed
+        project, of which even the number is not for others.
+        """
+        self.ensure_one()
+        doors = self._get_doors()
+        residents = self.party_ids.partner_id
+        emails = list(filter(None, (email_normalize(mail) for mail in residents.mapped("email"))))
+        same = (
+            Domain("postcode_key", "in", doors)
+            | Domain("street_key", "in", doors)
+            | Domain("partner_id.email_normalized", "in", emails)
+            | Domain("partner_id", "in", self._get_contacts_of_phones().ids)
+        )
+        return self.search(
+            Domain("company_id", "=", self.company_id.id)
+            & Domain("id", "!=", self.id)
+            & Domain("is_closed", "=", False)
+            & (Domain("project_id", "=", False) | Domain("project_id.is_members_only", "=", False))
+            & Domain("party_ids", "any", same)
+        )
+
+    def _get_contacts_of_phones(self):
+        """Return the contacts of the organisation with one of the phone numbers of this case."""
+        contacts = self.env["res.partner"]
+        numbers = {
+            "".join(char for char in phone if char.isdigit())[-PHONE_DIGITS:]
+            for phone in filter(None, self.party_ids.partner_id.mapped("phone"))
+        }
+        known = Domain.OR(
+            Domain("phone_mobile_search", "like", number)
+            for number in numbers
+            if len(number) == PHONE_DIGITS
+        )
+        return contacts.search(known & Domain("company_id", "=", self.company_id.id))
