@@ -89,6 +89,9 @@
         "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["buurtbemiddeling_case/static/src/scss/**/*"],
+    },
     "demo": [
         "demo/res_company_demo.xml",
         "demo/buurtbemiddeling_area_demo.xml",

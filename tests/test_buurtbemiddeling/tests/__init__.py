@@ -1,5 +1,7 @@
 from . import (
+    test_accessibility,
     test_contract,
+    test_doors,
     test_first_journey,
     test_menus,
     test_merge_contacts,

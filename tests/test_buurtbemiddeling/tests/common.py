@@ -1,9 +1,174 @@
+import json
+from contextlib import contextmanager
 from datetime import date
+from functools import cache
+from importlib.resources import files
+from urllib.parse import urljoin
 
 from odoo.fields import Command
 from odoo.tests import HttpCase
+from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.mail.tests.common import mail_new_test_user
+
+WIDTHS = (1366, 360)  # pixels: a laptop and a small phone
+NARROWEST = 320  # pixels: no sideways scroll at that width (WCAG 1.4.10), which is 400% on a laptop
+# The levels A and AA of WCAG 2.2 are what Dutch law asks; the best practices are headings, landmarks
+# and the like.
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+JUDGE = """
+axe.run(document, {
+    runOnly: %s,
+    rules: {"target-size": {enabled: true}},
+    resultTypes: ["violations"],
+}).then(({violations}) => violations.flatMap(({id, help, nodes}) => nodes.map(
+    ({target, html}) => [`${id} (${help})`, target.flat().join(" "), html.slice(0, 200)]
+)))
+"""
+KEYS = {"Tab": 9, "Enter": 13, " ": 32}
+FOCUS = """(({id, name, href, tagName}) => id || name || href || tagName)(document.activeElement)"""
+LOOK = """({
+    lang: document.documentElement.lang,
+    title: document.title.trim(),
+    headings: document.querySelectorAll("h1").length,
+    wide: document.scrollingElement.scrollWidth - innerWidth,
+})"""
+
+
+class DoorCase(HttpCase):
+    """Pages for people without an Odoo account, in Odoo's own browser and judged by axe-core."""
+
+    def assertAccessible(self, url, login=None, width=None, state_js=None):  # noqa: N802
+        """Fail with a readable list when a page is in the way of people.
+
+        :param url: where it is, from the root of the server
+        :param login: who looks at it; without it a visitor
+        :param width: of the window in pixels; without it all of ``WIDTHS``
+        :param state_js: JavaScript that brings the page into another state before it is judged; it
+            returns ``true`` when that loads a page
+        """
+        self.assertAllAccessible([(url, login, state_js)], (width,) if width else WIDTHS)
+
+    def assertAllAccessible(self, pages, widths=WIDTHS):  # noqa: N802
+        """The same for many pages ``(url, login, state_js)``, in one browser."""
+        with self.open_browser() as browser:
+            wrong = []
+            for url, login, state_js in pages:
+                self.visit(browser, url, login)
+                if state_js:
+                    self.bring(browser, state_js)
+                wrong += [f"{url} {problem}" for problem in self.judge(browser, widths)]
+        self.assertFalse(wrong, "\n".join(["not accessible:", *wrong]))
+
+    # ------------------------------------------------------------
+    # THE BROWSER
+    # ------------------------------------------------------------
+
+    @contextmanager
+    def open_browser(self):
+        """Open a browser for several pages and users: `browser_js` starts one for each page."""
+        browser = ChromeBrowser(self)
+        try:
+            with self.allow_requests(browser=browser):
+                self.browser_login = None
+                self.authenticate(None, None, browser=browser)
+                yield browser
+                self._wait_remaining_requests()
+        finally:
+            browser.stop()
+
+    def visit(self, browser, url, login=None):
+        """Open a page and wait until it stands still."""
+        if login != self.browser_login:
+            self.authenticate(login, login, browser=browser)
+            self.browser_login = login
+        self.env.flush_all()
+        self.cr.clear()
+        browser.navigate_to(urljoin(self.base_url(), url))
+        self.wait_for(browser, "true")
+
+    def bring(self, browser, script):
+        """Do something in the page; when it returns `true`, wait for the page that comes."""
+        self.evaluate(browser, "window.bbBefore = true")
+        if self.evaluate(browser, script) is True:
+            self.wait_for(browser, "!window.bbBefore")
+
+    def wait_for(self, browser, condition):
+        """Wait until a page is loaded, its scripts run, and a condition holds."""
+        ready = "document.readyState === 'complete' && document.fonts.status === 'loaded'"
+        scripts = "(!window.odoo || document.body.getAttribute('is-ready') === 'true')"
+        self.assertTrue(
+            browser._wait_ready(f"{ready} && {scripts} && {condition}", timeout=30), condition
+        )
+
+    def evaluate(self, browser, script):
+        """Return what a script gives, or what its promise holds."""
+        answer = browser._websocket_request(
+            "Runtime.evaluate",
+            params={"expression": script, "awaitPromise": True, "returnByValue": True},
+            timeout=60,
+        )
+        self.assertNotIn("exceptionDetails", answer, script[:500])
+        return answer["result"].get("value")
+
+    def press(self, browser, key):
+        """Press a key as a person does, and return what has the focus then."""
+        for event in ("rawKeyDown", "keyUp"):
+            browser._websocket_request(
+                "Input.dispatchKeyEvent",
+                params={"type": event, "key": key, "code": key, "windowsVirtualKeyCode": KEYS[key]},
+            )
+        return self.evaluate(browser, FOCUS)
+
+    def set_width(self, browser, width):
+        """Make the window as wide as a screen of so many pixels."""
+        metrics = {"width": width, "height": 768, "deviceScaleFactor": 1, "mobile": False}
+        browser._websocket_request("Emulation.setDeviceMetricsOverride", params=metrics)
+
+    # ------------------------------------------------------------
+    # WHAT IS WRONG
+    # ------------------------------------------------------------
+
+    def judge(self, browser, widths=WIDTHS):
+        """Return in sentences what is wrong with the page that is open."""
+        self.evaluate(browser, f"{read_axe()}; 0")
+        wrong = []
+        for width in widths:
+            self.set_width(browser, width)
+            found = self.evaluate(browser, JUDGE % json.dumps(RULES))
+            wrong += [
+                f"at {width} px: {rule}: {target}\n    {html}"
+                for rule, target, html in found
+                if not is_of_odoo(rule, target)
+            ]
+            wrong += self.look(browser, width)
+        self.set_width(browser, NARROWEST)
+        return wrong + self.look(browser, NARROWEST)
+
+    def look(self, browser, width):
+        """Return what axe-core does not tell, or only as advice."""
+        seen = self.evaluate(browser, LOOK)
+        wrong = []
+        if not seen["lang"]:
+            wrong.append("does not say its language")
+        if not seen["title"]:
+            wrong.append("has no title")
+        if seen["headings"] != 1:
+            wrong.append(f"has {seen['headings']} first headings")
+        if seen["wide"] > 0:
+            wrong.append(f"scrolls sideways: {seen['wide']} px too wide")
+        return [f"at {width} px: {problem}" for problem in wrong]
+
+
+@cache
+def read_axe():
+    """Return the script of axe-core, which is one of the Python packages for the tests."""
+    return (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+
+
+def is_of_odoo(rule, target):
+    """Return whether a flaw is one of Odoo's own layout, which no page of ours can help."""
+    return False
 
 
 class JourneyCase(HttpCase):
