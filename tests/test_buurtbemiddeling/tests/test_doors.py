@@ -1,0 +1,246 @@
+import re
+from itertools import product
+from urllib.parse import quote
+
+from odoo import http
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.buurtbemiddeling_case.controllers.door import MAX_REQUEST
+from odoo.addons.buurtbemiddeling_volunteer.models.buurtbemiddeling_volunteer_application import (
+    APPLICATION_URL,
+)
+
+from .common import SECRET, DoorScene
+
+OURS = ("buurtbemiddeling_case", "buurtbemiddeling_volunteer", "buurtbemiddeling_report")
+# The only addresses of ours at which a visitor gets a page; for all others one logs in, or has a
+# secret link.
+PUBLIC = {APPLICATION_URL, f"{APPLICATION_URL}/bedankt"}
+# The only ones with which another site could send something; none, unless a mail program does.
+WITHOUT_CSRF = set()
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ODD_NUMBERS = ("0", "2147483648", "9" * 30)
+ODD_TEXTS = ("x", "1", "-1", "٣", "a" * 2000, "%00", "%ED%A0%80", "%E2%80%AE", "' OR 1=1--", "<b>")
+SCRIPT = "<script>alert(1)</script>"
+ARGUMENT = re.compile(r"<(?:(?P<converter>\w+)(?:\([^>]*\))?:)?(?P<name>\w+)>")
+
+
+class Route:
+    """An address of ours with everything that answers there, whatever the method."""
+
+    def __init__(self, path):
+        self.path = path
+        self.endpoints = {}  # {method: routing}
+
+    @property
+    def arguments(self):
+        """The converters of what varies in the address, such as ``["int", "string"]``."""
+        return [found["converter"] or "string" for found in ARGUMENT.finditer(self.path)]
+
+    def make_url(self, values):
+        """Return the address with these texts for what varies in it."""
+        values = iter(values)
+        return ARGUMENT.sub(lambda _found: quote(next(values), safe="%"), self.path)
+
+
+class DoorsCase(DoorScene):
+    """Every route of some modules, asked of Odoo itself, so that none can be forgotten."""
+
+    def get_routes(self, modules=OURS):
+        """Return the routes whose code is in these modules."""
+        routes = {}
+        for rule in self.env["ir.http"].routing_map().iter_rules():
+            module = rule.endpoint.__module__.removeprefix("odoo.addons.").split(".")[0]
+            if module in modules:
+                route = routes.setdefault(rule.rule, Route(rule.rule))
+                methods = rule.endpoint.routing["methods"] or METHODS
+                route.endpoints.update(dict.fromkeys(methods, rule.endpoint.routing))
+        return list(routes.values())
+
+    def get_urls(self, route):
+        """Return the address with ids of everything that is there, with odd ones and nonsense."""
+        ids = [
+            str(record.id)
+            for record in (
+                self.other_case,
+                self.other_assignment,
+                self.other_talk,
+                self.own_case,
+                self.own_assignment,
+                self.own_talk,
+                self.benchmark,
+            )
+        ]
+        choices = [
+            [*ids, *ODD_NUMBERS] if converter == "int" else [*ids[:2], *ODD_TEXTS]
+            for converter in route.arguments
+        ]
+        if len(choices) > 1:  # of the first the own one and another's, and nonsense
+            choices[0] = [*ids[1:6:3], ODD_NUMBERS[-1]]
+        return [route.make_url(values) for values in product(*choices)]
+
+    def ask(self, method, url, **data):
+        """Send a request, and return the answer without following it."""
+        return self.url_open(url, method=method, data=data or None, allow_redirects=False)
+
+    def judge(self, response, route):
+        """Return in a sentence what is wrong with any answer at all, or ``None``."""
+        if response.status_code >= 500:
+            return f"answers {response.status_code}"
+        if SECRET in response.text:
+            return "tells what is another's"
+        if SCRIPT in response.text:
+            return "sends back HTML of a visitor"
+        if (
+            response.status_code == 200
+            and route.path not in PUBLIC
+            and "no-store" not in response.headers.get("Cache-Control", "")
+        ):
+            return "leaves a page about people in the browser's cache"
+        return None
+
+    # ------------------------------------------------------------
+    # THE WALKS: each returns in sentences what is wrong
+    # ------------------------------------------------------------
+
+    def walk_declarations(self, routes):
+        """How the routes are declared: nothing is left to a default that lets more in."""
+        wrong = []
+        for route in routes:
+            for method, routing in route.endpoints.items():
+                where = f"{method} {route.path}"
+                if not routing["methods"]:
+                    wrong.append(f"{where}: takes any method")
+                if routing["auth"] not in ("user", "public"):
+                    wrong.append(f"{where}: does not know who asks")
+                if routing.get("cors"):
+                    wrong.append(f"{where}: is open to other sites")
+                if method != "POST":
+                    continue
+                if not routing.get("csrf", True) and route.path not in WITHOUT_CSRF:
+                    wrong.append(f"{where}: can be sent by another site")
+                if routing.get("max_content_length") != MAX_REQUEST:
+                    wrong.append(f"{where}: reads a request of any length")
+        return wrong
+
+    def walk_as(self, login, routes, query=""):
+        """Everything that ``login`` (None: a visitor) may try with ids that are not theirs."""
+        self.authenticate(login, login)
+        token = http.Request.csrf_token(self)
+        wrong = []
+        for route in routes:
+            for url in self.get_urls(route):
+                for method in ("HEAD", "OPTIONS", *route.endpoints):
+                    data = {"csrf_token": token, "x": SCRIPT} if method == "POST" else {}
+                    response = self.ask(method, url + query, **data)
+                    problem = self.judge(response, route)
+                    if not problem and not login:
+                        problem = self.judge_visit(response, route)
+                    if problem:
+                        wrong.append(f"{method} {url[:100]} as {login}: {problem}")
+        return wrong
+
+    def judge_visit(self, response, route):
+        """Return what is wrong with an answer to someone who is not logged in."""
+        if route.path in PUBLIC:
+            return None
+        if response.status_code == 303 and "/web/login" in response.headers["Location"]:
+            return None
+        if response.status_code in (403, 404, 405):
+            return None
+        return f"answers a visitor with {response.status_code}"
+
+    def walk_methods(self, routes):
+        """No method is taken that was not meant."""
+        self.authenticate(self.nobody.login, self.nobody.login)
+        token = http.Request.csrf_token(self)
+        return [
+            f"{method} {route.path}: answers {response.status_code}"
+            for route in routes
+            for method in METHODS
+            if method not in route.endpoints
+            for response in [self.ask(method, self.get_urls(route)[0], csrf_token=token)]
+            if response.status_code != 405
+        ]
+
+    def walk_other_sites(self, routes):
+        """Nothing is sent with the login of someone who only looks at another site."""
+        wrong = []
+        for login in (None, self.nobody.login):
+            self.authenticate(login, login)
+            for route in routes:
+                if "POST" not in route.endpoints or route.path in WITHOUT_CSRF:
+                    continue
+                expected = 303 if not login and route.endpoints["POST"]["auth"] == "user" else 400
+                for token in ("", "nonsense"):
+                    url = self.get_urls(route)[0]
+                    status = self.ask("POST", url, csrf_token=token).status_code
+                    if status != expected:
+                        wrong.append(f"POST {route.path} as {login}: answers {status}")
+        return wrong
+
+    def walk_long(self, routes):
+        """Nothing is read that is longer than any form."""
+        self.authenticate(self.nobody.login, self.nobody.login)
+        token = http.Request.csrf_token(self)
+        return [
+            f"POST {route.path}: answers {response.status_code} to a long request"
+            for route in routes
+            if "POST" in route.endpoints
+            for response in [
+                self.ask("POST", self.get_urls(route)[0], csrf_token=token, x="x" * MAX_REQUEST)
+            ]
+            if response.status_code != 413
+        ]
+
+
+@tagged("post_install", "-at_install")
+class TestDoors(DoorsCase):
+    """What people from outside try at our addresses, at each that there is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.benchmark = cls.env["buurtbemiddeling.benchmark"].create(
+            {"year": 2026, "company_id": cls.company.id}
+        )
+
+    def assertNothing(self, wrong):  # noqa: N802 (as the other assertions)
+        self.assertFalse(wrong, "\n".join(["", *wrong]))
+
+    def test_every_route_says_who_may_use_it_and_how(self):
+        routes = self.get_routes()
+        self.assertTrue({route.path for route in routes} >= PUBLIC)
+        self.assertNothing(self.walk_declarations(routes))
+
+    @mute_logger("odoo.http")
+    def test_a_visitor_gets_only_the_public_pages(self):
+        self.assertNothing(self.walk_as(None, self.get_routes()))
+
+    @mute_logger("odoo.http")
+    def test_nobody_gets_at_the_cases_of_others(self):
+        routes = self.get_routes()
+        for user in (self.nobody, self.mediator, self.referrer):
+            self.assertNothing(self.walk_as(user.login, routes))
+
+    @mute_logger("odoo.http")
+    def test_html_in_an_address_is_not_sent_back(self):
+        query = "?" + "&".join(
+            f"{name}={quote(SCRIPT)}" for name in ("q", "done", "message", "organisation", "error")
+        )
+        for login in (None, self.mediator.login, self.referrer.login):
+            routes = [route for route in self.get_routes() if not route.arguments]
+            self.assertNothing(self.walk_as(login, routes, query))
+
+    @mute_logger("odoo.http")
+    def test_other_methods_are_refused(self):
+        self.assertNothing(self.walk_methods(self.get_routes()))
+
+    @mute_logger("odoo.http")
+    def test_another_site_can_not_send_anything(self):
+        self.assertNothing(self.walk_other_sites(self.get_routes()))
+
+    @mute_logger("odoo.http")
+    def test_a_request_that_is_too_long_is_not_read(self):
+        self.assertNothing(self.walk_long(self.get_routes()))
