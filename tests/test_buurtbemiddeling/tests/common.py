@@ -263,9 +263,9 @@ class DoorScene(JourneyCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.buurtbemiddeling_application_form = True
-        cls.mediator = cls.make_portal_user("door_mediator", "Mia Bemiddelaar")
-        cls.referrer = cls.make_portal_user("door_referrer", "Rita Verwijzer")
-        cls.nobody = cls.make_portal_user("door_nobody", "Noor Niemand")
+        cls.mediator = cls.make_user("door_mediator", "Mia Bemiddelaar")
+        cls.referrer = cls.make_user("door_referrer", "Rita Verwijzer")
+        cls.nobody = cls.make_user("door_nobody", "Noor Niemand")
         cls.volunteer = cls.env["buurtbemiddeling.volunteer"].create(
             {
                 "partner_id": cls.mediator.partner_id.id,
@@ -290,17 +290,18 @@ class DoorScene(JourneyCase):
         cls.other_talk = cls.make_talk(cls.other_case, location=f"Bij {SECRET}")
 
     @classmethod
-    def make_portal_user(cls, login, name):
-        """Create somebody with a login for the portal, in Dutch."""
+    def make_user(cls, login, name, groups="base.group_portal", company=None):
+        """Create somebody with a login, in Dutch."""
+        company = company or cls.company
         return mail_new_test_user(
             cls.env,
             login=login,
             name=name,
             lang="nl_NL",
             tz="Europe/Amsterdam",
-            groups="base.group_portal",
-            company_id=cls.company.id,
-            company_ids=[(6, 0, cls.company.ids)],
+            groups=groups,
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
         )
 
     @classmethod

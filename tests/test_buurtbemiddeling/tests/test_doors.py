@@ -47,6 +47,23 @@ class Route:
 class DoorsCase(DoorScene):
     """Every route of some modules, asked of Odoo itself, so that none can be forgotten."""
 
+    WITHOUT_ANYTHING = ("door_nobody", "door_colleague", "door_stranger")
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        elsewhere = cls.env["res.company"].create({"name": "Elders"})
+        cls.colleague = cls.make_user("door_colleague", "Cas Collega", "base.group_user")
+        cls.stranger = cls.make_user(
+            "door_stranger",
+            "Stan Elders",
+            "buurtbemiddeling_case.group_manager,buurtbemiddeling_report.group_reporting",
+            elsewhere,
+        )
+        cls.benchmark = cls.env["buurtbemiddeling.benchmark"].create(
+            {"year": 2026, "company_id": cls.company.id}
+        )
+
     def get_routes(self, modules=OURS):
         """Return the routes whose code is in these modules."""
         routes = {}
@@ -84,8 +101,8 @@ class DoorsCase(DoorScene):
         """Send a request, and return the answer without following it."""
         return self.url_open(url, method=method, data=data or None, allow_redirects=False)
 
-    def judge(self, response, route):
-        """Return in a sentence what is wrong with any answer at all, or ``None``."""
+    def judge(self, response, route, login):
+        """Return in a sentence what is wrong with an answer, or ``None``."""
         if response.status_code >= 500:
             return f"answers {response.status_code}"
         if SECRET in response.text:
@@ -98,6 +115,10 @@ class DoorsCase(DoorScene):
             and "no-store" not in response.headers.get("Cache-Control", "")
         ):
             return "leaves a page about people in the browser's cache"
+        if not login:
+            return self.judge_visit(response, route)
+        if response.status_code == 200 and route.arguments and login in self.WITHOUT_ANYTHING:
+            return "is there for someone who has nothing here"
         return None
 
     # ------------------------------------------------------------
@@ -134,9 +155,7 @@ class DoorsCase(DoorScene):
                 for method in ("HEAD", "OPTIONS", *route.endpoints):
                     data = {"csrf_token": token, "x": SCRIPT} if method == "POST" else {}
                     response = self.ask(method, url + query, **data)
-                    problem = self.judge(response, route)
-                    if not problem and not login:
-                        problem = self.judge_visit(response, route)
+                    problem = self.judge(response, route, login)
                     if problem:
                         wrong.append(f"{method} {url[:100]} as {login}: {problem}")
         return wrong
@@ -199,13 +218,6 @@ class DoorsCase(DoorScene):
 class TestDoors(DoorsCase):
     """What people from outside try at our addresses, at each that there is."""
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.benchmark = cls.env["buurtbemiddeling.benchmark"].create(
-            {"year": 2026, "company_id": cls.company.id}
-        )
-
     def assertNothing(self, wrong):  # noqa: N802 (as the other assertions)
         self.assertFalse(wrong, "\n".join(["", *wrong]))
 
@@ -221,7 +233,13 @@ class TestDoors(DoorsCase):
     @mute_logger("odoo.http")
     def test_nobody_gets_at_the_cases_of_others(self):
         routes = self.get_routes()
-        for user in (self.nobody, self.mediator, self.referrer):
+        for user in (
+            self.nobody,
+            self.mediator,
+            self.referrer,
+            self.colleague,
+            self.stranger,
+        ):
             self.assertNothing(self.walk_as(user.login, routes))
 
     @mute_logger("odoo.http")
@@ -244,3 +262,63 @@ class TestDoors(DoorsCase):
     @mute_logger("odoo.http")
     def test_a_request_that_is_too_long_is_not_read(self):
         self.assertNothing(self.walk_long(self.get_routes()))
+
+    @mute_logger("odoo.http")
+    def test_the_walks_find_a_door_that_is_open(self):
+        routes = self.open_bad_doors()
+        self.assertEqual(len(routes), 5)
+        found = "\n".join(
+            [
+                *self.walk_declarations(routes),
+                *self.walk_as(None, routes),
+                *self.walk_as(self.nobody.login, routes, f"?q={quote(SCRIPT)}"),
+                *self.walk_methods(routes),
+                *self.walk_other_sites(routes),
+                *self.walk_long(routes),
+            ]
+        )
+        for sentence in (
+            "GET /bb_bad/leak/<int:case>: takes any method",
+            f"GET /bb_bad/leak/{self.other_case.id} as None: tells what is another's",
+            f"GET /bb_bad/leak/{self.other_case.id} as door_nobody: tells what is another's",
+            f"GET /bb_bad/leak/{ODD_NUMBERS[-1]} as None: answers 500",
+            "GET /bb_bad/cached as None: leaves a page about people",
+            "GET /bb_bad/mirror as door_nobody: sends back HTML",
+            f"GET /bb_bad/there/{self.own_case.id} as door_nobody: is there for someone",
+            f"GET /bb_bad/there/{self.own_case.id} as None: answers a visitor with 200",
+            "POST /bb_bad/send: can be sent by another site",
+            "POST /bb_bad/send: reads a request of any length",
+            "POST /bb_bad/send as door_nobody: answers 200",
+            "POST /bb_bad/send: answers 200 to a long request",
+        ):
+            self.assertIn(sentence, found)
+
+    def open_bad_doors(self):
+        """Add routes with everything that one can forget, for this test only."""
+
+        class BadDoors(http.Controller):
+            @http.route("/bb_bad/leak/<int:case>", auth="public")
+            def leak(self, case, **_params):
+                return http.request.env["buurtbemiddeling.case"].sudo().browse(case).reporter_name
+
+            @http.route("/bb_bad/cached", auth="public", methods=["GET"])
+            def cached(self, **_params):
+                return "A page"
+
+            @http.route("/bb_bad/mirror", auth="user", methods=["GET"])
+            def mirror(self, q="", **_params):
+                return q
+
+            @http.route("/bb_bad/there/<int:case>", auth="public", methods=["GET"])
+            def there(self, case, **_params):
+                return http.request.make_response("Yes", [("Cache-Control", "no-store")])
+
+            @http.route("/bb_bad/send", auth="user", methods=["POST"], csrf=False)
+            def send(self, **_params):
+                return http.request.make_response("Sent", [("Cache-Control", "no-store")])
+
+        module = BadDoors.__module__.split(".")[2]
+        self.addCleanup(self.env.registry.clear_cache, "routing")
+        self.addCleanup(http.Controller.children_classes[module].remove, BadDoors)
+        self.env.registry.clear_cache("routing")
+        return self.get_routes([module])
