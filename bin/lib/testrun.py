@@ -36,7 +36,7 @@ TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "1500"))
 # need tools that nobody has, or take minutes for all of Odoo (bin/lint runs pylint on ours).
 # Modules of Odoo that ours work with and do not need: installed beside ours with the demo data, so
 # that both an Odoo with them and one without is tested.
-OPTIONAL = ("analytic",)
+OPTIONAL = ("analytic", "website")
 TEST_LINT = "test_lint"
 TEST_LINT_LEFT_OUT = ("test_checkers", "test_eslint", "test_l10n", "test_pylint")
 

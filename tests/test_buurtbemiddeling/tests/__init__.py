@@ -8,4 +8,5 @@ from . import (
     test_project,
     test_screens,
     test_volunteers,
+    test_website,
 )

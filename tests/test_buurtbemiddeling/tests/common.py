@@ -1,6 +1,6 @@
 import json
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urljoin
@@ -11,13 +11,12 @@ from odoo.tests.common import ChromeBrowser
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
-SECRET = "Zwijgmans"  # in each text of a case that the people at the doors have no part in
 WIDTHS = (1366, 360)  # pixels: a laptop and a small phone
 NARROWEST = 320  # pixels: nothing scrolls sideways at that width, a laptop at 400% (WCAG 1.4.10)
 # The levels A and AA of WCAG 2.2, and what axe-core calls best practice: headings, landmarks.
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 JUDGE = """
-axe.run(document, {
+axe.run(%s, {
     runOnly: %s,
     rules: {"target-size": {enabled: true}},
     resultTypes: ["violations"],
@@ -33,6 +32,7 @@ LOOK = """({
     lang: document.documentElement.lang,
     title: document.title.trim(),
     headings: document.querySelectorAll("h1").length,
+    door: !!document.querySelector("#wrap .o_bb_door"),
     wide: document.scrollingElement.scrollWidth - innerWidth,
 })"""
 
@@ -137,13 +137,16 @@ class DoorCase(HttpCase):
     # WHAT IS WRONG
     # ------------------------------------------------------------
 
-    def judge(self, browser, widths=WIDTHS):
-        """Return in sentences what is wrong with the page that is open."""
+    def judge(self, browser, widths=WIDTHS, within="html"):
+        """Return in sentences what is wrong with the page that is open.
+
+        :param within: the part for which we answer, as a selector
+        """
         self.evaluate(browser, f"{read_axe()}; 0")
         wrong = []
         for width in widths:
             self.set_width(browser, width)
-            found = self.evaluate(browser, JUDGE % json.dumps(RULES))
+            found = self.evaluate(browser, JUDGE % (json.dumps(within), json.dumps(RULES)))
             wrong += [
                 f"at {width} px: {rule}: {target}\n    {html}" for rule, target, html in found
             ]
@@ -161,6 +164,8 @@ class DoorCase(HttpCase):
             wrong.append("has no title")
         if seen["headings"] != 1:
             wrong.append(f"has {seen['headings']} first headings")
+        if not seen["door"]:
+            wrong.append("is not a page of ours")
         if seen["wide"] > 0:
             wrong.append(f"scrolls sideways: {seen['wide']} px too wide")
         return [f"at {width} px: {problem}" for problem in wrong]
@@ -249,109 +254,4 @@ class JourneyCase(HttpCase):
                     for volunteer in volunteers
                 ],
             }
-        )
-
-
-class DoorScene(JourneyCase):
-    """Who comes to the doors: a mediator, a referrer, and somebody who is neither.
-
-    The mediator is on ``own_case``. Nobody of them has anything to do with ``other_case``, of which
-    every text has ``SECRET`` in it.
-    """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.company.buurtbemiddeling_application_form = True
-        cls.mediator = cls.make_user("door_mediator", "Mia Bemiddelaar")
-        cls.referrer = cls.make_user("door_referrer", "Rita Verwijzer")
-        cls.nobody = cls.make_user("door_nobody", "Noor Niemand")
-        cls.volunteer = cls.env["buurtbemiddeling.volunteer"].create(
-            {
-                "partner_id": cls.mediator.partner_id.id,
-                "user_id": cls.mediator.id,
-                "company_id": cls.company.id,
-                "stage_id": cls.volunteers.stage_id.id,
-            }
-        )
-        cls.make_ready(cls.volunteer)
-        cls.referral_partner = cls.env["buurtbemiddeling.referral.partner"].search(
-            [("company_id", "=", cls.company.id)]
-        )
-        cls.referrer.partner_id.parent_id = cls.referral_partner.partner_id
-        cls.own_case = cls.make_case("Anneke de Melder", "Bert Buur")
-        cls.own_assignment = cls.couple(cls.own_case, cls.volunteer)
-        cls.invitation = cls.couple(
-            cls.make_case("Carla de Melder", "Dirk Buur"), cls.volunteer, "invited"
-        )
-        cls.own_talk = cls.make_talk(cls.own_case)
-        cls.other_case = cls.make_case(f"Anna {SECRET}", f"Bert {SECRET}")
-        cls.other_assignment = cls.couple(cls.other_case, cls.volunteers[0])
-        cls.other_talk = cls.make_talk(cls.other_case, location=f"Bij {SECRET}")
-
-    @classmethod
-    def make_user(cls, login, name, groups="base.group_portal", company=None):
-        """Create somebody with a login, in Dutch."""
-        company = company or cls.company
-        return mail_new_test_user(
-            cls.env,
-            login=login,
-            name=name,
-            lang="nl_NL",
-            tz="Europe/Amsterdam",
-            groups=groups,
-            company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
-        )
-
-    @classmethod
-    def make_case(cls, reporter, neighbour):
-        """Create a case of two residents that has its mediators."""
-        return (
-            cls.env["buurtbemiddeling.case"]
-            .with_user(cls.coordinator)
-            .create(
-                {
-                    "company_id": cls.company.id,
-                    "registration_date": date.today(),
-                    "stage_id": cls.env.ref("buurtbemiddeling_case.case_stage_talk_a").id,
-                    "intake_decision": "suitable",
-                    "reporter_name": reporter,
-                    "reporter_street": f"{reporter}laan 12",
-                    "neighbour_name": neighbour,
-                    "neighbour_street": f"{neighbour}laan 14",
-                }
-            )
-        )
-
-    @classmethod
-    def couple(cls, case, volunteer, state="accepted"):
-        """Put a volunteer on a case."""
-        return (
-            cls.env["buurtbemiddeling.assignment"]
-            .with_user(cls.coordinator)
-            .create(
-                {
-                    "case_id": case.id,
-                    "volunteer_id": volunteer.id,
-                    "state": state,
-                    "date_start": date.today(),
-                }
-            )
-        )
-
-    @classmethod
-    def make_talk(cls, case, **values):
-        """Plan a talk with the reporter, a week from now."""
-        return (
-            cls.env["buurtbemiddeling.meeting"]
-            .with_user(cls.coordinator)
-            .create(
-                {
-                    "case_id": case.id,
-                    "kind": "talk_a",
-                    "start": datetime.now() + timedelta(days=7),
-                    **values,
-                }
-            )
         )

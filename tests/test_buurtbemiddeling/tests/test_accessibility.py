@@ -1,4 +1,6 @@
 import json
+import re
+from datetime import date, timedelta
 
 from odoo.tests import tagged
 
@@ -6,13 +8,15 @@ from odoo.addons.buurtbemiddeling_volunteer.models.buurtbemiddeling_volunteer_ap
     APPLICATION_URL,
 )
 
-from .common import DoorCase, DoorScene
+from .common import DoorCase
+from .common_doors import DoorScene
 
 # Sends the form as it stands, past what the browser itself would say of it.
 SEND = "document.querySelector('#wrap form').submit(); true"
 OUTLINE = """(({outlineStyle, outlineWidth}) => `${outlineStyle} ${outlineWidth}`)(
     getComputedStyle(document.activeElement)
 )"""
+FILES = ("/my/protocol/<>/bestand", "/my/trainingen/<>/certificaat")
 # What nobody who sees the page by eye would notice.
 FLAWS = {
     "image-alt": '<img src="/web/static/img/logo.png"/>',
@@ -32,19 +36,101 @@ class TestAccessibility(DoorCase, DoorScene):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.application_url = f"/nl{APPLICATION_URL}?organisation={cls.company.id}"
+        cls.of_company = f"organisation={cls.company.id}"
+        cls.application_url = f"/nl{APPLICATION_URL}?{cls.of_company}"
 
     def get_pages(self):
-        """Return all pages as (url, login, state): a page that is not here is not judged."""
-        of_company = f"organisation={self.company.id}"
-        return [
-            (f"{APPLICATION_URL}?{of_company}", None, None),
-            (self.application_url, None, SEND),
-            (f"/nl{APPLICATION_URL}/bedankt?{of_company}", None, None),
-        ]
+        """Return ``{address: (login, values in the address, states to judge besides)}``.
+
+        An address is as its route has it, without the names of what varies in it.
+        """
+        mediator, referrer = self.mediator.login, self.referrer.login
+        assignment, invitation = self.own_assignment.id, self.invitation.id
+        return {
+            "/buurtbemiddeling/aanmelden": (None, [], [SEND]),
+            "/buurtbemiddeling/aanmelden/bedankt": (None, [], []),
+            "/buurtbemiddeling/vrijwilliger": (None, [], [SEND]),
+            "/buurtbemiddeling/vrijwilliger/bedankt": (None, [], []),
+            "/buurtbemiddeling/verwijzen/<>": (None, [self.get_link_token], [SEND]),
+            "/buurtbemiddeling/verwijzen/bedankt": (None, [], []),
+            "/my/verwijzingen": (referrer, [], []),
+            "/my/verwijzingen/page/<>": (referrer, [1], []),
+            "/my/verwijzingen/nieuw": (referrer, [], [SEND]),
+            "/my/verwijzingen/<>": (referrer, [self.own_case.id], []),
+            "/my/uitnodigingen/<>": (mediator, [invitation], []),
+            "/my/bemiddelingen": (mediator, [], []),
+            "/my/bemiddelingen/<>": (mediator, [assignment], []),
+            "/my/bemiddelingen/<>/gesprek": (mediator, [assignment], [SEND]),
+            "/my/bemiddelingen/<>/gesprek/<>": (mediator, [assignment, self.own_talk.id], [SEND]),
+            "/my/bemiddelingen/<>/verslag": (mediator, [assignment], [SEND]),
+            "/my/bemiddelingen/<>/aan-de-deur": (mediator, [assignment], [SEND]),
+            "/my/bemiddelingen/<>/verslag/<>": (mediator, [assignment, self.make_report], []),
+            "/my/bemiddelingen/<>/afspraak": (mediator, [assignment], [SEND]),
+            "/my/bemiddelingen/<>/afspraak/<>": (mediator, [assignment, self.make_agreement], []),
+            "/my/bemiddelingen/<>/kosten": (mediator, [assignment], [SEND]),
+            "/my/kosten": (mediator, [], [SEND]),
+            "/my/kosten/<>": (mediator, [self.make_expense], []),
+            "/my/agenda": (mediator, [], []),
+            "/my/beschikbaar": (mediator, [], [SEND]),
+            "/my/beschikbaar/afwezig": (mediator, [], [SEND]),
+            "/my/beschikbaar/afwezig/<>": (mediator, [self.make_absence], []),
+            "/my/profiel": (mediator, [], [SEND]),
+            "/my/profiel/email": (mediator, [], [SEND]),
+            "/my/profiel/stoppen": (mediator, [], []),
+            "/my/protocol": (mediator, [], []),
+            "/my/protocol/<>": (mediator, [self.make_protocol], []),
+            "/my/trainingen": (mediator, [], []),
+        }
+
+    def make_report(self):
+        report = self.env["buurtbemiddeling.visit.report"].create(
+            {
+                "party_id": self.own_case.party_ids[0].id,
+                "meeting_id": self.own_talk.id,
+                "assignment_id": self.own_assignment.id,
+            }
+        )
+        return report.id
+
+    def make_agreement(self):
+        values = {"case_id": self.own_case.id, "name": "Stil na elf uur"}
+        return self.env["buurtbemiddeling.case.agreement"].create(values).id
+
+    def make_expense(self):
+        values = {"volunteer_id": self.volunteer.id, "kind": "parking", "amount": 4.5}
+        return self.env["buurtbemiddeling.expense"].create(values).id
+
+    def make_absence(self):
+        values = {"volunteer_id": self.volunteer.id, "date_to": date.today() + timedelta(days=7)}
+        return self.env["buurtbemiddeling.volunteer.absence"].create(values).id
+
+    def make_protocol(self):
+        protocol = self.env["buurtbemiddeling.protocol"].create(
+            {"name": "Werkprotocol", "version": "1", "company_id": self.company.id}
+        )
+        protocol.action_publish()
+        return protocol.id
+
+    def get_link_token(self):
+        """Return the token of a link with which a referrer without a login refers once."""
+        links = self.env["buurtbemiddeling.referral.link"]
+        return links._make(self.referral_partner, self.referrer.partner_id)[1].rsplit("/", 1)[1]
 
     def test_all_pages_are_for_everybody(self):
-        self.assertAllAccessible(self.get_pages())
+        table, pages, forgotten = self.get_pages(), [], []
+        for route in self.get_routes():
+            address = re.sub("<[^>]*>", "<>", route.path)
+            if not route.endpoints.get("GET", {}).get("website") or address in FILES:
+                continue  # not a page, or only the answer to a form
+            if address not in table:
+                forgotten.append(route.path)
+                continue
+            login, values, states = table[address]
+            values = [str(value() if callable(value) else value) for value in values]
+            url = f"/nl{route.make_url(values)}" + ("" if login else f"?{self.of_company}")
+            pages += [(url, login, state) for state in [None, *states]]
+        self.assertFalse(forgotten, "pages that the table does not have")
+        self.assertAllAccessible(pages)
 
     def test_a_flaw_is_found(self):
         with self.open_browser() as browser:
