@@ -53,6 +53,7 @@
         "views/buurtbemiddeling_volunteer_views.xml",
         "views/buurtbemiddeling_volunteer_talk_views.xml",
         "views/buurtbemiddeling_volunteer_application_templates.xml",
+        "views/buurtbemiddeling_mediator_templates.xml",
         "views/buurtbemiddeling_requirement_views.xml",
         "views/buurtbemiddeling_protocol_views.xml",
         "views/buurtbemiddeling_training_views.xml",

@@ -1,1 +1,2 @@
+from . import mediator
 from . import volunteer_application

@@ -34,3 +34,8 @@ class BuurtbemiddelingAssignmentPortalMixin(models.AbstractModel):
     def _find_mine(self, assignment_id, states=("accepted",)):
         """Return the user's own live assignment with this id, or none: who asks may guess ids."""
         return self._get_mine(states).filtered(lambda row: row.id == assignment_id)
+
+    def _get_portal_case_values(self):
+        """Return what the page of one case shows to its mediator: plain values, no record."""
+        self.ensure_one()
+        return {"assignment_id": self.id, "number": self.case_id.name}

@@ -17,3 +17,13 @@ class BuurtbemiddelingVolunteerPortalMixin(models.AbstractModel):
             return self.browse()
         # sudo: only the records that name the user's own login
         return self.sudo().search([("user_id", "=", self.env.uid)])
+
+    def _get_portal_home_values(self):
+        """Return what the overview on the portal shows: a list with one dict for each volunteer.
+
+        :return: ``[{"organisation": text, "invitations": [dict], "cases": [dict]}]``
+        """
+        return [
+            {"organisation": volunteer.company_id.name, "invitations": [], "cases": []}
+            for volunteer in self
+        ]
