@@ -27,6 +27,7 @@ class BuurtbemiddelingAssignment(models.Model):
         "buurtbemiddeling.assignment.ending.mixin",
         "buurtbemiddeling.assignment.independence.mixin",
         "buurtbemiddeling.assignment.requirement.mixin",
+        "buurtbemiddeling.assignment.portal.work.mixin",
         "buurtbemiddeling.assignment.portal.mixin",
     ]
     _order = "date_start desc, id desc"

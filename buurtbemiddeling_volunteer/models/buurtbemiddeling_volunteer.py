@@ -32,6 +32,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.celebration.mixin",
         "buurtbemiddeling.volunteer.keeping.mixin",
         "buurtbemiddeling.volunteer.merge.mixin",
+        "buurtbemiddeling.volunteer.portal.expense.mixin",
         "buurtbemiddeling.volunteer.portal.mixin",
         "buurtbemiddeling.screen.mixin",  # last: the others check what is typed
     ]
