@@ -161,7 +161,9 @@ class MediatorCommon(VolunteerCommon, HttpCase):
                 self.url_open(url, data=answers, allow_redirects=False).status_code, 400
             )
             for method in ("PUT", "DELETE", "PATCH"):
-                self.assertEqual(self.opener.request(method, self.base_url() + url).status_code, 405)
+                self.assertEqual(
+                    self.opener.request(method, self.base_url() + url).status_code, 405
+                )
             too_long = self.send(url, **{**answers, "text": "x" * 10_000_000})
         self.assertEqual(too_long.status_code, 413)
         self.authenticate(None, None)
@@ -218,7 +220,15 @@ class TestMediatorTalk(MediatorCommon):
         talk = self.get_talk()
         self.assertRecordValues(
             talk,
-            [{"kind": "talk_a", "side": "a", "place": "home_a", "duration": 1.5, "state": "planned"}],
+            [
+                {
+                    "kind": "talk_a",
+                    "side": "a",
+                    "place": "home_a",
+                    "duration": 1.5,
+                    "state": "planned",
+                }
+            ],
         )
         self.assertEqual(talk._get_local_start().strftime("%Y-%m-%d %H:%M"), f"{self.day} 19:30")
         self.assertEqual(talk.create_uid, self.vera.user_id)
@@ -233,7 +243,9 @@ class TestMediatorTalk(MediatorCommon):
         self.assertDone(self.plan(invite="1"), self.url(), "talk_invited")
         talk = self.get_talk()
         self.assertEqual(talk.invited_party_ids, self.anna)
-        told = (self.mails() - mails).recipient_ids | (self.mails() - mails).mail_message_id.partner_ids
+        told = (self.mails() - mails).recipient_ids | (
+            self.mails() - mails
+        ).mail_message_id.partner_ids
         self.assertEqual(
             told,
             self.anna.partner_id | self.wim.partner_id | self.coordinator.partner_id,
@@ -252,8 +264,10 @@ class TestMediatorTalk(MediatorCommon):
     def test_the_clock_on_the_wall_counts_in_summer_and_in_winter(self):
         with freeze_time("2027-01-15 10:00:00"):
             for day, hour in (("2027-07-05", 17), ("2027-12-06", 18)):
-                values, errors = self.of_vera.with_user(self.vera.user_id).sudo()._read_portal_talk(
-                    {"kind": "talk_a", "day": day, "time": "19:30", **AT_HOME}
+                values, errors = (
+                    self.of_vera.with_user(self.vera.user_id)
+                    .sudo()
+                    ._read_portal_talk({"kind": "talk_a", "day": day, "time": "19:30", **AT_HOME})
                 )
                 self.assertFalse(errors)
                 self.assertEqual(values["start"].hour, hour)
@@ -476,9 +490,7 @@ class TestMediatorTalk(MediatorCommon):
         talk = self.make_talk(start=datetime.now() - timedelta(days=1))
         self.assertRefused(self.change(talk, "hold", outcome="done"), "Choose how the talk ended.")
         for outcome in ("no_show", "onward"):
-            self.assertDone(
-                self.change(talk, "hold", outcome=outcome), self.url(), "talk_hold"
-            )
+            self.assertDone(self.change(talk, "hold", outcome=outcome), self.url(), "talk_hold")
             self.assertEqual((talk.state, talk.outcome), ("done", outcome))
         self.assertEqual(self.case.last_contact_date, talk._get_local_start().date())
 
