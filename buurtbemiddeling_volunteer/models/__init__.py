@@ -1,4 +1,7 @@
+from . import buurtbemiddeling_assignment_next_step_mixin
+from . import buurtbemiddeling_assignment_portal_answer_mixin
 from . import buurtbemiddeling_assignment_portal_mixin
+from . import buurtbemiddeling_volunteer_login_mixin
 from . import buurtbemiddeling_volunteer_portal_mixin
 from . import buurtbemiddeling_assignment_independence_mixin
 from . import buurtbemiddeling_assignment_reason
