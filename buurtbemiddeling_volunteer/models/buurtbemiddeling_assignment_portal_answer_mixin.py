@@ -148,9 +148,11 @@ class BuurtbemiddelingAssignmentPortalAnswerMixin(models.AbstractModel):
     def _has_declared_tie(self):
         """Return whether this mediator declared to know a party of this case."""
         self.ensure_one()
-        return bool(self.env["buurtbemiddeling.volunteer.declaration"].search_count(
-            self._get_tie_domain(), limit=1
-        ))
+        return bool(
+            self.env["buurtbemiddeling.volunteer.declaration"].search_count(
+                self._get_tie_domain(), limit=1
+            )
+        )
 
     def _get_tie_domain(self):
         return [

@@ -59,8 +59,10 @@ class TestMediatorInvitation(MediatorCase):
             self.assertIn(told, page.text)
         told = self.mine._describe_invitation()
         self.assertIn(told["expires_on"], page.text)
-        mail = self.env["mail.mail"].sudo().search(
-            [("model", "=", MODEL), ("res_id", "=", self.mine.id)]
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("model", "=", MODEL), ("res_id", "=", self.mine.id)])
         )
         for text in told.values():
             self.assertIn(text, html2plaintext(mail.body_html))
@@ -88,13 +90,11 @@ class TestMediatorInvitation(MediatorCase):
         mine = mails.filtered(lambda mail: mail.res_id == self.mine.id)
         self.assertEqual(len(mine), 2)
         for mail in mine:
-            self.assertIn(f"{self.url}\"", mail.body_html)
+            self.assertIn(f'{self.url}"', mail.body_html)
         zoe = self.make_volunteer("Zoe")
         row = self.env[MODEL].with_user(self.coordinator)
         row = row._invite(self.make_case(), zoe)
-        mail = self.env["mail.mail"].sudo().search(
-            [("model", "=", MODEL), ("res_id", "=", row.id)]
-        )
+        mail = self.env["mail.mail"].sudo().search([("model", "=", MODEL), ("res_id", "=", row.id)])
         self.assertTrue(mail)
         self.assertNotIn(INVITATION_URL, mail.body_html)
 
