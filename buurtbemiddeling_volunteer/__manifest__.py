@@ -71,6 +71,7 @@
         "views/buurtbemiddeling_volunteer_condition_views.xml",
         "views/buurtbemiddeling_selection_criterion_views.xml",
         "views/buurtbemiddeling_leave_reason_views.xml",
+        "views/buurtbemiddeling_case_party_views.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_meeting_views.xml",
         "views/buurtbemiddeling_visit_report_views.xml",

@@ -22,6 +22,8 @@ from . import test_mediator_agreement
 from . import test_mediator_expense
 from . import test_mediator_report
 from . import test_mediator_talk
+from . import test_mediator_invitation
+from . import test_mediator_portal
 from . import test_meeting
 from . import test_merge
 from . import test_merge_volunteers
