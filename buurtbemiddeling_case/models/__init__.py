@@ -4,6 +4,7 @@ from . import buurtbemiddeling_pointer_mixin
 from . import base
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
+from . import buurtbemiddeling_door_key
 from . import buurtbemiddeling_care_mixin
 from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_thread_mixin

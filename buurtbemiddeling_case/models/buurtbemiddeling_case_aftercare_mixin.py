@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
@@ -227,8 +227,14 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
             ).aftercare_planned_date = fields.Date.context_today(self)
 
     def _follow_last_talk(self):
-        """Move the to-do after the last talk of the case was another one."""
-        self.filtered("aftercare_from")._sync_aftercare_activity()
+        """Move the to-do after the last talk of the case was another one.
+
+        Also when a mediator notes a talk, who has no to-dos of cases.
+        """
+        cases = self.filtered("aftercare_from")
+        if cases and self.env.user.share:
+            cases = cases.with_user(SUPERUSER_ID)
+        cases._sync_aftercare_activity()
 
     def _sync_aftercare_activity(self, hand_over=False):
         """Plan, move or end the to-do of aftercare, so that it says what the case says.

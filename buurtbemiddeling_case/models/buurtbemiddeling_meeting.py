@@ -214,9 +214,20 @@ class BuurtbemiddelingMeeting(models.Model):
         """Who holds the talk and has something else then: a warning, the talk may still be held."""
         self.warning = False
         planned = self.filtered(lambda t: t.state == "planned" and t.start and t.case_id)
-        if not planned:
-            return
-        partners = {talk: talk._get_attendee_partners() for talk in planned}
+        for talk, busy in planned._get_busy_holders().items():
+            if names := busy.mapped("name"):
+                talk.warning = self.env._(
+                    "Has another appointment at this time: %s.", ", ".join(names)
+                )
+
+    def _get_busy_holders(self):
+        """Return who of those who hold these talks has something else in the calendar then.
+
+        :return: ``{talk: contacts}``
+        """
+        if not self:
+            return {}
+        partners = {talk: talk._get_attendee_partners() for talk in self}
         # sudo: colleagues' appointments are private; only that someone is busy then is told
         busy = (
             self.env["calendar.event"]
@@ -224,10 +235,11 @@ class BuurtbemiddelingMeeting(models.Model):
             .search(
                 Domain("partner_ids", "in", [p.id for ps in partners.values() for p in ps])
                 & Domain("show_as", "=", "busy")
-                & Domain("start", "<", max(planned.mapped("stop")))
-                & Domain("stop", ">", min(planned.mapped("start")))
+                & Domain("start", "<", max(self.mapped("stop")))
+                & Domain("stop", ">", min(self.mapped("start")))
             )
         )
+        found = {}
         for talk, holders in partners.items():
             others = busy.filtered(
                 lambda event, talk=talk: (
@@ -237,10 +249,8 @@ class BuurtbemiddelingMeeting(models.Model):
                 )
             )
             coming = others.attendee_ids.filtered(lambda a: a.state != "declined").partner_id
-            if names := (holders & coming).mapped("name"):
-                talk.warning = self.env._(
-                    "Has another appointment at this time: %s.", ", ".join(names)
-                )
+            found[talk] = holders & coming
+        return found
 
     @api.depends("case_id.name", "kind")
     @api.depends_context("lang")

@@ -156,10 +156,13 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
         A mediator may move the calendar entry, but writes no letters to residents.
         """
         user = self.env.user
+        talk = self.with_user(user)
         if not user.has_group("buurtbemiddeling_case.group_user"):
-            # sudo: reads who is in charge of the case
+            # sudo: reads who is in charge of the case, and writes in that name: Odoo asks whether
+            # who is logged in may read whom a message is for, and a mediator may not
             user = self.sudo().user_id or user.browse(SUPERUSER_ID)
-        return self.with_user(user).with_company(self.sudo().company_id)
+            talk = self.with_user(user).sudo()
+        return talk.with_company(self.sudo().company_id)
 
     def _tell_residents(self, kind, parties):
         """Write to each of ``parties``; who has no e-mail address is to be phoned.

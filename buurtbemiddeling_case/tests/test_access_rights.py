@@ -43,6 +43,7 @@ TABLE = {
     "buurtbemiddeling.extra.signal": ("", ""),  # see test_extra
     "buurtbemiddeling.room": ("rwc", "rwcu"),
     "buurtbemiddeling.duty": ("rwc", "rwcu"),
+    "buurtbemiddeling.door.key": ("", "r"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),

@@ -41,6 +41,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         self._ask_pairs(today)
         self._judge_ties(cases, today)
         self._object(cases, plan, today)
+        self._share_with_mediators(cases, plan)
         self._report_visits(cases, plan, today)
         self._claim_expenses(cases, plan, today)
         self._look_back(cases, plan, today)
@@ -203,6 +204,15 @@ class BuurtbemiddelingDemo(models.AbstractModel):
                 "note": plan["objection"],
             }
         )
+
+    @api.model
+    def _share_with_mediators(self, cases, plan):
+        """What the coordinator lets the mediators know of a neighbour, in most running cases."""
+        notes = plan["mediator_notes"]
+        for number, case in enumerate(cases.filtered(lambda case: not case.is_closed)):
+            for party in case.party_ids:
+                texts = [*notes[party.side], False]
+                party.mediator_note = texts[number % len(texts)]
 
     # ------------------------------------------------------------
     # WHAT THEY DID

@@ -27,7 +27,10 @@ class BuurtbemiddelingAssignment(models.Model):
         "buurtbemiddeling.assignment.ending.mixin",
         "buurtbemiddeling.assignment.independence.mixin",
         "buurtbemiddeling.assignment.requirement.mixin",
+        "buurtbemiddeling.assignment.portal.work.mixin",
         "buurtbemiddeling.assignment.portal.mixin",
+        "buurtbemiddeling.assignment.portal.answer.mixin",
+        "buurtbemiddeling.assignment.next.step.mixin",
     ]
     _order = "date_start desc, id desc"
     _check_company_auto = True

@@ -178,13 +178,11 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
             "buurtbemiddeling_volunteer.assignment_invitation_mail",
             {
                 "row": row,
-                "case": row.case_id,
                 "kind": kind,
                 "coordinator": coordinator,
                 "phone": coordinator.phone or row.company_id.phone,
-                "dayparts": row._get_daypart_names(),
-                "colleagues": row.case_id.volunteer_ids - row.volunteer_id,
-                "expires_on": format_date(row.env, row.expires_on),
+                "answer_url": row._get_invitation_url(),
+                **row._describe_invitation(),
             },
             minimal_qcontext=True,
         )
@@ -201,6 +199,22 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
             email_layout_xmlid="buurtbemiddeling_case.letter_mail_layout",
             email_add_signature=False,
         )
+
+    def _describe_invitation(self):
+        """Return what a volunteer learns before saying yes; the portal shows the same.
+
+        :return: ``{"help", "neighbourhood", "dayparts", "colleagues", "expires_on"}``, texts that
+            are empty when they are not known
+        """
+        self.ensure_one()
+        colleagues = self.case_id.volunteer_ids - self.volunteer_id
+        return {
+            "help": self.case_id.intervention_id.name,
+            "neighbourhood": self.case_id.area_id.name,
+            "dayparts": ", ".join(self._get_daypart_names()),
+            "colleagues": ", ".join(colleagues.mapped("name")),
+            "expires_on": format_date(self.env, self.expires_on),
+        }
 
     def _get_answered_to(self):
         """Return the contact of the coordinator whom the volunteer phones or mails."""

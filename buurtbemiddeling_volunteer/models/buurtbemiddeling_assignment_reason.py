@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+TO_DECLINE = [("applies_to", "in", ("declined", "both")), ("is_automatic", "=", False)]
+
 
 class BuurtbemiddelingAssignmentReason(models.Model):
     """Why a volunteer says no to a case, or stops with it."""
@@ -20,6 +22,11 @@ class BuurtbemiddelingAssignmentReason(models.Model):
     is_tie = fields.Boolean(
         "Knows a party", help="Whoever gave this reason is not independent in that case."
     )
+
+    @api.model
+    def _get_to_decline(self):
+        """Return the reasons from which a volunteer chooses who says no."""
+        return self.search(TO_DECLINE)
 
     @api.model
     def _get_by_code(self, code):

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 # mediators always work in pairs (domain: step 3, selection of mediators); a group may have more
 DUO = 2
@@ -117,7 +117,12 @@ class BuurtbemiddelingCaseDuoMixin(models.AbstractModel):
         user = self.user_id.filtered(
             lambda user: user.active and user.has_group("buurtbemiddeling_case.group_user")
         )
-        self.activity_schedule(activity_type, user_id=user.id, **values)
+        case = self
+        if not self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            # sudo: a mediator on the portal may not name a case in a message; that there is
+            # something to do, and for whom, is said by our own code
+            case = self.with_user(SUPERUSER_ID)
+        case.activity_schedule(activity_type, user_id=user.id, **values)
 
     # ------------------------------------------------------------
     # BUTTONS

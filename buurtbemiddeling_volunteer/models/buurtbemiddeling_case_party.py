@@ -4,6 +4,11 @@ from odoo import api, fields, models
 class BuurtbemiddelingCaseParty(models.Model):
     _inherit = "buurtbemiddeling.case.party"
 
+    mediator_note = fields.Text(
+        "For the mediators",
+        help="What the mediators of this case read on the portal, for as long as they work on it."
+        " Only what the work needs; nothing that the other party told.",
+    )
     visit_report_ids = fields.One2many("buurtbemiddeling.visit.report", "party_id", "Visit reports")
 
     @api.ondelete(at_uninstall=False)

@@ -32,7 +32,9 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.celebration.mixin",
         "buurtbemiddeling.volunteer.keeping.mixin",
         "buurtbemiddeling.volunteer.merge.mixin",
+        "buurtbemiddeling.volunteer.portal.expense.mixin",
         "buurtbemiddeling.volunteer.portal.mixin",
+        "buurtbemiddeling.volunteer.login.mixin",
         "buurtbemiddeling.screen.mixin",  # last: the others check what is typed
     ]
     _order = "name, id"

@@ -18,6 +18,12 @@ from . import test_independence
 from . import test_invitation
 from . import test_keeping
 from . import test_learning_goal
+from . import test_mediator_agreement
+from . import test_mediator_expense
+from . import test_mediator_report
+from . import test_mediator_talk
+from . import test_mediator_invitation
+from . import test_mediator_portal
 from . import test_meeting
 from . import test_merge
 from . import test_merge_volunteers

@@ -119,6 +119,15 @@ class TestDemo(TransactionCase):
             self.assertIn(report.party_id, report.meeting_id.party_ids)
         self.assertEqual(len(self.cases.objection_ids), 1)
 
+    def test_the_mediators_with_a_login_have_something_to_see(self):
+        mediators = self.volunteers.filtered("user_id")
+        self.assertEqual(len(mediators), 2)
+        for volunteer in mediators:
+            homes = volunteer.with_user(volunteer.user_id).sudo()._get_portal_home_values()
+            self.assertTrue(homes[0]["cases"], volunteer.name)
+        running = self.cases.filtered(lambda case: not case.is_closed).party_ids
+        self.assertTrue(any(running.mapped("mediator_note")))
+
     def test_recruits_are_where_they_came_by_themselves(self):
         """The phases move people every night: in the demo nobody would move any more."""
         before = {volunteer: volunteer.stage_id for volunteer in self.volunteers}

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..models.buurtbemiddeling_assignment_reason import TO_DECLINE
+
 
 class BuurtbemiddelingAssignmentDecline(models.TransientModel):
     """A volunteer says no to a case: why."""
@@ -16,7 +18,7 @@ class BuurtbemiddelingAssignmentDecline(models.TransientModel):
         "buurtbemiddeling.assignment.reason",
         required=True,
         ondelete="cascade",
-        domain=[("applies_to", "in", ("declined", "both")), ("is_automatic", "=", False)],
+        domain=TO_DECLINE,
     )
     note = fields.Char(help="No names, and nothing that a resident told.")
 

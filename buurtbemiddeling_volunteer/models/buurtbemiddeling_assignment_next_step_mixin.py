@@ -1,0 +1,80 @@
+from odoo import fields, models
+from odoo.tools.misc import format_date, get_lang
+
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_aftercare_mixin import (
+    NO_TALK_KINDS,
+)
+
+
+class BuurtbemiddelingAssignmentNextStepMixin(models.AbstractModel):
+    """What a mediator does next in a case: one sentence, so that nobody has to puzzle it out.
+
+    First what is behind (the report of the last talk), then what is agreed (the next talk), then
+    what is still to be agreed, as the phase of the case says.
+    """
+
+    _name = "buurtbemiddeling.assignment.next.step.mixin"
+    _description = "Next Step of a Mediator"
+
+    def _get_next_step(self):
+        """Return what to do now.
+
+        :return: ``{"kind": "report", "talk", "plan" or "ask", "text": a sentence without a name,
+            "talk_id": the id of the talk that it is about, or False}``
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        talks = self.case_id.meeting_ids.filtered(
+            lambda talk: talk.start and talk.state != "cancelled" and talk.kind != "intake"
+        )
+        past = talks.filtered(lambda talk: talk.state == "done" or talk.stop <= now)
+        last = past.filtered(self._reports_on).sorted("start")[-1:]
+        if last and not self._is_reported(last):
+            text = self.env._(
+                "Write the report of %s", format_date(self.env, last._get_local_start().date())
+            )
+            return {"kind": "report", "text": text, "talk_id": last.id}
+        if coming := (talks - past).sorted("start")[:1]:
+            day, time = coming._format_start(get_lang(self.env).code)
+            kind = dict(coming._fields["kind"]._description_selection(self.env))[coming.kind]
+            text = self.env._("%(talk)s: %(day)s at %(time)s", talk=kind, day=day, time=time)
+            return {"kind": "talk", "text": text, "talk_id": coming.id}
+        return self._get_step_of_phase()
+
+    def _reports_on(self, talk):
+        """Return whether this mediator was there, and a report is asked of such a talk."""
+        first = self.date_start
+        return talk.kind not in NO_TALK_KINDS and (
+            not first or talk._get_local_start().date() >= first
+        )
+
+    def _is_reported(self, talk):
+        day = talk._get_local_start().date()
+        return any(
+            report.meeting_id == talk or (not report.meeting_id and report.date == day)
+            for report in self.case_id.visit_report_ids
+        )
+
+    def _get_step_of_phase(self):
+        """Return what the phase of the case asks for; a phase of one's own has no step here."""
+        case = self.case_id
+        code = case.stage_id.code
+        if code == "aftercare":
+            day = case.aftercare_planned_date
+            text = (
+                self.env._("Call for aftercare on %s", format_date(self.env, day))
+                if day
+                else self.env._("Call for aftercare")
+            )
+            return {"kind": "plan", "text": text, "talk_id": False}
+        to_plan = {
+            "assigned": self.env._("Plan a talk with the reporter"),
+            "talk_a": self.env._("Plan a talk with the reporter"),
+            "approach_b": self.env._("Plan a visit to the other party"),
+            "talk_b": self.env._("Plan a talk with the other party"),
+            "mediation": self.env._("Plan the talk with both parties"),
+        }
+        if code in to_plan:
+            return {"kind": "plan", "text": to_plan[code], "talk_id": False}
+        text = self.env._("Ask the coordinator what the next step is")
+        return {"kind": "ask", "text": text, "talk_id": False}

@@ -1,0 +1,579 @@
+from datetime import date, datetime, timedelta
+from urllib.parse import urlparse
+
+from freezegun import freeze_time
+
+from odoo import http
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_door_mixin import TOKEN_HOURS
+
+from .common import VolunteerCommon
+
+SCRIPT = "<script>alert('x')</script>"
+ODD = "\u202eevil \U0001f600 e\u0301 \x07 \u0000 ﷽"
+AT_HOME = {"duration": "90", "place": "home_a"}
+
+
+class MediatorCommon(VolunteerCommon, HttpCase):
+    """A quarrel of Anna and Bert, mediated by Vera and Wim; and Vera is logged in."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.coordinator.tz = "Europe/Amsterdam"
+        cls.case = cls.make_quarrel()
+        cls.anna, cls.bert = cls.case.party_ids
+        cls.vera, cls.wim = cls.make_volunteer("Vera"), cls.make_volunteer("Wim")
+        for volunteer in (cls.vera, cls.wim):
+            cls.give_login(volunteer)
+        cls.of_vera = cls.couple(cls.case, cls.vera)
+        cls.of_wim = cls.couple(cls.case, cls.wim)
+        cls.other_case = cls.make_quarrel(
+            reporter_name="Carla Vreemd",
+            reporter_email="carla@example.com",
+            reporter_street="Kade 1",
+            neighbour_name="Dirk Ander",
+            neighbour_street="Kade 3",
+        )
+        cls.of_wim_elsewhere = cls.couple(cls.other_case, cls.wim)
+
+    @classmethod
+    def give_login(cls, volunteer):
+        login = f"bb_{volunteer.name.lower()}"
+        volunteer.user_id = cls.env["res.users"].create(
+            {
+                "partner_id": volunteer.partner_id.id,
+                "login": login,
+                "password": f"{login}-{login}",
+                "tz": "Europe/Amsterdam",
+                "group_ids": [Command.set(cls.env.ref("base.group_portal").ids)],
+                "company_id": cls.company.id,
+                "company_ids": [Command.set(cls.company.ids)],
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.log_in(self.vera)
+
+    def log_in(self, volunteer):
+        self.authenticate(volunteer.user_id.login, f"{volunteer.user_id.login}" * 2)
+
+    def url(self, path="", assignment=None):
+        return f"/my/bemiddelingen/{(assignment or self.of_vera).id}{path}"
+
+    def make_token(self):
+        return self.env["buurtbemiddeling.door.key"]._make_token(self.company)
+
+    def get(self, url):
+        self.env.flush_all()
+        with mute_logger("odoo.http"):
+            return self.url_open(url, allow_redirects=False)
+
+    def send(self, url, token=None, **answers):
+        """Send a form as a browser does, without following where it leads to."""
+        self.env.flush_all()
+        data = {
+            "csrf_token": http.Request.csrf_token(self),
+            "token": token or self.make_token(),
+            **answers,
+        }
+        with mute_logger("odoo.http"):
+            response = self.url_open(
+                url,
+                data={name: text for name, text in data.items() if text is not None},
+                allow_redirects=False,
+            )
+        self.env.invalidate_all()
+        return response
+
+    def assertDone(self, response, path, done):  # noqa: N802 (as the other assertions)
+        self.assertEqual(response.status_code, 303, response.text)
+        address = urlparse(response.headers["Location"])
+        self.assertEqual((address.path, address.query), (path, f"done={done}"))
+        page = self.get(f"{address.path}?{address.query}")
+        self.assertEqual(page.status_code, 200)
+        self.assertIn('role="status"', page.text)
+        return page
+
+    def assertRefused(self, response, *sentences):  # noqa: N802
+        self.assertEqual(response.status_code, 422, response.text)
+        for sentence in sentences:
+            self.assertIn(sentence, response.text)
+
+    def assertGone(self, response, typed=None):  # noqa: N802
+        """What is not one's own is not there, and tells nothing of what is."""
+        self.assertEqual(response.status_code, 404)
+        for secret in ("Carla", "Dirk", "Kade", self.other_case.name, "Anna", "Dorpsstraat"):
+            self.assertNotIn(secret, response.text)
+        if typed:
+            self.assertIn(typed, response.text)
+
+    def get_wrong_assignments(self):
+        """Return ids of assignments that are not Vera's, or not live, and of none."""
+        asked = self.couple(self.make_case(), self.vera, "invited")
+        ended = self.couple(self.make_case(), self.vera)
+        ended.state = "ended"
+        declined = self.couple(self.make_case(), self.vera, "declined")
+        closed = self.couple(self.make_case(), self.vera)
+        closed.case_id.outcome_id = self.code("outcome", "OPG_1P")
+        closed.case_id.stage_id = self.stage("closed")
+        archived = self.couple(self.make_case(), self.vera)
+        archived.case_id.with_user(self.manager).active = False
+        rows = [self.of_wim, self.of_wim_elsewhere, asked, ended, declined, closed, archived]
+        return [row.id for row in rows] + [0, 10**9, 10**40]
+
+    def assertOnlyMine(self, paths, answers):  # noqa: N802
+        """No page and no form opens with another assignment, in whatever state it is."""
+        before = self.snapshot()
+        for number in self.get_wrong_assignments():
+            for path in paths:
+                url = f"/my/bemiddelingen/{number}{path}"
+                with self.subTest(url=url):
+                    self.assertGone(self.get(url))
+                    self.assertGone(self.send(url, **answers), answers.get("typed"))
+        self.assertEqual(self.snapshot(), before)
+
+    def snapshot(self):
+        """Return how much there is of all that mediators write."""
+        self.env.flush_all()
+        return [
+            self.env[f"buurtbemiddeling.{name}"].search_count([])
+            for name in (
+                "meeting",
+                "visit.report",
+                "visit.hours",
+                "expense",
+                "case.agreement",
+                "approach",
+            )
+        ]
+
+    def assertShut(self, url, answers):  # noqa: N802
+        """Who is not logged in gets to the login, and forms come by POST with a token only."""
+        before = self.snapshot()
+        self.env.flush_all()
+        with mute_logger("odoo.http"):
+            self.assertEqual(
+                self.url_open(url, data=answers, allow_redirects=False).status_code, 400
+            )
+            for method in ("PUT", "DELETE", "PATCH"):
+                self.assertEqual(
+                    self.opener.request(method, self.base_url() + url).status_code, 405
+                )
+            too_long = self.send(url, **{**answers, "text": "x" * 10_000_000})
+        self.assertEqual(too_long.status_code, 413)
+        self.authenticate(None, None)
+        for response in (self.get(url), self.send(url, **answers)):
+            self.assertEqual(response.status_code, 303)
+            self.assertIn("/web/login", response.headers["Location"])
+        self.assertEqual(self.snapshot(), before)
+        self.log_in(self.vera)
+
+    def mails(self):
+        return self.env["mail.mail"].sudo().search([])
+
+
+@tagged("post_install", "-at_install")
+class TestMediatorTalk(MediatorCommon):
+    """Mediators plan, move, cancel and end the talks of their own cases."""
+
+    def setUp(self):
+        super().setUp()
+        self.day = date.today() + timedelta(days=10)
+        self.plan_url = self.url("/gesprek")
+
+    def plan(self, **answers):
+        return self.send(
+            self.plan_url,
+            **{
+                "kind": "talk_a",
+                "day": self.day.isoformat(),
+                "time": "19:30",
+                **AT_HOME,
+                **answers,
+            },
+        )
+
+    def make_talk(self, kind="talk_a", case=None, start=None, **values):
+        start = start or datetime.combine(self.day, datetime.min.time()) + timedelta(hours=18)
+        return (
+            self.env["buurtbemiddeling.meeting"]
+            .with_user(self.coordinator)
+            .create({"case_id": (case or self.case).id, "kind": kind, "start": start, **values})
+        )
+
+    def get_talk(self):
+        self.env.invalidate_all()
+        return self.case.meeting_ids
+
+    # ------------------------------------------------------------
+    # PLANNING
+    # ------------------------------------------------------------
+
+    def test_a_mediator_plans_a_talk_and_nobody_is_told_yet(self):
+        mails = self.mails()
+        page = self.assertDone(self.plan(), self.url(), "talk")
+        talk = self.get_talk()
+        self.assertRecordValues(
+            talk,
+            [
+                {
+                    "kind": "talk_a",
+                    "side": "a",
+                    "place": "home_a",
+                    "duration": 1.5,
+                    "state": "planned",
+                }
+            ],
+        )
+        self.assertEqual(talk._get_local_start().strftime("%Y-%m-%d %H:%M"), f"{self.day} 19:30")
+        self.assertEqual(talk.create_uid, self.vera.user_id)
+        self.assertEqual(self.mails(), mails)
+        self.assertFalse(talk.invited_date)
+        self.assertIn("19:30", page.text)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        self.assertNotIn("Anna", page.text.partition("</head>")[0])
+
+    def test_the_invitation_goes_to_each_apart_and_the_mediator_who_acts_gets_none(self):
+        mails = self.mails()
+        self.assertDone(self.plan(invite="1"), self.url(), "talk_invited")
+        talk = self.get_talk()
+        self.assertEqual(talk.invited_party_ids, self.anna)
+        told = (self.mails() - mails).recipient_ids | (
+            self.mails() - mails
+        ).mail_message_id.partner_ids
+        self.assertEqual(
+            told,
+            self.anna.partner_id | self.wim.partner_id | self.coordinator.partner_id,
+        )
+        self.assertEqual(
+            self.anna.message_ids[0].author_id, self.coordinator.partner_id, "not the volunteer"
+        )
+
+    def test_a_neighbour_without_mail_is_phoned_by_the_coordinator(self):
+        self.assertDone(
+            self.plan(kind="talk_b", place="home_b", invite="1"), self.url(), "talk_invited"
+        )
+        self.assertEqual(self.bert.activity_ids.user_id, self.coordinator)
+        self.assertEqual(self.get_talk().invited_party_ids, self.bert)
+
+    def test_the_clock_on_the_wall_counts_in_summer_and_in_winter(self):
+        with freeze_time("2027-01-15 10:00:00"):
+            for day, hour in (("2027-07-05", 17), ("2027-12-06", 18)):
+                values, errors = (
+                    self.of_vera.with_user(self.vera.user_id)
+                    .sudo()
+                    ._read_portal_talk({"kind": "talk_a", "day": day, "time": "19:30", **AT_HOME})
+                )
+                self.assertFalse(errors)
+                self.assertEqual(values["start"].hour, hour)
+            for day in ("2027-03-28", "2027-10-31"):
+                errors = self.of_vera._read_portal_talk(
+                    {"kind": "talk_a", "day": day, "time": "02:30", **AT_HOME}
+                )[1]
+                self.assertIn("clock is changed", errors["time"])
+
+    def test_a_room_holds_one_talk_at_a_time_and_of_the_other_nothing_is_told(self):
+        room = self.env["buurtbemiddeling.room"].create(
+            {"name": "De Roos", "street": "Plein 1", "company_id": self.company.id}
+        )
+        start = self.plan_start()
+        self.make_talk(case=self.other_case, start=start, place="room", room_id=room.id)
+        self.assertIn("De Roos", self.get(self.plan_url).text)
+        response = self.plan(kind="mediation", place=f"room_{room.id}")
+        self.assertRefused(response, "De Roos", "another case", "another room or another time")
+        self.assertNotIn(self.other_case.name, response.text)
+        self.assertFalse(self.get_talk())
+        self.assertDone(
+            self.plan(kind="mediation", place=f"room_{room.id}", time="22:00"), self.url(), "talk"
+        )
+        self.assertEqual(self.get_talk().room_id, room)
+
+    def plan_start(self):
+        answers = {"kind": "talk_a", "day": self.day.isoformat(), "time": "19:30", **AT_HOME}
+        return self.of_vera._read_portal_talk(answers)[0]["start"]
+
+    def test_rooms_of_another_organisation_are_no_choice(self):
+        room = self.env["buurtbemiddeling.room"].create(
+            {"name": "Elders", "company_id": self.other_company.id}
+        )
+        self.assertNotIn("Elders", self.get(self.plan_url).text)
+        self.assertRefused(self.plan(place=f"room_{room.id}"), "Choose where the talk is.")
+
+    def test_who_is_busy_is_warned_of_without_saying_why_and_the_talk_is_planned(self):
+        start = self.plan_start()
+        self.make_talk(case=self.other_case, start=start)
+        self.env["buurtbemiddeling.volunteer.absence"].create(
+            {
+                "volunteer_id": self.vera.id,
+                "date_from": self.day - timedelta(days=1),
+                "date_to": self.day + timedelta(days=1),
+            }
+        )
+        asked = self.make_volunteer("Gevraagd")
+        self.couple(self.case, asked, "invited")
+        page = self.assertDone(self.plan(), self.url(), "talk")
+        self.assertIn("Has another appointment at this time:", page.text)
+        self.assertIn("Wim", page.text)
+        for secret in (self.other_case.name, "training", "away", "Carla", "Gevraagd"):
+            self.assertNotIn(secret, page.text)
+
+    def test_bad_days_and_times_are_refused_with_a_sentence(self):
+        for answers, sentence in (
+            ({"day": ""}, "Fill in the day."),
+            ({"day": "0001-01-01"}, "Is the year right?"),
+            ({"day": "9999-99-99"}, "Fill in the day."),
+            ({"day": "9999-12-31"}, "Is the year right?"),
+            ({"day": "2026-02-30"}, "Fill in the day."),
+            ({"day": "2026-03-01"}, "did not exist on that day"),
+            ({"time": "25:00"}, "Fill in the time"),
+            ({"time": "١٩:٣٠"}, "Fill in the time"),
+            ({"duration": "1e309"}, "Choose how long it takes."),
+            ({"duration": "-90"}, "Choose how long it takes."),
+            ({"kind": "intake"}, "Choose what kind of talk it is."),
+            ({"kind": "coaching"}, "Choose what kind of talk it is."),
+            ({"place": "room_999999999"}, "Choose where the talk is."),
+            ({"place": "room"}, "Choose where the talk is."),
+            ({"place": "elsewhere"}, "Fill in where it is."),
+            ({"place": "elsewhere", "location": "x" * 101}, "This is too long."),
+        ):
+            with self.subTest(answers=answers):
+                self.assertRefused(self.plan(**answers), sentence)
+        self.assertFalse(self.get_talk())
+
+    def test_nobody_is_invited_to_what_has_passed_and_then_nothing_is_planned(self):
+        yesterday = (date.today() - timedelta(days=1)).isoformat()
+        self.assertRefused(self.plan(day=yesterday, invite="1"), "still to come")
+        self.assertFalse(self.get_talk())
+        self.assertDone(self.plan(day=yesterday), self.url(), "talk")
+
+    def test_only_what_the_form_asks_is_written(self):
+        self.plan(
+            state="done",
+            outcome="solved",
+            case_id=str(self.other_case.id),
+            room_id="1",
+            side="b",
+            invited_date="2026-03-10",
+            user_id="1",
+        )
+        self.assertRecordValues(
+            self.get_talk(),
+            [{"state": "planned", "outcome": False, "side": "a", "invited_date": False}],
+        )
+        self.assertFalse(self.other_case.meeting_ids)
+
+    def test_what_is_typed_is_text_and_stays_text(self):
+        for location in (SCRIPT, ODD):
+            page = self.assertDone(
+                self.plan(place="elsewhere", location=location), self.url(), "talk"
+            )
+            self.assertNotIn(SCRIPT, page.text)
+        self.assertEqual(self.get_talk()[-1].location, SCRIPT)
+        response = self.plan(place="elsewhere", location=SCRIPT, day="")
+        self.assertRefused(response, "&lt;script&gt;")
+        self.assertNotIn(SCRIPT, response.text)
+
+    # ------------------------------------------------------------
+    # ONCE
+    # ------------------------------------------------------------
+
+    def test_a_form_that_is_sent_twice_is_one_talk(self):
+        token = self.make_token()
+        for _time in range(2):
+            self.assertDone(self.plan(token=token), self.url(), "talk")
+        self.assertEqual(len(self.get_talk()), 1)
+
+    def test_two_at_the_same_moment_are_one(self):
+        keys, done = self.env["buurtbemiddeling.door.key"], []
+        keys._do_once(self.company, "key", lambda: done.append(1))
+        # the other one is written, and not visible yet when this one looks
+        self.patch(type(keys), "_is_known", lambda _self, _key: False)
+        with mute_logger("odoo.sql_db"):
+            keys._do_once(self.company, "key", lambda: done.append(2))
+        self.assertEqual(done, [1])
+
+    def test_what_was_refused_may_be_sent_again_with_the_same_form(self):
+        token = self.make_token()
+        yesterday = (date.today() - timedelta(days=1)).isoformat()
+        self.assertRefused(self.plan(token=token, day=yesterday, invite="1"))
+        self.assertDone(self.plan(token=token), self.url(), "talk")
+
+    def test_a_form_that_is_forged_or_was_open_too_long_is_shown_again_with_what_was_typed(self):
+        with freeze_time(datetime.now() - timedelta(hours=TOKEN_HOURS + 1)):
+            old = self.make_token()
+        others = self.env["buurtbemiddeling.door.key"]._make_token(self.other_company)
+        for token in (old, others, "x", "\u202e", "A" * 5000):
+            response = self.plan(token=token, place="elsewhere", location="Bibliotheek")
+            self.assertRefused(response, "open for a long time", "Bibliotheek")
+        self.assertFalse(self.get_talk())
+
+    def test_a_key_is_forgotten_when_its_form_can_not_be_sent_any_more(self):
+        keys = self.env["buurtbemiddeling.door.key"]
+        keys._do_once(self.company, "old", lambda: None)
+        old = keys.search([("form_key", "=", "old")])
+        self.env.cr.execute(
+            "UPDATE buurtbemiddeling_door_key SET create_date = create_date - interval '13 hours'"
+            " WHERE id = %s",
+            [old.id],
+        )
+        keys._do_once(self.company, "new", lambda: None)
+        keys._gc_keys()
+        self.assertEqual(keys.search([("company_id", "=", self.company.id)]).form_key, "new")
+
+    # ------------------------------------------------------------
+    # MOVING, CANCELLING, ENDING
+    # ------------------------------------------------------------
+
+    def change(self, talk, action, **answers):
+        return self.send(self.url(f"/gesprek/{talk.id}"), action=action, **answers)
+
+    def test_moving_tells_who_was_invited_once(self):
+        talk = self.make_talk()
+        talk.action_invite()
+        mails, token = self.mails(), self.make_token()
+        answers = {
+            "day": (self.day + timedelta(days=1)).isoformat(),
+            "time": "20:00",
+            "move_reason": "a",
+            "token": token,
+            **AT_HOME,
+        }
+        for _time in range(2):
+            self.assertDone(self.change(talk, "move", **answers), self.url(), "talk_move")
+        self.assertEqual(talk.move_reason, "a")
+        self.assertEqual(talk._get_local_start().strftime("%H:%M"), "20:00")
+        new = self.mails() - mails
+        self.assertEqual(len(new), 3)
+        for mail in new:
+            self.assertNotIn("Bert", f"{mail.subject}{mail.body_html}")
+
+    def test_moving_asks_why_and_not_to_the_past(self):
+        talk = self.make_talk()
+        talk.action_invite()
+        response = self.change(talk, "move", day=self.day.isoformat(), time="20:00", **AT_HOME)
+        self.assertRefused(response, "Choose why the talk moves.", 'open="open"')
+        yesterday = (date.today() - timedelta(days=1)).isoformat()
+        self.assertRefused(
+            self.change(talk, "move", day=yesterday, time="20:00", move_reason="a", **AT_HOME),
+            "That time has passed",
+        )
+
+    def test_cancelling_tells_who_was_invited_and_can_not_be_done_twice(self):
+        talk = self.make_talk()
+        talk.action_invite()
+        mails = self.mails()
+        self.assertRefused(self.change(talk, "cancel"), "Choose why the talk is cancelled.")
+        page = self.assertDone(
+            self.change(talk, "cancel", cancel_reason="mediator"), self.url(), "talk_cancel"
+        )
+        self.assertIn("Cancelled", page.text)
+        self.assertEqual((talk.state, talk.cancel_reason), ("cancelled", "mediator"))
+        self.assertEqual(len(self.mails() - mails), 3)
+        for action, answers in (
+            ("cancel", {"cancel_reason": "a"}),
+            ("hold", {"outcome": "solved"}),
+            (
+                "move",
+                {"day": self.day.isoformat(), "time": "20:00", "move_reason": "a", **AT_HOME},
+            ),
+        ):
+            self.assertRefused(self.change(talk, action, **answers), "in the meantime")
+        self.assertRefused(self.change(talk, "invite"), "still to come")
+        self.assertEqual(talk.cancel_reason, "mediator")
+
+    def test_what_was_held_has_an_ending_that_can_be_corrected_and_counts_as_contact(self):
+        talk = self.make_talk(start=datetime.now() - timedelta(days=1))
+        self.assertRefused(self.change(talk, "hold", outcome="done"), "Choose how the talk ended.")
+        for outcome in ("no_show", "onward"):
+            self.assertDone(self.change(talk, "hold", outcome=outcome), self.url(), "talk_hold")
+            self.assertEqual((talk.state, talk.outcome), ("done", outcome))
+        self.assertEqual(self.case.last_contact_date, talk._get_local_start().date())
+
+    def test_a_talk_to_come_has_not_been_held(self):
+        talk = self.make_talk()
+        self.assertRefused(self.change(talk, "hold", outcome="solved"), "still to come")
+        self.assertEqual(talk.state, "planned")
+
+    def test_a_mediator_ends_the_last_talk_and_aftercare_moves_along(self):
+        self.case.stage_id = self.stage("aftercare")
+        self.case.outcome_id = self.code("outcome", "OPG_BEM")
+        talk = self.make_talk("mediation", start=datetime.now() - timedelta(days=1))
+        self.assertDone(self.change(talk, "hold", outcome="agreements"), self.url(), "talk_hold")
+        self.assertEqual(self.case.last_talk_date, talk._get_local_start().date())
+
+    def test_inviting_later_goes_once_and_needs_a_place(self):
+        talk = self.make_talk("mediation", place=False)
+        self.assertRefused(self.change(talk, "invite"), "Say with whom and where")
+        talk.place = "online"
+        mails, token = self.mails(), self.make_token()
+        for _time in range(2):
+            self.assertDone(self.change(talk, "invite", token=token), self.url(), "talk_invite")
+        self.assertEqual(talk.invited_party_ids, self.anna | self.bert)
+        self.assertEqual(len(self.mails() - mails), 3)
+
+    def test_one_page_has_forms_that_do_not_stand_in_each_others_way(self):
+        talk, token = self.make_talk(), self.make_token()
+        self.assertDone(self.change(talk, "invite", token=token), self.url(), "talk_invite")
+        self.assertDone(
+            self.change(talk, "cancel", token=token, cancel_reason="a"), self.url(), "talk_cancel"
+        )
+        self.assertEqual(talk.state, "cancelled")
+
+    # ------------------------------------------------------------
+    # ONLY ONE'S OWN
+    # ------------------------------------------------------------
+
+    def test_the_intake_is_the_coordinators(self):
+        intake = self.make_talk("intake")
+        self.assertGone(self.get(self.url(f"/gesprek/{intake.id}")))
+        self.assertGone(self.change(intake, "cancel", cancel_reason="a"))
+        self.assertEqual(intake.state, "planned")
+        self.assertNotIn("Intake talk", self.get(self.url()).text)
+
+    def test_a_talk_of_another_case_is_not_there(self):
+        talk = self.make_talk(case=self.other_case)
+        for number in (talk.id, 0, 10**9, 10**30):
+            url = self.url(f"/gesprek/{number}")
+            self.assertGone(self.get(url))
+            self.assertGone(self.send(url, action="cancel", cancel_reason="a"))
+        self.assertEqual(self.get(self.url(f"/gesprek/{-talk.id}")).status_code, 404)
+        self.assertEqual(talk.state, "planned")
+        self.assertGone(self.send(self.url(f"/gesprek/{talk.id}", self.of_wim), action="invite"))
+
+    def test_an_unknown_action_is_not_there(self):
+        talk = self.make_talk()
+        for action in ("unlink", "", "action_invite", ODD):
+            self.assertEqual(self.change(talk, action).status_code, 404)
+        self.assertTrue(talk.exists())
+
+    def test_talks_are_reached_by_ones_own_live_assignment_only(self):
+        talk = self.make_talk()
+        answers = {"kind": "talk_a", "day": self.day.isoformat(), "time": "19:30", **AT_HOME}
+        self.assertOnlyMine(["/gesprek", f"/gesprek/{talk.id}"], {**answers, "action": "cancel"})
+
+    def test_talks_are_shut_for_who_is_not_logged_in(self):
+        talk = self.make_talk()
+        for path in ("/gesprek", f"/gesprek/{talk.id}"):
+            self.assertShut(self.url(path), {"kind": "talk_a", "action": "cancel"})
+
+    def test_the_moment_it_ends_it_is_gone(self):
+        talk = self.make_talk()
+        url = self.url(f"/gesprek/{talk.id}")
+        self.assertEqual(self.get(url).status_code, 200)
+        self.of_vera.state = "ended"
+        self.assertGone(self.get(url))
+        self.assertGone(self.plan(place="elsewhere", location="Bieb"), "Bieb")
+
+    def test_more_talks_take_no_more_queries(self):
+        assignment = self.of_vera.with_user(self.vera.user_id).sudo()
+        self.make_talk()
+        few = self.count_queries(assignment._get_portal_case_values)
+        for week in range(1, 6):
+            self.make_talk("talk_b", start=datetime.now() + timedelta(weeks=week))
+        many = self.count_queries(assignment._get_portal_case_values)
+        self.assertLessEqual(many, few + 1)
