@@ -84,6 +84,4 @@ def go(url, volunteer, done):
 
     :param done: a code that the page knows
     """
-    return request.redirect(
-        f"{url}?organisation={volunteer.company_id.id}&done={done}", code=303
-    )
+    return request.redirect(f"{url}?organisation={volunteer.company_id.id}&done={done}", code=303)

@@ -62,7 +62,9 @@ class BuurtbemiddelingVolunteerPortalAvailabilityMixin(models.AbstractModel):
         self.ensure_one()
         errors, today = {}, fields.Date.context_today(self)
         cases, until = (answers.get("max_cases") or "").strip(), None
-        if not (cases.isascii() and cases.isdigit() and len(cases) < 5 and int(cases) <= MOST_CASES):
+        if not (
+            cases.isascii() and cases.isdigit() and len(cases) < 5 and int(cases) <= MOST_CASES
+        ):
             errors["max_cases"] = self.env._("Fill in a number from 0 to %s.", MOST_CASES)
         if answers.get("pause_until"):
             until = read_day(answers["pause_until"])

@@ -110,10 +110,11 @@ class BuurtbemiddelingVolunteerPortalProfileMixin(models.AbstractModel):
             "gender": gender,
             "offer_consent_date": agrees and (self.offer_consent_date or today),
         }
-        self.write(values)
         if texts["phone"] != (self.phone or ""):
-            # a change of a contact is tracked in a message, which is the system's
-            self.with_user(SUPERUSER_ID).phone = texts["phone"] or False
+            values["phone"] = texts["phone"] or False
+        # as the system: another phone number is tracked in a message, which a volunteer may not
+        # write on a thread of ours
+        self.with_user(SUPERUSER_ID).write(values)
         return {}
 
     def _find_codes(self, name, codes):

@@ -7,8 +7,8 @@ from .common import VolunteerCommon
 
 SCRIPT = "<script>alert(1)</script>"
 ODD = "\u202e\u0000é\u2028漢\U0001f600'\";--%s{{7*7}}"
-HUGE = "x" * 10_000_000
-GUESSES = ("0", "-1", "999999999999999999999", "1e3", "abc", "%00", "1;2")
+HUGE = "x" * 150_000  # more than any page reads
+GUESSES = ("0", "-1", "999999999999999999999", "1e3", "abc", "1;2")
 
 
 class OwnAffairsCase(VolunteerCommon, HttpCase):

@@ -175,7 +175,12 @@ class TestMediatorProfile(OwnAffairsCase):
         notes = self.env["buurtbemiddeling.coach.note"].with_user(self.coordinator)
         notes.create({"volunteer_id": self.vera.id, "note": "You listen well"})
         notes.create({"volunteer_id": self.wim.id, "note": "About someone else"})
-        talk = {"kind": "intake", "date": date(2026, 1, 5), "result": "doubt", "note": "Talk secret"}
+        talk = {
+            "kind": "intake",
+            "date": date(2026, 1, 5),
+            "result": "doubt",
+            "note": "Talk secret",
+        }
         self.vera.talk_ids = [(0, 0, talk)]
         page = self.get(PROFILE).text
         for text in ("Certificate of conduct", "02/01/2026", "Expired", "03/01/2020",

@@ -34,9 +34,7 @@ class TestMediatorTraining(OwnAffairsCase):
         self.assertIn("You are enrolled", self.get(response.headers["Location"]).text)
         enrolment = self.get_mine(session)
         self.assertEqual(enrolment.state, "enrolled")
-        self.assertIn(
-            f"{self.vera.name} enrolled on the portal.", session.message_ids[0].preview
-        )
+        self.assertIn(f"{self.vera.name} enrolled on the portal.", session.message_ids[0].preview)
 
     def test_sent_twice_is_enrolled_once(self):
         session = self.make_coming()
@@ -266,8 +264,10 @@ class TestMediatorTraining(OwnAffairsCase):
 
     def test_the_portal_has_no_rights_of_its_own(self):
         enrolment = self.enrol(self.make_coming(), self.vera)
-        with mute_logger("odoo.addons.base.models.ir_rule", "odoo.models.unlink"), \
-                self.assertRaises(AccessError):
+        with (
+            mute_logger("odoo.addons.base.models.ir_rule", "odoo.models.unlink"),
+            self.assertRaises(AccessError),
+        ):
             enrolment.with_user(self.portal).read(["state"])
 
     # ------------------------------------------------------------
