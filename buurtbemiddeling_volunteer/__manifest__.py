@@ -96,6 +96,7 @@
         "demo/buurtbemiddeling_population_demo.xml",
         "demo/buurtbemiddeling_volunteer_demo.xml",
         "demo/buurtbemiddeling_learning_demo.xml",
+        "demo/buurtbemiddeling_mediator_demo.xml",
         "demo/res_users_demo.xml",
     ],
 }
