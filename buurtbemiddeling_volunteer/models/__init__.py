@@ -8,6 +8,13 @@ from . import buurtbemiddeling_assignment_portal_work_mixin
 from . import buurtbemiddeling_volunteer_portal_expense_mixin
 from . import buurtbemiddeling_volunteer_login_mixin
 from . import buurtbemiddeling_volunteer_portal_mixin
+from . import buurtbemiddeling_volunteer_portal_training_mixin
+from . import buurtbemiddeling_volunteer_portal_availability_mixin
+from . import buurtbemiddeling_volunteer_portal_profile_mixin
+from . import buurtbemiddeling_volunteer_portal_protocol_mixin
+from . import buurtbemiddeling_volunteer_portal_own_mixin
+from . import buurtbemiddeling_volunteer_feed_mixin
+from . import buurtbemiddeling_training_session_portal_mixin
 from . import buurtbemiddeling_assignment_independence_mixin
 from . import buurtbemiddeling_assignment_reason
 from . import buurtbemiddeling_assignment_invitation_mixin

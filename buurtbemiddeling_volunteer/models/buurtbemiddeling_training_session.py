@@ -27,7 +27,11 @@ class BuurtbemiddelingTrainingSession(models.Model):
 
     _name = "buurtbemiddeling.training.session"
     _description = "Training Session"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "buurtbemiddeling.training.session.portal.mixin",
+    ]
     _order = "order_key, id desc"
     _check_company_auto = True
 

@@ -31,8 +31,10 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.project.mixin",
         "buurtbemiddeling.volunteer.celebration.mixin",
         "buurtbemiddeling.volunteer.keeping.mixin",
+        "buurtbemiddeling.volunteer.feed.mixin",
         "buurtbemiddeling.volunteer.merge.mixin",
         "buurtbemiddeling.volunteer.portal.expense.mixin",
+        "buurtbemiddeling.volunteer.portal.own.mixin",
         "buurtbemiddeling.volunteer.portal.mixin",
         "buurtbemiddeling.volunteer.login.mixin",
         "buurtbemiddeling.screen.mixin",  # last: the others check what is typed

@@ -24,6 +24,9 @@ from . import test_mediator_report
 from . import test_mediator_talk
 from . import test_mediator_invitation
 from . import test_mediator_portal
+from . import test_mediator_feed
+from . import test_mediator_profile
+from . import test_mediator_training
 from . import test_meeting
 from . import test_merge
 from . import test_merge_volunteers

@@ -2,8 +2,11 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..models import buurtbemiddeling_assignment_portal_mixin
-from ..tools import anonymity, answers, independence, pairing
+from ..models import (
+    buurtbemiddeling_assignment_portal_mixin,
+    buurtbemiddeling_volunteer_portal_availability_mixin,
+)
+from ..tools import anonymity, answers, feed, independence, pairing
 
 
 @tagged("post_install", "-at_install")
@@ -12,9 +15,11 @@ class TestDoctests(BaseCase):
         for module in (
             anonymity,
             answers,
+            feed,
             independence,
             pairing,
             buurtbemiddeling_assignment_portal_mixin,
+            buurtbemiddeling_volunteer_portal_availability_mixin,
         ):
             results = doctest.testmod(module)
             self.assertGreater(results.attempted, 0)

@@ -4,11 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# whom a training of each kind is for: the codes of phases, besides those in which one gets cases
-PHASES_OF_KIND = {
-    "information": ("interest", "information"),
-    "basic": ("training",),
-}
 PROPOSAL_OF_KIND = {"basic": "no_basic", "peer": "no_peer"}
 
 
@@ -87,13 +82,8 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
     def _compute_stage_ids(self):
         stages = self.env["buurtbemiddeling.volunteer.stage"].search([("is_left", "=", False)])
         for wizard in self:
-            kind = wizard.session_id.kind
-            codes = PHASES_OF_KIND.get(kind, ())
-            wizard.stage_ids = stages.filtered(
-                lambda stage, kind=kind, codes=codes: (
-                    stage.code in codes or (stage.is_active and kind != "information")
-                )
-            )
+            session = wizard.session_id
+            wizard.stage_ids = session and stages.filtered(session._is_meant_for)
 
     @api.depends("session_id", "proposal", "peer_months", "stage_ids", "language_id")
     def _compute_volunteer_ids(self):
