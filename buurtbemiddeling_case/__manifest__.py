@@ -52,6 +52,8 @@
 
         "views/buurtbemiddeling_door_templates.xml",
         "views/buurtbemiddeling_case_views.xml",
+        "views/buurtbemiddeling_web_request_views.xml",
+        "views/buurtbemiddeling_web_request_templates.xml",
         "views/buurtbemiddeling_feedback_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
         "views/buurtbemiddeling_approach_views.xml",
@@ -89,6 +91,9 @@
         "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["buurtbemiddeling_case/static/src/interactions/**/*"],
+    },
     "demo": [
         "demo/res_company_demo.xml",
         "demo/buurtbemiddeling_area_demo.xml",

@@ -26,3 +26,9 @@ def read_id(text):
     """
     known = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10
     return int(text) if known else 0
+
+
+def no_store(response):
+    """Return a page that no browser or proxy keeps: someone else may use the computer next."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
