@@ -33,12 +33,12 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
             {
                 **values,
                 "company_id": company.id,
-                "user_id": handler.id,
+                "user_id": False,
                 "registration_date": fields.Date.context_today(company),
             }
         )
-        if not case._is_open_to(handler):  # of a project that is closed to who handles requests
-            case.user_id = False
+        if handler and case._is_open_to(handler):  # not of a project that is closed to them
+            case.user_id = handler
         case._plan_look_at_request()
         return case
 

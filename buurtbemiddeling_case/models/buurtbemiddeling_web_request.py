@@ -162,7 +162,9 @@ class BuurtbemiddelingWebRequest(models.Model):
             for name, known in options.items()
             if name != "nuisance_types"
         }
-        nuisances = set(answers.get("nuisance_types") or ()) & dict(options["nuisance_types"]).keys()
+        nuisances = (
+            set(answers.get("nuisance_types") or ()) & dict(options["nuisance_types"]).keys()
+        )
         given = {
             **texts,
             "nuisance_types": nuisances,
@@ -209,7 +211,9 @@ class BuurtbemiddelingWebRequest(models.Model):
     @api.model
     def _prepare_case(self, company, texts, chosen, nuisances):
         """Return the values of a case for ``_register_from_outside``."""
-        areas = self._get_areas(company)
+        area = self._get_areas(company)
+        if len(area) > 1:  # one area is not asked
+            area = area.filtered(lambda one: str(one.id) == chosen["area"])
         return {
             "channel": "web",
             "referrer_type_id": self._find_code("referrer.type", BY_HIMSELF).id,
@@ -219,8 +223,7 @@ class BuurtbemiddelingWebRequest(models.Model):
             ],
             "quarrel_duration": chosen["duration"],
             "talked_with_neighbour": chosen["talked"],
-            # one area is not asked
-            "area_id": int(chosen["area"] or 0) if areas[1:] else areas.id,
+            "area_id": area.id,
             "party_ids": [
                 Command.create(
                     {
