@@ -52,6 +52,8 @@
 
         "views/buurtbemiddeling_door_templates.xml",
         "views/buurtbemiddeling_case_views.xml",
+        "views/buurtbemiddeling_web_request_views.xml",
+        "views/buurtbemiddeling_web_request_templates.xml",
         "views/buurtbemiddeling_feedback_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
         "views/buurtbemiddeling_approach_views.xml",
@@ -91,6 +93,7 @@
     ],
     "assets": {
         "web.assets_frontend": ["buurtbemiddeling_case/static/src/scss/**/*"],
+        "web.assets_frontend": ["buurtbemiddeling_case/static/src/interactions/**/*"],
     },
     "demo": [
         "demo/res_company_demo.xml",

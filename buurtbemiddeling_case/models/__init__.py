@@ -68,6 +68,7 @@ from . import buurtbemiddeling_referral_agreement
 from . import buurtbemiddeling_case_stage
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
+from . import buurtbemiddeling_web_request
 from . import buurtbemiddeling_approach
 from . import buurtbemiddeling_case_pause
 from . import buurtbemiddeling_case_phase

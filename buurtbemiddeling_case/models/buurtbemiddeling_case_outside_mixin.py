@@ -17,6 +17,8 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
     _name = "buurtbemiddeling.case.outside.mixin"
     _description = "Request from Outside"
 
+    web_request_ids = fields.One2many("buurtbemiddeling.web.request", "case_id", "By the web form")
+
     @api.model
     def _register_from_outside(self, company, values):
         """Return a new case of today, with a to-do for who handles such requests.
@@ -31,10 +33,12 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
             {
                 **values,
                 "company_id": company.id,
-                "user_id": handler.id,
+                "user_id": False,
                 "registration_date": fields.Date.context_today(company),
             }
         )
+        if handler and case._is_open_to(handler):  # not of a project that is closed to them
+            case.user_id = handler
         case._plan_look_at_request()
         return case
 

@@ -11,6 +11,8 @@ from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
 TOKEN_HOURS = 12
 MIN_SECONDS = 3  # nobody fills in a form faster
 PHONE = re.compile(r"\+?[0-9 ()./-]+")
+# control characters, half characters that no database stores, and marks that turn other text around
+UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class BuurtbemiddelingDoorMixin(models.AbstractModel):
@@ -149,6 +151,8 @@ def clean_text(text, is_long=False):
     'Jan Bcc: all@example.com'
     >>> clean_text("One\\r\\ntwo\\0 ", True)
     'One\\ntwo'
+    >>> clean_text("Jan\\ud800 \\u202eeud\\x1b ")
+    'Jan eud'
     """
-    text = str(text).replace("\r\n", "\n").replace("\0", "")
+    text = UNWANTED.sub("", str(text).replace("\r\n", "\n"))
     return text.strip() if is_long else " ".join(text.split())

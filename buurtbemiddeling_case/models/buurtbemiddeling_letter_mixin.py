@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize_all
 
@@ -101,7 +101,11 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
         """Mail one letter, on the party's own thread."""
         self.ensure_one()
         self._check_own_mailbox()
+        sender = {}
+        if self.env.uid == SUPERUSER_ID:  # nobody wrote it: it is from the organisation
+            sender["author_id"] = self.company_id.partner_id.id
         return self.message_post(
+            **sender,
             subject=subject,
             body=body,
             partner_ids=self.partner_id.ids,

@@ -37,6 +37,22 @@ class ResCompany(models.Model):
         " Without this, they are nobody's yet.",
     )
 
+    buurtbemiddeling_request_form = fields.Boolean(
+        "Web form for residents",
+        help="Opens the page /buurtbemiddeling/aanmelden, on which residents ask for help.",
+    )
+    buurtbemiddeling_request_per_sender = fields.Integer(
+        "Requests per hour from one connection",
+        default=5,
+        help="More are refused for the moment: a resident asks once. Choose a higher number for a"
+        " library or community centre, where many people share one connection.",
+    )
+    buurtbemiddeling_request_per_hour = fields.Integer(
+        "Requests per hour in all",
+        default=30,
+        help="More are refused for the moment, so that a machine can not fill your board.",
+    )
+
     _buurtbemiddeling_aftercare_term = models.Constraint(
         "CHECK(buurtbemiddeling_aftercare_min_days >= 0"
         " AND buurtbemiddeling_aftercare_max_days >= buurtbemiddeling_aftercare_min_days)",
@@ -50,6 +66,12 @@ class ResCompany(models.Model):
     _buurtbemiddeling_covenant_months_positive = models.Constraint(
         "CHECK(buurtbemiddeling_covenant_months >= 0)",
         "The months before an agreement expires are 0 or more.",
+    )
+
+    _buurtbemiddeling_request_limits = models.Constraint(
+        "CHECK(buurtbemiddeling_request_per_sender > 0"
+        " AND buurtbemiddeling_request_per_hour > 0)",
+        "At least 1 request per hour gets through. To get none, switch the web form off.",
     )
 
     def _get_request_handler(self):

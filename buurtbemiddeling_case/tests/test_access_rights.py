@@ -34,6 +34,7 @@ TABLE = {
     "buurtbemiddeling.case.split": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.split.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.approach": ("rwcu", "rwcu"),
+    "buurtbemiddeling.web.request": ("r", "r"),
     "buurtbemiddeling.letter": ("r", "rwcu"),
     "buurtbemiddeling.letter.compose": ("rwcu", "rwcu"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..models.buurtbemiddeling_web_request import REQUEST_URL
+
 SETTING_PREFIX = "buurtbemiddeling_"
 
 
@@ -30,10 +32,27 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_request_user_id = fields.Many2one(
         related="company_id.buurtbemiddeling_request_user_id", readonly=False
     )
+    buurtbemiddeling_request_form = fields.Boolean(
+        related="company_id.buurtbemiddeling_request_form", readonly=False
+    )
+    buurtbemiddeling_request_per_sender = fields.Integer(
+        related="company_id.buurtbemiddeling_request_per_sender", readonly=False
+    )
+    buurtbemiddeling_request_per_hour = fields.Integer(
+        related="company_id.buurtbemiddeling_request_per_hour", readonly=False
+    )
+    request_url = fields.Char("Address of the form for residents", compute="_compute_request_url")
 
     @api.depends_context("company")
     def _compute_company_id(self):
         self.company_id = self.env.company
+
+    @api.depends("company_id")
+    def _compute_request_url(self):
+        for settings in self:
+            settings.request_url = (
+                f"{settings.get_base_url()}{REQUEST_URL}?organisation={settings.company_id.id}"
+            )
 
     @api.depends("company_id")
     def _compute_display_name(self):

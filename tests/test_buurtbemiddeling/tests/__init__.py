@@ -7,6 +7,7 @@ from . import (
     test_menus,
     test_merge_contacts,
     test_project,
+    test_request_form,
     test_screens,
     test_volunteers,
     test_website,
