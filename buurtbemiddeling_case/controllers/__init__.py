@@ -1,1 +1,3 @@
 from . import door
+from . import referral
+from . import referral_link

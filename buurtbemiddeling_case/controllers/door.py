@@ -26,3 +26,9 @@ def read_id(text):
     """
     known = isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10
     return int(text) if known else 0
+
+
+def no_store(response):
+    """Return the page with personal data, which no browser and no proxy keeps."""
+    response.headers["Cache-Control"] = "no-store"
+    return response

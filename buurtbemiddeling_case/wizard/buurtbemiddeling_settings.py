@@ -30,6 +30,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_request_user_id = fields.Many2one(
         related="company_id.buurtbemiddeling_request_user_id", readonly=False
     )
+    buurtbemiddeling_referral_link_days = fields.Integer(
+        related="company_id.buurtbemiddeling_referral_link_days", readonly=False
+    )
 
     @api.depends_context("company")
     def _compute_company_id(self):
