@@ -25,13 +25,14 @@ class ReferralFormMixin:
             .with_company(company)
         )
 
-    def _take_in(self, partner, contact, answers, link=None):
+    def _take_in(self, company, partner, contact, answers, link=None):
         """Keep what was sent, once; return ``(errors, problem)`` when that can not be.
 
+        :param company: for which the form was shown
         :param answers: as ``read_answers`` gives them
         """
         forms = self._get_forms(partner.company_id)
-        key, _seconds = forms._read_token(answers.get("token") or "", partner.company_id)
+        key, _seconds = forms._read_token(answers.get("token") or "", company)
         if key and forms._is_known(key):
             return {}, None
         values, errors = forms._read_answers(answers)
@@ -155,7 +156,7 @@ class ReferralPortal(ReferralFormMixin, CustomerPortal):
             errors = {"partner": request.env._("Choose for which organisation you refer.")}
             return self._show_my_form(partners, answers, errors)
         contact = partner._get_contact_of(request.env.user)
-        errors, problem = self._take_in(partner, contact, answers)
+        errors, problem = self._take_in(partners[:1].company_id, partner, contact, answers)
         if errors or problem:
             return self._show_my_form(partners, answers, errors, problem)
         return request.redirect(f"{REFERRALS_URL}?done=sent", code=303)

@@ -12,28 +12,28 @@ class ReferralLink(ReferralFormMixin, http.Controller):
     A link that was used, withdrawn, is too old or never existed gets one and the same answer.
     """
 
-    @http.route(f"{LINK_URL}/<token>", type="http", auth="public", methods=["GET"], website=True)
-    def form(self, token, **_params):
+    @http.route(f"{LINK_URL}/<secret>", type="http", auth="public", methods=["GET"], website=True)
+    def form(self, secret, **_params):
         """Show the empty form, as long as the link works."""
-        link = self._find(token)
+        link = self._find(secret)
         return self._show_link_form(link) if link._is_open() else self._gone()
 
     @http.route(
-        f"{LINK_URL}/<token>",
+        f"{LINK_URL}/<secret>",
         type="http",
         auth="public",
         methods=["POST"],
         website=True,
         max_content_length=MAX_REQUEST,
     )
-    def send(self, token, **answers):
+    def send(self, secret, **answers):
         """Keep the referral once, or show the form with what was typed and what is wrong."""
         answers = read_answers(answers, several=("nuisances",))
-        link = self._find(token)
+        link = self._find(secret)
         if not link._is_open():
             return self._thank() if self._was_sent(link, answers) else self._gone()
         errors, problem = self._take_in(
-            link.referral_partner_id, link.contact_id, answers, link=link
+            link.company_id, link.referral_partner_id, link.contact_id, answers, link=link
         )
         if errors or problem:
             return self._show_link_form(link, answers, errors, problem)
@@ -48,8 +48,8 @@ class ReferralLink(ReferralFormMixin, http.Controller):
     # HELPERS
     # ------------------------------------------------------------
 
-    def _find(self, token):
-        return request.env["buurtbemiddeling.referral.link"]._find(token)
+    def _find(self, secret):
+        return request.env["buurtbemiddeling.referral.link"]._find(secret)
 
     def _was_sent(self, link, answers):
         """Return whether this very form used the link up: sent twice, by a double tap."""

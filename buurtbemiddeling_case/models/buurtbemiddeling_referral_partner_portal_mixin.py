@@ -42,7 +42,7 @@ class BuurtbemiddelingReferralPartnerPortalMixin(models.AbstractModel):
         )
 
     def _get_contact_of(self, user):
-        """Return the contact person that ``user`` is here; none for the organisation's own login."""
+        """Return the contact person that ``user`` is here; none for the office itself."""
         self.ensure_one()
         contact = user.sudo().partner_id  # sudo: of the user who acts
         return contact if contact.parent_id == self.partner_id else contact.browse()

@@ -220,10 +220,8 @@ class TestReferralLink(LinkCommon):
             .with_context(**action["context"])
         )
         self.assertEqual(shown.default_get(["url"]), {"url": action["context"]["default_url"]})
-        saved = shown.create({})
+        shown.create({})
         self.assertFalse(self.find_stored(token), "not even when the dialog would be saved")
-        saved.invalidate_recordset()
-        self.assertFalse(saved.url)
 
     def test_mail_goes_to_the_person_with_the_text_as_it_was_changed(self):
         wizard = self.make_wizard()

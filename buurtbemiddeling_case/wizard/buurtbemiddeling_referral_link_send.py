@@ -16,9 +16,11 @@ class BuurtbemiddelingReferralLinkSend(models.TransientModel):
     referral_partner_id = fields.Many2one(
         "buurtbemiddeling.referral.partner", required=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="referral_partner_id.company_id")
+    company_id = fields.Many2one(related="referral_partner_id.company_id", related_sudo=False)
     organisation_id = fields.Many2one(
-        related="referral_partner_id.partner_id", export_string_translation=False
+        related="referral_partner_id.partner_id",
+        related_sudo=False,
+        export_string_translation=False,
     )
     contact_id = fields.Many2one(
         "res.partner",
@@ -28,10 +30,13 @@ class BuurtbemiddelingReferralLinkSend(models.TransientModel):
         ondelete="cascade",
         help="The contact person who refers; empty: someone of the organisation.",
     )
-    subject = fields.Char(compute="_compute_mail", store=True, readonly=False)
+    subject = fields.Char(
+        compute="_compute_mail", compute_sudo=False, store=True, readonly=False
+    )
     body = fields.Text(
         "Text",
         compute="_compute_mail",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="{link} becomes the link itself.",
