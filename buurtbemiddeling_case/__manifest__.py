@@ -49,6 +49,7 @@
         "wizard/buurtbemiddeling_case_split_views.xml",
         "wizard/buurtbemiddeling_case_feedback_views.xml",
         "wizard/buurtbemiddeling_letter_compose_views.xml",
+        "wizard/buurtbemiddeling_referral_link_send_views.xml",
 
         "views/buurtbemiddeling_door_templates.xml",
         "views/buurtbemiddeling_case_views.xml",
@@ -65,6 +66,8 @@
         "views/buurtbemiddeling_meeting_templates.xml",
         "views/buurtbemiddeling_room_views.xml",
         "views/buurtbemiddeling_referral_partner_views.xml",
+        "views/buurtbemiddeling_referral_link_views.xml",
+        "views/buurtbemiddeling_referral_templates.xml",
         "views/buurtbemiddeling_project_views.xml",
         "views/buurtbemiddeling_duty_kind_views.xml",
         "views/buurtbemiddeling_duty_views.xml",
@@ -92,8 +95,10 @@
         "views/buurtbemiddeling_menus.xml",
     ],
     "assets": {
-        "web.assets_frontend": ["buurtbemiddeling_case/static/src/scss/**/*"],
-        "web.assets_frontend": ["buurtbemiddeling_case/static/src/interactions/**/*"],
+        "web.assets_frontend": [
+            "buurtbemiddeling_case/static/src/scss/**/*",
+            "buurtbemiddeling_case/static/src/interactions/**/*",
+        ],
     },
     "demo": [
         "demo/res_company_demo.xml",

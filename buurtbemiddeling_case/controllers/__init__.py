@@ -1,1 +1,4 @@
-from . import door, web_request
+from . import door
+from . import referral
+from . import referral_link
+from . import web_request

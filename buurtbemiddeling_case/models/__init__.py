@@ -19,6 +19,11 @@ from . import buurtbemiddeling_contact_role_mixin
 from . import buurtbemiddeling_referral_partner_merge_mixin
 from . import buurtbemiddeling_referral_partner_covenant_mixin
 from . import buurtbemiddeling_referral_partner_pace_mixin
+from . import buurtbemiddeling_referral_partner_portal_mixin
+from . import buurtbemiddeling_case_referral_mixin
+from . import buurtbemiddeling_referral_login_mixin
+from . import buurtbemiddeling_referral_link
+from . import buurtbemiddeling_referral_form
 from . import buurtbemiddeling_project_covenant_mixin
 from . import buurtbemiddeling_case_party_merge_mixin
 from . import buurtbemiddeling_party_inform_mixin

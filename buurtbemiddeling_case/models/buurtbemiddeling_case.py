@@ -56,6 +56,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.care.mixin",
         "buurtbemiddeling.case.clock.mixin",
         "buurtbemiddeling.case.number.mixin",
+        "buurtbemiddeling.case.referral.mixin",  # before merging and splitting
         "buurtbemiddeling.case.merge.mixin",
         "buurtbemiddeling.case.split.mixin",
         "buurtbemiddeling.case.project.mixin",

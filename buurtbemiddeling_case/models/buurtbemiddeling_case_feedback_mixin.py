@@ -213,8 +213,8 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
             lang = case._get_feedback_recipient().lang or self.env.lang
             wording = wording.with_context(lang=lang)
             values = {
-                "number": case.name or "",
-                "registration_date": format_date(self.env, case.registration_date, lang_code=lang),
+                "number": case._get_known_number(),
+                "registration_date": format_date(self.env, case._get_known_date(), lang_code=lang),
                 "reference": case.referrer_ref or "-",
             }
             texts[case] = (wording, wording._render(values))

@@ -74,9 +74,9 @@ class BuurtbemiddelingFeedback(models.Model):
         return self.recipient_id.lang or self.env.lang
 
     def _get_registration_text(self):
-        """Return the day on which the case was registered, as the recipient writes dates."""
+        """Return the day on which the resident was referred, as the recipient writes dates."""
         self.ensure_one()
-        return format_date(self.env, self.case_id.registration_date, lang_code=self._get_lang())
+        return format_date(self.env, self.case_id._get_known_date(), lang_code=self._get_lang())
 
     def _mail(self):
         """Mail each recipient one message about all its cases, on the referrer's own thread.
@@ -86,7 +86,7 @@ class BuurtbemiddelingFeedback(models.Model):
         """
         for rows in self._group_by_recipient():
             rows = rows.with_context(lang=rows._get_lang())
-            numbers = ", ".join(rows.case_id.mapped("name"))
+            numbers = ", ".join(case._get_known_number() for case in rows.case_id)
             rows.referral_partner_id.message_post(
                 subject=rows.env._("Neighbour mediation: your referral %s", numbers),
                 body=rows.env["ir.qweb"]._render(

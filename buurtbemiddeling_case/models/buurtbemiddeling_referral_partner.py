@@ -17,6 +17,7 @@ class BuurtbemiddelingReferralPartner(models.Model):
         "buurtbemiddeling.care.mixin",
         "buurtbemiddeling.referral.partner.covenant.mixin",
         "buurtbemiddeling.referral.partner.pace.mixin",
+        "buurtbemiddeling.referral.partner.portal.mixin",
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.referral.partner.merge.mixin",
@@ -67,6 +68,9 @@ class BuurtbemiddelingReferralPartner(models.Model):
     )
     agreement_ids = fields.One2many(
         "buurtbemiddeling.referral.agreement", "referral_partner_id", "Agreed apart from these"
+    )
+    link_ids = fields.One2many(
+        "buurtbemiddeling.referral.link", "referral_partner_id", "One-time links"
     )
     case_ids = fields.One2many("buurtbemiddeling.case", "referral_partner_id", "Cases")
     case_count = fields.Integer(compute="_compute_case_count")

@@ -16,10 +16,12 @@ class BuurtbemiddelingReferralPartnerMergeMixin(models.AbstractModel):
         return super()._absorb(others)
 
     def _merge_values(self, others):
-        """What one of both may be told, is told no more than what the other may be."""
+        """What both may be told and shown, is no more than what either of them may."""
         values, different = super()._merge_values(others)
         if "ended" in others.mapped("feedback_wording"):
             values["feedback_wording"] = "ended"
+        if "own" in others.mapped("portal_scope"):
+            values["portal_scope"] = "own"
         return values, different
 
     def _take_over_rows(self, others):

@@ -53,6 +53,17 @@ class ResCompany(models.Model):
         help="More are refused for the moment, so that a machine can not fill your board.",
     )
 
+    buurtbemiddeling_referral_link_days = fields.Integer(
+        "One-time links of referrers work for (days)",
+        default=14,
+        help="So many days someone may refer with a one-time link. Links that are older than twice"
+        " that are removed.",
+    )
+
+    _buurtbemiddeling_referral_link_days_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_referral_link_days > 0)",
+        "A one-time link works for at least 1 day.",
+    )
     _buurtbemiddeling_aftercare_term = models.Constraint(
         "CHECK(buurtbemiddeling_aftercare_min_days >= 0"
         " AND buurtbemiddeling_aftercare_max_days >= buurtbemiddeling_aftercare_min_days)",

@@ -4,7 +4,8 @@ from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "buurtbemiddeling.referral.login.mixin"]
 
     # A record rule hides these contacts from everyone outside buurtbemiddeling, see
     # security/buurtbemiddeling_rules.xml. The field says nothing about why.

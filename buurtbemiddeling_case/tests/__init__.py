@@ -42,3 +42,5 @@ from . import test_split
 from . import test_steering
 from . import test_web_request
 from . import test_wizard_walls
+from . import test_referral_portal
+from . import test_referral_link

@@ -42,6 +42,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
         related="company_id.buurtbemiddeling_request_per_hour", readonly=False
     )
     request_url = fields.Char("Address of the form for residents", compute="_compute_request_url")
+    buurtbemiddeling_referral_link_days = fields.Integer(
+        related="company_id.buurtbemiddeling_referral_link_days", readonly=False
+    )
 
     @api.depends_context("company")
     def _compute_company_id(self):
