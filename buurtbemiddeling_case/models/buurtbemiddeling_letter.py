@@ -9,8 +9,10 @@ LETTER_KINDS = [
     ("talk_invite", "Invitation to a talk"),
     ("talk_moved", "Talk moved"),
     ("talk_cancelled", "Talk cancelled"),
+    ("talk_reminder", "Reminder of a talk"),
     ("aftercare", "Aftercare"),
     ("ended", "Case ended"),
+    ("thanks", "Thank you"),
 ]
 
 
@@ -26,7 +28,12 @@ class BuurtbemiddelingLetter(models.Model):
 
     _name = "buurtbemiddeling.letter"
     _description = "Letter to Residents"
-    _inherit = ["mail.render.mixin"]
+    _inherit = [
+        "buurtbemiddeling.letter.preview.mixin",
+        "buurtbemiddeling.letter.sms.mixin",
+        "mail.render.mixin",
+        "template.reset.mixin",
+    ]
     _order = "kind, language_id, id"
     _unrestricted_rendering = True
 
@@ -70,14 +77,11 @@ class BuurtbemiddelingLetter(models.Model):
     def _check_can_be_rendered(self):
         """A placeholder that does not exist is found by who types it, not by who writes a letter.
 
-        Letters about a talk need one, and are not tried.
+        It is tried on a made-up resident.
         """
-        party = self.env["buurtbemiddeling.case.party"].search([], limit=1)
         for letter in self:
-            if not party or letter.kind.startswith("talk_"):
-                continue
             try:
-                letter._render_letter(party)
+                letter._render_letter(*letter._make_example())
             except (UserError, KeyError, ValueError, SyntaxError) as error:
                 raise ValidationError(
                     self.env._(
@@ -86,6 +90,20 @@ class BuurtbemiddelingLetter(models.Model):
                         " letter."
                     )
                 ) from error
+
+    def action_restore(self):
+        """Bring back the text that came with the module.
+
+        :raise UserError: when this letter is the organisation's own
+        """
+        self.check_access("write")
+        if not all(self.mapped("template_fs")):
+            raise UserError(
+                self.env._("This letter did not come with the module: there is no text to restore.")
+            )
+        # sudo: the text that came with the module, in which there may be placeholders that only
+        # Odoo's template editors may type
+        self.sudo().reset_template()
 
     @api.model
     def _get_letter(self, kind, language=None):
@@ -108,8 +126,9 @@ class BuurtbemiddelingLetter(models.Model):
 
         :param talk: the talk that the letter is about; letters find it as ``ctx["talk"]``
         """
-        letter = self.with_context(talk=talk)
+        letter = self.with_context(talk=talk, letter_language=self.language_id.code)
+        ids = list(party._ids)  # of a made-up party as well
         return (
-            letter._render_field("subject", party.ids)[party.id],
-            letter._render_field("body_html", party.ids)[party.id],
+            letter._render_field("subject", ids)[party.id],
+            letter._render_field("body_html", ids)[party.id],
         )
