@@ -21,6 +21,7 @@ from . import test_feedback
 from . import test_informed_task
 from . import test_intake
 from . import test_letter
+from . import test_messages
 from . import test_lists
 from . import test_meeting
 from . import test_network
@@ -41,3 +42,4 @@ from . import test_merge
 from . import test_split
 from . import test_steering
 from . import test_wizard_walls
+from . import test_sms
