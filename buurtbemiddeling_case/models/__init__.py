@@ -10,6 +10,7 @@ from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_case_record_mixin
 from . import buurtbemiddeling_follow_up_mixin
 from . import buurtbemiddeling_party_mail_mixin
+from . import buurtbemiddeling_party_talk_mixin
 from . import buurtbemiddeling_party_sms_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_party_contact_mixin

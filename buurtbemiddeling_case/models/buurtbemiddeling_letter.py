@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .buurtbemiddeling_party_talk_mixin import TALK_TEXTS
+
 LETTER_KINDS = [
     ("registered", "Request registered"),
     ("approach", "First letter to the other party"),
@@ -70,6 +72,13 @@ class BuurtbemiddelingLetter(models.Model):
         for letter in self:
             letter.display_name = f"{kinds.get(letter.kind)} ({letter.language_id.name or '?'})"
 
+    def _load_records_write(self, values):
+        """Restoring the original text empties what that has not, but not what is worked out."""
+        if self.env.context.get("reset_template"):
+            self = self.with_context(reset_template=False)
+            values = {"residents": False, "sms_body": False, **values}
+        return super()._load_records_write(values)
+
     def _compute_render_model(self):
         self.render_model = "buurtbemiddeling.case.party"
 
@@ -124,9 +133,10 @@ class BuurtbemiddelingLetter(models.Model):
     def _render_letter(self, party, talk=None):
         """Return ``(subject, body)`` for ``party``; the body is safe HTML.
 
-        :param talk: the talk that the letter is about; letters find it as ``ctx["talk"]``
+        :param talk: the talk that the letter is about; see ``talk_day`` and the like
         """
         letter = self.with_context(talk=talk, letter_language=self.language_id.code)
+        party.invalidate_recordset(TALK_TEXTS, flush=False)  # the talk may have moved since
         ids = list(party._ids)  # of a made-up party as well
         return (
             letter._render_field("subject", ids)[party.id],

@@ -11,7 +11,7 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.letter.mixin"
     _description = "Letters to a Party"
-    _inherit = ["buurtbemiddeling.party.mail.mixin"]
+    _inherit = ["buurtbemiddeling.party.mail.mixin", "buurtbemiddeling.party.talk.mixin"]
 
     # in the language of the letter that is made
     retention_text = fields.Char(
@@ -29,6 +29,9 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
             "object.company_id.phone",
             "object.company_id.email",
             "object.retention_text",
+            "object.talk_day",
+            "object.talk_time",
+            "object.talk_place",
         )
 
     @api.depends("company_id.buurtbemiddeling_retention_months")
@@ -54,7 +57,7 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     def _render_letter(self, kind, talk=None):
         """Return ``(subject, body)`` of the letter of ``kind``; the body is safe HTML.
 
-        :param talk: the talk that the letter is about; letters find it as ``ctx["talk"]``
+        :param talk: the talk that the letter is about; see ``talk_day`` and the like
         :raise UserError: when there is no such letter
         """
         self.ensure_one()

@@ -50,13 +50,17 @@ class BuurtbemiddelingLetterPreviewMixin(models.AbstractModel):
 
         What is typed is filled in at once, by an engine that can read more than letters say. So
         it is done only for who may write it: else anyone who reads letters could run what they
-        like.
+        like. Never with more rights than the user has, either.
         """
         self.ensure_one()
-        if not (self.subject and self.body_html and self.browse().has_access("write")):
+        if self.env.su or not (self.subject and self.body_html):
             return False
-        editor = self.env.user.has_group("mail.group_mail_template_editor")
-        return editor or self.env.is_admin() or not self._has_unsafe_expression()
+        if not self.browse().has_access("write"):
+            return False
+        return self.env.user.has_group("mail.group_mail_template_editor") or not (
+            self._has_unsafe_expression_template_qweb(self.body_html, self.render_model)
+            or self._has_unsafe_expression_template_inline_template(self.subject, self.render_model)
+        )
 
     def _preview(self):
         """Return the letter as it will be read, or a sentence that says what is wrong with it."""

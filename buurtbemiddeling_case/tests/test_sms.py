@@ -46,7 +46,7 @@ class TestSms(MessagesCommon):
     def test_no_text_names_anybody_or_a_place_and_each_fits(self):
         talk = self.invited()
         letters = self.env["buurtbemiddeling.letter"]
-        names = ("Anna", "Bert", "Melder", "Buur ", "Dorpsstraat", "Plein", "De Roos", "drums")
+        names = ("Anna", "Bert", "Melder", "Pieters", "Dorpsstraat", "Plein", "De Roos", "drums")
         for code in ("nl", "en", "pl"):
             for kind in TALK_KINDS:
                 text = letters._get_sms_text(kind, self.code("language", code), talk)
