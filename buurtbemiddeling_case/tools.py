@@ -116,3 +116,37 @@ def tidy_postcode(text):
     """
     match = re.fullmatch(r"\s*(\d{4})\s*([a-z]{2})\s*", text or "", re.IGNORECASE)
     return f"{match[1]} {match[2].upper()}" if match else text
+
+
+def only_digits(text):
+    """Return the digits 0 to 9 in ``text``, which may be nothing.
+
+    >>> only_digits("+31 (0)6-12 34 56 78"), only_digits(None)
+    ('310612345678', '')
+    """
+    return "".join(char for char in text or "" if char in "0123456789")
+
+
+def mobile_number(phone):
+    """Return a phone number that gets text messages as ``+`` and digits, or ``None``.
+
+    Without a country it is a Dutch mobile number, 06 and eight digits. Anything else, such as a
+    landline, two numbers or a remark, is none.
+
+    >>> mobile_number("06-12 34 56 78"), mobile_number("0031 6 12345678")
+    ('+31612345678', '+31612345678')
+    >>> mobile_number("+31 (0)6 12345678"), mobile_number("+48 512 345 678")
+    ('+31612345678', '+48512345678')
+    >>> mobile_number("0113-123456"), mobile_number("06-1234 of 06-12345678"), mobile_number("")
+    (None, None, None)
+    """
+    text = (phone or "").strip()
+    if not re.fullmatch(r"\+?[0-9 ().-]+", text):
+        return None
+    digits = only_digits(text.replace("(0)", ""))
+    if text.startswith("+") or digits.startswith("00"):
+        number = digits if text.startswith("+") else digits[2:]
+        if number.startswith("31"):
+            return f"+{number}" if re.fullmatch("316[0-9]{8}", number) else None
+        return f"+{number}" if re.fullmatch("[1-9][0-9]{7,14}", number) else None
+    return f"+31{digits[1:]}" if re.fullmatch("06[0-9]{8}", digits) else None

@@ -10,6 +10,9 @@ from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_case_record_mixin
 from . import buurtbemiddeling_follow_up_mixin
+from . import buurtbemiddeling_party_mail_mixin
+from . import buurtbemiddeling_party_talk_mixin
+from . import buurtbemiddeling_party_sms_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_party_contact_mixin
 from . import buurtbemiddeling_meeting_aftercare_mixin
@@ -45,6 +48,7 @@ from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case_outside_mixin
 from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_meeting_telling_mixin
+from . import buurtbemiddeling_meeting_reminder_mixin
 from . import buurtbemiddeling_network_mixin
 from . import buurtbemiddeling_calendar_entry_mixin
 from . import buurtbemiddeling_network_calendar_mixin
@@ -56,6 +60,8 @@ from . import buurtbemiddeling_feedback_wording
 from . import buurtbemiddeling_intervention
 from . import buurtbemiddeling_intake_reason
 from . import buurtbemiddeling_language
+from . import buurtbemiddeling_letter_preview_mixin
+from . import buurtbemiddeling_letter_sms_mixin
 from . import buurtbemiddeling_letter
 from . import buurtbemiddeling_nuisance_type
 from . import buurtbemiddeling_outcome

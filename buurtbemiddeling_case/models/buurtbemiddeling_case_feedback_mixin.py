@@ -224,13 +224,13 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
         """Return the contact who is told: the contact person, or else the organisation.
 
         A contact person who left the organisation is not told. For a mail it must be someone who
-        has an address; without any the organisation comes back.
+        has an address and wants to be mailed; without any the organisation comes back.
         """
         self.ensure_one()
         contact, organisation = self.referral_contact_id, self.referral_organisation_id
         if not contact.active or contact.parent_id != organisation:
             return organisation
-        return organisation if mode == "mail" and not contact.email else contact
+        return organisation if mode == "mail" and not contact._filtered_mailable() else contact
 
     def _get_feedback_obstacle(self, kind, mode=None):
         """Return in a sentence why the referrer can not be told (so), or ``None``.
@@ -258,8 +258,10 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
                 return self.env._(
                     "Ask the reporter first whether the referrer may be told, and note the answer."
                 )
-        if mode == "mail" and not self._get_feedback_recipient("mail").email:
-            return self.env._("The referrer has no e-mail address. Print a letter or phone.")
+        if mode == "mail" and not self._get_feedback_recipient("mail")._filtered_mailable():
+            return self.env._(
+                "The referrer has no e-mail address, or wants no mail. Print a letter or phone."
+            )
         return None
 
     def _tell_referrer(self, kind, mode):

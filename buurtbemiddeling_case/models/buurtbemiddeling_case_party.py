@@ -46,6 +46,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     _inherit = [
         "buurtbemiddeling.party.inform.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.party.contact.mixin",
+        "buurtbemiddeling.party.sms.mixin",
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
         "buurtbemiddeling.letter.mixin",
@@ -237,12 +238,12 @@ class BuurtbemiddelingCaseParty(models.Model):
                 party.display_name = f"{party.name} ({party.display_name})"
 
     def _get_addressable_residents(self):
-        """Nobody, when the other side would read it in the same mailbox."""
-        return self.browse().partner_id if self._shares_mailbox() else self.partner_id
+        """Nobody, when that would be wrong: see ``_is_mail_refused``."""
+        return self.filtered(lambda party: not party._is_mail_refused()).partner_id
 
     def _check_recipients(self, refused, loose_addresses=False):
         if self.partner_id.id in refused:
-            self._check_own_mailbox()
+            self._check_may_be_mailed()
         return super()._check_recipients(refused, loose_addresses)
 
     @api.constrains("case_id", "partner_id", "side")

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .buurtbemiddeling_feedback_wording import FRAME_CODES
+
 FEEDBACK_KINDS = [
     ("received", "Referral received"),
     ("ended", "Case ended"),
@@ -78,6 +80,42 @@ class BuurtbemiddelingFeedback(models.Model):
         self.ensure_one()
         return format_date(self.env, self.case_id._get_known_date(), lang_code=self._get_lang())
 
+    def _get_frame(self):
+        """Return ``{code: text}`` of what stands around the wordings in a message or letter.
+
+        In the language of the recipient; without the closing words when these were archived.
+        """
+        wordings = self.env["buurtbemiddeling.feedback.wording"]
+        frame = wordings.with_context(lang=self._get_lang()).search([("code", "in", FRAME_CODES)])
+        values = self._get_frame_values()
+        return {wording.code: wording._render(values) for wording in frame}
+
+    def _get_frame_values(self):
+        cases = self.case_id
+        return {
+            "number": ", ".join(filter(None, (case._get_known_number() for case in cases))),
+            "registration_date": ", ".join(
+                dict.fromkeys(row._get_registration_text() for row in self)
+            ),
+            "reference": ", ".join(filter(None, cases.mapped("referrer_ref"))) or "-",
+        }
+
+    def _render_message(self, frame=None):
+        """Return ``(subject, body)`` of the one message about these rows; the body is safe HTML.
+
+        :param frame: other words around it than those of ``_get_frame``, to try them
+        """
+        lang = self._get_lang()
+        rows = self.with_context(lang=lang)
+        frame = {**rows._get_frame(), **(frame or {})}
+        subject = frame.get("SUBJECT") or rows.env._(
+            "Neighbour mediation: your referral %s", rows._get_frame_values()["number"]
+        )
+        body = rows.env["ir.qweb"]._render(
+            "buurtbemiddeling_case.feedback_message", {"rows": rows, "frame": frame}
+        )
+        return subject, body
+
     def _mail(self):
         """Mail each recipient one message about all its cases, on the referrer's own thread.
 
@@ -86,12 +124,10 @@ class BuurtbemiddelingFeedback(models.Model):
         """
         for rows in self._group_by_recipient():
             rows = rows.with_context(lang=rows._get_lang())
-            numbers = ", ".join(case._get_known_number() for case in rows.case_id)
+            subject, body = rows._render_message()
             rows.referral_partner_id.message_post(
-                subject=rows.env._("Neighbour mediation: your referral %s", numbers),
-                body=rows.env["ir.qweb"]._render(
-                    "buurtbemiddeling_case.feedback_message", {"rows": rows}
-                ),
+                subject=subject,
+                body=body,
                 partner_ids=rows.recipient_id.ids,
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .buurtbemiddeling_party_talk_mixin import TALK_TEXTS
+
 LETTER_KINDS = [
     ("registered", "Request registered"),
     ("approach", "First letter to the other party"),
@@ -9,8 +11,10 @@ LETTER_KINDS = [
     ("talk_invite", "Invitation to a talk"),
     ("talk_moved", "Talk moved"),
     ("talk_cancelled", "Talk cancelled"),
+    ("talk_reminder", "Reminder of a talk"),
     ("aftercare", "Aftercare"),
     ("ended", "Case ended"),
+    ("thanks", "Thank you"),
 ]
 
 
@@ -26,7 +30,12 @@ class BuurtbemiddelingLetter(models.Model):
 
     _name = "buurtbemiddeling.letter"
     _description = "Letter to Residents"
-    _inherit = ["mail.render.mixin"]
+    _inherit = [
+        "buurtbemiddeling.letter.preview.mixin",
+        "buurtbemiddeling.letter.sms.mixin",
+        "mail.render.mixin",
+        "template.reset.mixin",
+    ]
     _order = "kind, language_id, id"
     _unrestricted_rendering = True
 
@@ -63,6 +72,13 @@ class BuurtbemiddelingLetter(models.Model):
         for letter in self:
             letter.display_name = f"{kinds.get(letter.kind)} ({letter.language_id.name or '?'})"
 
+    def _load_records_write(self, values):
+        """Restoring the original text empties what that has not, but not what is worked out."""
+        if self.env.context.get("reset_template"):
+            self = self.with_context(reset_template=False)
+            values = {"residents": False, "sms_body": False, **values}
+        return super()._load_records_write(values)
+
     def _compute_render_model(self):
         self.render_model = "buurtbemiddeling.case.party"
 
@@ -70,14 +86,11 @@ class BuurtbemiddelingLetter(models.Model):
     def _check_can_be_rendered(self):
         """A placeholder that does not exist is found by who types it, not by who writes a letter.
 
-        Letters about a talk need one, and are not tried.
+        It is tried on a made-up resident.
         """
-        party = self.env["buurtbemiddeling.case.party"].search([], limit=1)
         for letter in self:
-            if not party or letter.kind.startswith("talk_"):
-                continue
             try:
-                letter._render_letter(party)
+                letter._render_letter(*letter._make_example())
             except (UserError, KeyError, ValueError, SyntaxError) as error:
                 raise ValidationError(
                     self.env._(
@@ -86,6 +99,20 @@ class BuurtbemiddelingLetter(models.Model):
                         " letter."
                     )
                 ) from error
+
+    def action_restore(self):
+        """Bring back the text that came with the module.
+
+        :raise UserError: when this letter is the organisation's own
+        """
+        self.check_access("write")
+        if not all(self.mapped("template_fs")):
+            raise UserError(
+                self.env._("This letter did not come with the module: there is no text to restore.")
+            )
+        # sudo: the text that came with the module, in which there may be placeholders that only
+        # Odoo's template editors may type
+        self.sudo().reset_template()
 
     @api.model
     def _get_letter(self, kind, language=None):
@@ -106,10 +133,12 @@ class BuurtbemiddelingLetter(models.Model):
     def _render_letter(self, party, talk=None):
         """Return ``(subject, body)`` for ``party``; the body is safe HTML.
 
-        :param talk: the talk that the letter is about; letters find it as ``ctx["talk"]``
+        :param talk: the talk that the letter is about; see ``talk_day`` and the like
         """
-        letter = self.with_context(talk=talk)
+        letter = self.with_context(talk=talk, letter_language=self.language_id.code)
+        party.invalidate_recordset(TALK_TEXTS, flush=False)  # the talk may have moved since
+        ids = list(party._ids)  # of a made-up party as well
         return (
-            letter._render_field("subject", party.ids)[party.id],
-            letter._render_field("body_html", party.ids)[party.id],
+            letter._render_field("subject", ids)[party.id],
+            letter._render_field("body_html", ids)[party.id],
         )

@@ -1,6 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.mail import email_normalize_all
 
 # these say what is registered of the resident, in the words of the AVG
 INFORMING_KINDS = ("registered", "approach", "inform")
@@ -12,6 +11,12 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.letter.mixin"
     _description = "Letters to a Party"
+    _inherit = ["buurtbemiddeling.party.mail.mixin", "buurtbemiddeling.party.talk.mixin"]
+
+    # in the language of the letter that is made
+    retention_text = fields.Char(
+        compute="_compute_retention_text", export_string_translation=False
+    )
 
     @api.model
     def mail_allowed_qweb_expressions(self):
@@ -23,7 +28,19 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
             "object.company_id.name",
             "object.company_id.phone",
             "object.company_id.email",
+            "object.retention_text",
+            "object.talk_day",
+            "object.talk_time",
+            "object.talk_place",
         )
+
+    @api.depends("company_id.buurtbemiddeling_retention_months")
+    @api.depends_context("letter_language")
+    def _compute_retention_text(self):
+        for party in self:
+            party.retention_text = party.company_id._get_retention_text(
+                self.env.context.get("letter_language")
+            )
 
     def action_compose_letter(self):
         """Open the dialog in which a letter or mail to this party is made."""
@@ -40,7 +57,7 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     def _render_letter(self, kind, talk=None):
         """Return ``(subject, body)`` of the letter of ``kind``; the body is safe HTML.
 
-        :param talk: the talk that the letter is about; letters find it as ``ctx["talk"]``
+        :param talk: the talk that the letter is about; see ``talk_day`` and the like
         :raise UserError: when there is no such letter
         """
         self.ensure_one()
@@ -51,56 +68,23 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     # By mail
     # ------------------------------------------------------------
 
-    def _shares_mailbox(self):
-        """Tell whether the other side of this case reads the same e-mail address."""
-        self.ensure_one()
-        own = set(email_normalize_all(self.email or ""))
-        return any(
-            own & set(email_normalize_all(other.email or ""))
-            for other in self.case_id.party_ids
-            if other.side != self.side
-        )
-
-    def _check_own_mailbox(self):
-        """Refuse to mail nobody, or the other side.
-
-        :raise UserError: says what to do
-        """
-        for party in self:
-            if not party.email:
-                raise UserError(
-                    self.env._(
-                        "There is no e-mail address to send this to. Fill in the address of this"
-                        " party first, or print the letter."
-                    )
-                )
-            if party._shares_mailbox():
-                raise UserError(
-                    self.env._(
-                        "This e-mail address also belongs to the other side in case %s. Use"
-                        " another address, or print the letter.",
-                        party.case_id.name,
-                    )
-                )
-
     def _mail_letter(self, kind, talk=None):
-        """Mail the letter of ``kind`` to each party that has an e-mail address of its own.
+        """Mail the letter of ``kind`` to each of these parties that may be mailed.
 
         Each is posted on the party's own thread, and goes to that party only.
 
-        :return: the parties that were not written to: those without an e-mail address, or with
-            one that the other side reads as well
+        :return: the parties that were not written to, see ``_get_mail_obstacle``
         """
-        skipped = self.filtered(lambda party: not party.email or party._shares_mailbox())
-        for party in self - skipped:
+        mailed = self._filtered_mailable()
+        for party in mailed:
             party._post_letter(*party._render_letter(kind, talk))
-        (self - skipped)._note_letter(kind, "email")
-        return skipped
+        mailed._note_letter(kind, "email")
+        return self - mailed
 
     def _post_letter(self, subject, body):
         """Mail one letter, on the party's own thread."""
         self.ensure_one()
-        self._check_own_mailbox()
+        self._check_may_be_mailed()
         sender = {}
         if self.env.uid == SUPERUSER_ID:  # nobody wrote it: it is from the organisation
             sender["author_id"] = self.company_id.partner_id.id
@@ -165,7 +149,7 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _note_letter(self, kind, mode):
-        """Note that these parties got a letter of ``kind`` today, by ``mode``: letter or email."""
+        """Note that these parties got a letter of ``kind`` today, by ``mode``: letter, email or phone."""
         today = fields.Date.context_today(self)
         self.case_id._note_contact(today)
         if kind in INFORMING_KINDS:

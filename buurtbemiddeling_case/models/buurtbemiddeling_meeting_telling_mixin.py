@@ -6,6 +6,9 @@ from odoo.tools.misc import babel_locale_parse, get_lang
 
 from .buurtbemiddeling_merge_mixin import is_merging
 
+# A text message does not say where: whoever gets nothing else is phoned as well, but for these.
+TEXT_SAYS_ALL = ("talk_cancelled", "talk_reminder")
+
 
 class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
     """Who is told of a talk: invited, moved, cancelled.
@@ -157,7 +160,7 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
         """
         user = self.env.user
         talk = self.with_user(user)
-        if not user.has_group("buurtbemiddeling_case.group_user"):
+        if user.id == SUPERUSER_ID or not user.has_group("buurtbemiddeling_case.group_user"):
             # sudo: reads who is in charge of the case, and writes in that name: Odoo asks whether
             # who is logged in may read whom a message is for, and a mediator may not
             user = self.sudo().user_id or user.browse(SUPERUSER_ID)
@@ -165,16 +168,24 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
         return talk.with_company(self.sudo().company_id)
 
     def _tell_residents(self, kind, parties):
-        """Write to each of ``parties``; who has no e-mail address is to be phoned.
+        """Write to each of ``parties``, and text who agreed; who can not be mailed is phoned.
 
-        :param kind: kind of letter, ``talk_invite``, ``talk_moved`` or ``talk_cancelled``
+        :param kind: kind of letter: ``talk_invite``, ``talk_moved``, ``talk_cancelled`` or
+            ``talk_reminder``
         """
         talk = self._with_teller()
-        to_phone = parties.with_env(talk.env)._mail_letter(kind, talk=talk)
+        parties = parties.with_env(talk.env)
+        to_phone = parties._mail_letter(kind, talk=talk)
+        texted = parties._text_letter(kind, talk)
+        if kind in TEXT_SAYS_ALL:
+            to_phone -= texted
+        if kind == "talk_reminder" and not talk.company_id.buurtbemiddeling_talk_reminder_phone:
+            return
         summary = {
             "talk_invite": self.env._("Phone: invitation to a talk"),
             "talk_moved": self.env._("Phone: a talk was moved"),
             "talk_cancelled": self.env._("Phone: a talk was cancelled"),
+            "talk_reminder": self.env._("Phone: reminder of a talk"),
         }[kind]
         to_phone.activity_schedule(
             "mail.mail_activity_data_call",

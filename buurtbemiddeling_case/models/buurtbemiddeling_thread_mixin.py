@@ -91,8 +91,10 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
         """Post, refusing whom this thread may not reach.
 
         :raise UserError: when someone is named who is not a coordinator or this very party, when a
-            loose mail address is given, or when a file of another party is attached
+            loose mail address or another phone number is given, or when a file of another party is
+            attached
         """
+        self._check_text_message(partner_ids, **kwargs)
         partner_ids = list(partner_ids or [])
         allowed = self._get_addressable_ids(partner_ids)
         if kwargs.get("message_type") == "email":  # comes in by mail: nobody to tell
@@ -130,6 +132,49 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
                     " that it reaches the right party."
                 )
             )
+
+    # ------------------------------------------------------------
+    # TEXT MESSAGES: Odoo's SMS app, where it is there, passes numbers beside the recipients
+    # ------------------------------------------------------------
+
+    def _get_addressable_numbers(self):
+        """Return the mobile numbers that this thread may reach: none, unless overridden."""
+        return set()
+
+    def _check_text_message(
+        self, partner_ids, *, message_type="notification", sms_numbers=None,
+        sms_pid_to_number=None, **_kwargs,
+    ):  # fmt: skip
+        """Refuse a text message to a number that this thread may not reach."""
+        numbers = {*(sms_numbers or ()), *(sms_pid_to_number or {}).values()}
+        if numbers or message_type == "sms":
+            unknown = numbers - self._get_addressable_numbers()
+            # to contacts: Odoo would look their numbers up by itself
+            self._check_numbers(unknown or not numbers or partner_ids)
+
+    def _check_numbers(self, refused):
+        """Raise ``UserError`` when there is a number that this thread may not reach."""
+        if refused:
+            raise UserError(
+                self.env._(
+                    "From here no text messages are sent. A message to a resident is written on"
+                    " that resident's own page in the case."
+                )
+            )
+
+    def _sms_get_recipients_info(self, force_field=False, partner_fallback=True):
+        """Whatever text message Odoo makes by itself has no other number either."""
+        info = {}
+        for record in self:
+            number = next(iter(record._get_addressable_numbers()), False)
+            info[record.id] = {
+                "partner": self.env["res.partner"],
+                "sanitized": number,
+                "number": number,
+                "partner_store": False,
+                "field_store": force_field or "phone",
+            }
+        return info
 
     def _check_attachments(self, attachment_ids):
         """Raise ``UserError`` when a file belongs to another record than this one."""

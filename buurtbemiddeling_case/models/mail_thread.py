@@ -11,7 +11,9 @@ class MailThread(models.AbstractModel):
         :raise UserError: when a confidential contact is named on any other page
         """
         own_page = self._name == "res.partner" and set(partner_ids or []) <= set(self.ids)
-        if partner_ids and not own_page and not self._name.startswith("buurtbemiddeling."):
+        if partner_ids and own_page:
+            self._check_wants_mail()
+        elif partner_ids and not self._name.startswith("buurtbemiddeling."):
             if self._get_confidential_ids(partner_ids):
                 raise UserError(
                     self.env._(

@@ -1,3 +1,6 @@
+from babel.core import UnknownLocaleError
+from babel.units import format_unit
+
 from odoo import fields, models
 
 
@@ -60,6 +63,28 @@ class ResCompany(models.Model):
         " that are removed.",
     )
 
+    buurtbemiddeling_talk_reminder_days = fields.Integer(
+        "Remind residents of a talk (days before)",
+        default=1,
+        help="So many days before a talk, the residents who were invited are reminded of it, once."
+        " With 0 there are no reminders.",
+    )
+    buurtbemiddeling_talk_reminder_phone = fields.Boolean(
+        "To-do to phone who can not be mailed",
+        help="Puts a to-do on the coordinator's list to remind who has no e-mail address, or wants"
+        " no mail.",
+    )
+    buurtbemiddeling_sms = fields.Boolean(
+        "Text messages (SMS) about talks",
+        help="To residents who agreed, appointments are sent to the mobile number as well. The"
+        " number and the text leave the organisation: Odoo's SMS service sends them, at a price."
+        " Nobody is named in them.",
+    )
+
+    _buurtbemiddeling_talk_reminder_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_talk_reminder_days >= 0)",
+        "The days between a reminder and the talk are 0 or more.",
+    )
     _buurtbemiddeling_referral_link_days_positive = models.Constraint(
         "CHECK(buurtbemiddeling_referral_link_days > 0)",
         "A one-time link works for at least 1 day.",
@@ -84,6 +109,24 @@ class ResCompany(models.Model):
         " AND buurtbemiddeling_request_per_hour > 0)",
         "At least 1 request per hour gets through. To get none, switch the web form off.",
     )
+
+    def _uses_sms(self):
+        """Tell whether this organisation sends text messages; it takes Odoo's SMS app."""
+        self.ensure_one()
+        return self.buurtbemiddeling_sms and "sms.sms" in self.env
+
+    def _get_retention_text(self, language=None):
+        """Return in words how long personal data are kept: "2 years", "18 months".
+
+        :param language: an ISO 639 code; Dutch, when it is none that is known
+        """
+        months = self.buurtbemiddeling_retention_months
+        years, rest = divmod(months, 12)
+        number, unit = (months, "duration-month") if rest else (years, "duration-year")
+        try:
+            return format_unit(number, unit, length="long", locale=language or "nl")
+        except (UnknownLocaleError, ValueError):
+            return format_unit(number, unit, length="long", locale="nl")
 
     def _get_request_handler(self):
         """Return who handles requests from outside, or none when that is no coordinator here."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.mail import email_normalize_all
 
 
 class ResPartner(models.Model):
@@ -157,6 +158,35 @@ class ResPartner(models.Model):
                 self.env._("You may not use this contact. Choose a contact that you can find.")
             )
         cache.update(unknown - set(hidden.ids))
+
+    def _filtered_mailable(self):
+        """Return those of these who have an e-mail address and want to be mailed."""
+        mailed = self.filtered(lambda partner: email_normalize_all(partner.email or ""))
+        return mailed - mailed._filtered_blacklisted()
+
+    def _filtered_blacklisted(self):
+        """Return those of these of whom an address is on Odoo's list of who want no mail."""
+        addresses = {partner: email_normalize_all(partner.email or "") for partner in self}
+        if not any(addresses.values()):
+            return self.browse()
+        # sudo: only whether the given addresses are on the list
+        found = self.env["mail.blacklist"].sudo().search(
+            [("email", "in", [address for known in addresses.values() for address in known])]
+        )
+        refused = set(found.mapped("email"))
+        return self.filtered(lambda partner: not refused.isdisjoint(addresses[partner]))
+
+    def _check_wants_mail(self):
+        """Refuse to mail a resident who does not want that, also beside the case.
+
+        :raise UserError: without any name
+        """
+        # sudo: only whether one of these contacts wants no mail; of which case is not told
+        parties = self.env["buurtbemiddeling.case.party"].sudo()
+        if parties.search_count([("partner_id", "in", self.ids), ("no_mail", "=", True)], limit=1):
+            raise UserError(
+                self.env._("This contact does not want to be mailed. Write a letter, or phone.")
+            )
 
     def _track_prepare(self, fields_iter):
         """Old names and phone numbers of residents are not kept as tracked values."""

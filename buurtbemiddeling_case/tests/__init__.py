@@ -21,6 +21,7 @@ from . import test_feedback
 from . import test_informed_task
 from . import test_intake
 from . import test_letter
+from . import test_messages
 from . import test_lists
 from . import test_meeting
 from . import test_network
@@ -44,3 +45,4 @@ from . import test_web_request
 from . import test_wizard_walls
 from . import test_referral_portal
 from . import test_referral_link
+from . import test_sms

@@ -1,3 +1,4 @@
+from . import buurtbemiddeling_party_thanks_mixin
 from . import buurtbemiddeling_case_aftercare
 from . import buurtbemiddeling_case_aftercare_agreement
 from . import buurtbemiddeling_case_aftercare_party

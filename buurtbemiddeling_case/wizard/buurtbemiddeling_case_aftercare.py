@@ -172,3 +172,4 @@ class BuurtbemiddelingCaseAftercare(models.TransientModel):
         )
         if any(line.aftercare_result != "not_reached" for line in asked):
             self.case_id._note_contact(self.aftercare_date)
+        self.line_ids._thank()

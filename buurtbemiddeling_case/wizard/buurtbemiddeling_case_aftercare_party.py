@@ -8,11 +8,11 @@ class BuurtbemiddelingCaseAftercareParty(models.TransientModel):
 
     _name = "buurtbemiddeling.case.aftercare.party"
     _description = "Result for a Party at Aftercare"
+    _inherit = ["buurtbemiddeling.party.thanks.mixin"]
 
     wizard_id = fields.Many2one(
         "buurtbemiddeling.case.aftercare", required=True, ondelete="cascade", index=True
     )
-    party_id = fields.Many2one("buurtbemiddeling.case.party", required=True, ondelete="cascade")
     side = fields.Selection(related="party_id.side", related_sudo=False)
     name = fields.Char("Who", compute="_compute_name")
     closing_result = fields.Selection(related="party_id.closing_result", related_sudo=False)

@@ -155,6 +155,7 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
         self.case_ids.write(values)
         if self.case_id and self._needs_aftercare():  # after the case has worked out its own day
             self.case_id.aftercare_planned_date = self.aftercare_planned_date
+        self.line_ids._thank()
         return {"type": "ir.actions.act_window_close"}
 
     def _check_may_be_closed(self):

@@ -27,6 +27,7 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     party_name = fields.Char(related="party_id.name", related_sudo=False, string="Name")
     address = fields.Char(related="party_id.address", related_sudo=False)
     email = fields.Char(related="party_id.email", related_sudo=False)
+    mail_obstacle = fields.Char("Not by mail", compute="_compute_mail_obstacle", compute_sudo=False)
     kind = fields.Selection(
         KINDS, "Letter", required=True, compute="_compute_kind", store=True, readonly=False,
         precompute=True, compute_sudo=False,
@@ -53,6 +54,12 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
         "Text", compute="_compute_text", store=True, readonly=False, precompute=True,
         compute_sudo=False,
     )  # fmt: skip
+
+    @api.depends("party_id")
+    def _compute_mail_obstacle(self):
+        for letter in self:
+            party = letter.party_id._origin
+            letter.mail_obstacle = party and party._get_mail_obstacle()
 
     @api.depends("party_id")
     def _compute_kind(self):
@@ -97,7 +104,7 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     def action_mail(self):
         """Mail the letter to the party, on its own thread.
 
-        :raise UserError: when there is no e-mail address, or the other side reads it as well
+        :raise UserError: when the party can not be mailed, see ``_get_mail_obstacle``
         """
         self.ensure_one()
         self.party_id._post_letter(self.subject, self.body_html)

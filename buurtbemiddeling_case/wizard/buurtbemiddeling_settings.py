@@ -29,6 +29,16 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_covenant_months = fields.Integer(
         related="company_id.buurtbemiddeling_covenant_months", readonly=False
     )
+    buurtbemiddeling_talk_reminder_days = fields.Integer(
+        related="company_id.buurtbemiddeling_talk_reminder_days", readonly=False
+    )
+    buurtbemiddeling_talk_reminder_phone = fields.Boolean(
+        related="company_id.buurtbemiddeling_talk_reminder_phone", readonly=False
+    )
+    buurtbemiddeling_sms = fields.Boolean(
+        related="company_id.buurtbemiddeling_sms", readonly=False
+    )
+    has_sms_app = fields.Boolean(compute="_compute_has_sms_app", export_string_translation=False)
     buurtbemiddeling_request_user_id = fields.Many2one(
         related="company_id.buurtbemiddeling_request_user_id", readonly=False
     )
@@ -49,6 +59,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     @api.depends_context("company")
     def _compute_company_id(self):
         self.company_id = self.env.company
+
+    def _compute_has_sms_app(self):
+        self.has_sms_app = "sms.sms" in self.env
 
     @api.depends("company_id")
     def _compute_request_url(self):

@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
 from odoo.tools.misc import format_date, get_lang
 
 _logger = logging.getLogger(__name__)
@@ -144,10 +143,10 @@ class BuurtbemiddelingAssignmentInvitationMixin(models.AbstractModel):
         return " ".join(texts)
 
     def _can_be_mailed(self):
-        """Whoever is a neighbour in another case gets no mail: a copy would tell so."""
+        """Who has an address and wants mail; a neighbour in another case not: a copy would tell."""
         self.ensure_one()
         partner = self.partner_id
-        return bool(email_normalize(partner.email or "") and not partner.is_confidential)
+        return bool(partner._filtered_mailable() and not partner.is_confidential)
 
     def _plan_call(self):
         """Put on the coordinator's list whom to phone, as there is no e-mail address."""

@@ -201,7 +201,8 @@ class BuurtbemiddelingProtocol(models.Model):
         if self.state != "current":
             raise UserError(self.env._("Only the current version is sent to volunteers."))
         volunteers = self.env["buurtbemiddeling.volunteer"].search(self._get_asked_domain())
-        reached = volunteers.filtered("email")
+        mailable = volunteers.partner_id._filtered_mailable()
+        reached = volunteers.filtered(lambda volunteer: volunteer.partner_id in mailable)
         template = self.env.ref("buurtbemiddeling_volunteer.mail_template_protocol")
         template.send_mail_batch(
             reached.ids, email_values={"attachment_ids": self._make_attachment().ids}

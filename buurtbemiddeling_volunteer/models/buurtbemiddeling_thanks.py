@@ -104,19 +104,22 @@ class BuurtbemiddelingThanks(models.Model):
     def _send_mail(self, subject):
         """Mail each of these to its volunteer, who sees no other address."""
         for thanks in self:
-            lang = thanks._get_lang()
-            body = (
-                self.env["ir.qweb"]
-                .with_context(lang=lang)
-                ._render("buurtbemiddeling_volunteer.thanks_message", {"thanks": thanks}, lang=lang)
-            )
             thanks.volunteer_id.message_notify(
                 subject=subject,
-                body=body,
+                body=thanks._render_message(),
                 partner_ids=thanks.volunteer_id.partner_id.ids,
                 email_layout_xmlid="buurtbemiddeling_case.letter_mail_layout",
                 email_add_signature=False,
             )
+
+    def _render_message(self):
+        """Return the message in the language of the volunteer, as safe HTML."""
+        lang = self._get_lang()
+        return (
+            self.env["ir.qweb"]
+            .with_context(lang=lang)
+            ._render("buurtbemiddeling_volunteer.thanks_message", {"thanks": self}, lang=lang)
+        )
 
     def action_print(self):
         """Print a letter for each of these, each on a page of its own."""

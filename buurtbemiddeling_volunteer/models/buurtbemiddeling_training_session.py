@@ -343,7 +343,8 @@ class BuurtbemiddelingTrainingSession(models.Model):
         Of the template only subject and text are used: nobody is in copy, whatever is filled in
         there, and every colleague may change templates.
         """
-        mailed = enrolments.filtered(lambda enrolment: enrolment.volunteer_id.email)
+        mailable = enrolments.volunteer_id.partner_id._filtered_mailable()
+        mailed = enrolments.filtered(lambda row: row.volunteer_id.partner_id in mailable)
         template = self._get_invitation_template()
         subjects = template._render_field("subject", mailed.ids, compute_lang=True)
         bodies = template._render_field("body_html", mailed.ids, compute_lang=True)

@@ -40,6 +40,10 @@ class BuurtbemiddelingThanksCompose(models.TransientModel):
         compute="_compute_text", store=True, readonly=False, precompute=True, compute_sudo=False
     )
     earlier_text = fields.Text("Thanked already this year", compute="_compute_earlier_text")
+    preview_html = fields.Html(
+        "Preview", compute="_compute_preview_html", compute_sudo=False,
+        export_string_translation=False,
+    )  # fmt: skip
     unreachable_text = fields.Char("No e-mail address", compute="_compute_unreachable_text")
 
     @api.depends("volunteer_ids")
@@ -66,9 +70,30 @@ class BuurtbemiddelingThanksCompose(models.TransientModel):
     @api.depends("volunteer_ids", "mode")
     def _compute_unreachable_text(self):
         for wizard in self:
-            unreachable = wizard.volunteer_ids.filtered(lambda volunteer: not volunteer.email)
+            mailable = wizard.volunteer_ids.partner_id._filtered_mailable()
+            unreachable = wizard.volunteer_ids.filtered(
+                lambda volunteer, mailable=mailable: volunteer.partner_id not in mailable
+            )
             names = unreachable.mapped("name") if wizard.mode == "mail" else []
             wizard.unreachable_text = ", ".join(names)
+
+    @api.depends("volunteer_ids", "mode", "text", "subject", "lang")
+    def _compute_preview_html(self):
+        """The mail or letter as the first volunteer gets it."""
+        for wizard in self:
+            volunteer = wizard.volunteer_ids[:1]._origin
+            if not (volunteer and wizard.text and wizard.mode in ("mail", "letter")):
+                wizard.preview_html = False
+                continue
+            thanks = self.env["buurtbemiddeling.thanks"].new(
+                {
+                    "volunteer_id": volunteer.id,
+                    "text": wizard.text,
+                    "user_id": self.env.uid,
+                    "company_id": volunteer.company_id.id,
+                }
+            )
+            wizard.preview_html = thanks._render_message()
 
     def action_thank(self):
         """Mail, print or only note it, as chosen.
@@ -91,8 +116,8 @@ class BuurtbemiddelingThanksCompose(models.TransientModel):
         if self.unreachable_text:
             raise UserError(
                 self.env._(
-                    "%s can not be mailed: there is no e-mail address. Fill it in, or take them off"
-                    " this list and write them a letter.",
+                    "%s can not be mailed: there is no e-mail address, or they want no mail. Take them"
+                    " off this list and write them a letter.",
                     self.unreachable_text,
                 )
             )

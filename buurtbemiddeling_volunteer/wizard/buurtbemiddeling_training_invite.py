@@ -95,7 +95,10 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
     @api.depends("volunteer_ids.email")
     def _compute_to_phone(self):
         for wizard in self:
-            to_phone = wizard.volunteer_ids.filtered(lambda volunteer: not volunteer.email)
+            mailable = wizard.volunteer_ids.partner_id._filtered_mailable()
+            to_phone = wizard.volunteer_ids.filtered(
+                lambda volunteer, mailable=mailable: volunteer.partner_id not in mailable
+            )
             wizard.to_phone = ", ".join(to_phone.mapped("name"))
 
     def _get_proposal_domain(self):

@@ -25,11 +25,11 @@ class BuurtbemiddelingVolunteerLeave(models.TransientModel):
         self.ensure_one()
         volunteer = self.volunteer_id
         self._check_last_day()
-        if self.thanks and not volunteer.email:
+        if self.thanks and not volunteer.partner_id._filtered_mailable():
             raise UserError(
                 self.env._(
-                    "%s has no e-mail address, so the thank-you message can not be sent. Empty it,"
-                    " or fill in an address.",
+                    "%s has no e-mail address, or wants no mail, so the thank-you message can not be"
+                    " sent. Empty it, and write a letter.",
                     volunteer.name,
                 )
             )
