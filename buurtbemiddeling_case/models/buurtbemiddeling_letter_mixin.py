@@ -14,9 +14,7 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     _inherit = ["buurtbemiddeling.party.mail.mixin", "buurtbemiddeling.party.talk.mixin"]
 
     # in the language of the letter that is made
-    retention_text = fields.Char(
-        compute="_compute_retention_text", export_string_translation=False
-    )
+    retention_text = fields.Char(compute="_compute_retention_text", export_string_translation=False)
 
     @api.model
     def mail_allowed_qweb_expressions(self):
@@ -149,7 +147,10 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _note_letter(self, kind, mode):
-        """Note that these parties got a letter of ``kind`` today, by ``mode``: letter, email or phone."""
+        """Note that these parties got a letter of ``kind`` today, by ``mode``.
+
+        :param mode: letter, email or phone
+        """
         today = fields.Date.context_today(self)
         self.case_id._note_contact(today)
         if kind in INFORMING_KINDS:

@@ -170,8 +170,12 @@ class ResPartner(models.Model):
         if not any(addresses.values()):
             return self.browse()
         # sudo: only whether the given addresses are on the list
-        found = self.env["mail.blacklist"].sudo().search(
-            [("email", "in", [address for known in addresses.values() for address in known])]
+        found = (
+            self.env["mail.blacklist"]
+            .sudo()
+            .search(
+                [("email", "in", [address for known in addresses.values() for address in known])]
+            )
         )
         refused = set(found.mapped("email"))
         return self.filtered(lambda partner: not refused.isdisjoint(addresses[partner]))

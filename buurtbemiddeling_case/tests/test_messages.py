@@ -61,9 +61,7 @@ class MessagesCommon(CaseCommon):
         """Return the mails to these residents, or to any resident of the case, oldest first."""
         contacts = self.env["res.partner"].union(*partners) or self.case.party_ids.partner_id
         return (
-            self.env["mail.mail"]
-            .sudo()
-            .search([("recipient_ids", "in", contacts.ids)], order="id")
+            self.env["mail.mail"].sudo().search([("recipient_ids", "in", contacts.ids)], order="id")
         )
 
     def calls(self, party):
@@ -304,8 +302,9 @@ class TestTalkReminder(MessagesCommon):
         )
         english.invalidate_recordset()
         with mute_logger(
-            RENDER_LOG, "odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_meeting_reminder_mixin"
-        ):  # fmt: skip
+            RENDER_LOG,
+            "odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_meeting_reminder_mixin",
+        ):
             self.remind_on(11)
         self.assertEqual(len(self.reminders(self.anna)), 1)
         self.assertFalse(self.reminders(self.bert))
@@ -397,7 +396,7 @@ class TestLetterTexts(MessagesCommon):
         self.assertIn("can not be filled in", form.preview_html)
 
     def test_who_may_not_write_letters_runs_nothing_through_the_preview(self):
-        attack = '<p><t t-out="object.env[\'res.users\'].sudo().search([]).mapped(\'login\')"/></p>'
+        attack = "<p><t t-out=\"object.env['res.users'].sudo().search([]).mapped('login')\"/></p>"
         values = {"subject": "x", "body_html": attack, "kind": "approach"}
         spec = {"preview_html": {}, "body_html": {}, "subject": {}, "kind": {}}
         for user in (self.coordinator, self.colleague):

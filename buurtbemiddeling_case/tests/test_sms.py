@@ -71,7 +71,9 @@ class TestSms(MessagesCommon):
             talk.state = "cancelled"
         bodies = self.to("+31611111111").mapped("body")
         self.assertEqual(len(bodies), 4)
-        for body, word in zip(bodies, ("Uitnodiging", "verzet", "Vragen", "gaat niet door")):
+        for body, word in zip(
+            bodies, ("Uitnodiging", "verzet", "Vragen", "gaat niet door"), strict=True
+        ):
             self.assertIn(word, body)
 
     def test_organisation_without_texts_or_resident_who_did_not_agree_gets_none(self):
@@ -151,9 +153,7 @@ class TestSms(MessagesCommon):
             )
 
         compose(self.a | self.b, composition_mode="mass")._action_send_sms()
-        self.assertEqual(
-            {sms.number for sms in self.texts()}, {"+31611111111", "+31622222222"}
-        )
+        self.assertEqual({sms.number for sms in self.texts()}, {"+31611111111", "+31622222222"})
         self.texts().unlink()
         (self.a | self.b).sms_ok = False
         compose(self.a | self.b | self.b, composition_mode="mass")._action_send_sms()

@@ -116,8 +116,8 @@ class BuurtbemiddelingThanksCompose(models.TransientModel):
         if self.unreachable_text:
             raise UserError(
                 self.env._(
-                    "%s can not be mailed: there is no e-mail address, or they want no mail. Take them"
-                    " off this list and write them a letter.",
+                    "%s can not be mailed: there is no e-mail address, or they want no mail. Take"
+                    " them off this list and write them a letter.",
                     self.unreachable_text,
                 )
             )

@@ -28,8 +28,8 @@ class BuurtbemiddelingVolunteerLeave(models.TransientModel):
         if self.thanks and not volunteer.partner_id._filtered_mailable():
             raise UserError(
                 self.env._(
-                    "%s has no e-mail address, or wants no mail, so the thank-you message can not be"
-                    " sent. Empty it, and write a letter.",
+                    "%s has no e-mail address, or wants no mail, so the thank-you message can not"
+                    " be sent. Empty it, and write a letter.",
                     volunteer.name,
                 )
             )
