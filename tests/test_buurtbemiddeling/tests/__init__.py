@@ -4,6 +4,7 @@ from . import (
     test_menus,
     test_merge_contacts,
     test_project,
+    test_referral,
     test_screens,
     test_volunteers,
 )
