@@ -140,7 +140,7 @@ class WebRequest(http.Controller):
                 "choices": requests._get_options(company),
                 "demands": requests._get_demands(),
                 "limits": TEXT_LIMITS,
-                "retention": requests._get_retention(company),
+                "retention": company._get_retention_text(requests.env.lang),
                 "consent_text": requests._get_consent_text(company),
                 "answers": answers,
                 "is_new": is_new,

@@ -287,3 +287,32 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         live = cases.with_context(tracking_disable=False)
         live.party_ids._sync_inform_tasks()
         live._sync_aftercare_activity()
+
+    @api.model
+    def _refer_on_the_portal(self):
+        """The woonconsulent refers a resident today, as on the portal. Nobody is mailed."""
+        if self.env.ref("buurtbemiddeling_case.demo_referral", raise_if_not_found=False):
+            return
+        partner = self._demo_ref("referral_partner_corporation_heldervoort")
+        contact = self._demo_ref("partner_woonconsulent")
+        forms = self.env["buurtbemiddeling.referral.form"].with_company(partner.company_id)
+        answers = {
+            "name": "Yvonne Kramer",
+            "phone": "06-0000 7421",
+            "street": "Molenstraat 18",
+            "zip": "0110 MK",
+            "city": "Heldervoort",
+            "nuisances": ["GELUID_PERSONEN"],
+            "reference": "WH-NIEUW-1",
+            "note": "Overdag werkt mevrouw. Graag bellen na zes uur.",
+            "feedback": "yes",
+            "consent": "1",
+        }
+        values, _errors = forms._read_answers(answers)
+        case = self.env["buurtbemiddeling.case"]._register_from_outside(
+            partner.company_id, forms._prepare_case_values(partner, contact, values)
+        )
+        case._note_of_referrer(values["note"], f"{partner.name}, {contact.name}")
+        self.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": "buurtbemiddeling_case.demo_referral", "record": case, "noupdate": True}]
+        )

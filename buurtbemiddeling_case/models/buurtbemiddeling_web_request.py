@@ -1,12 +1,11 @@
 import binascii
 
-from babel.units import format_unit
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command, Domain
-from odoo.tools.misc import babel_locale_parse, get_lang, hash_sign, verify_hash_signed
+from odoo.tools.misc import get_lang, hash_sign, verify_hash_signed
 
 from ..tools import front_doors, plain_text
 
@@ -106,22 +105,13 @@ class BuurtbemiddelingWebRequest(models.Model):
         return projects.area_ids.sorted("display_name")
 
     @api.model
-    def _get_retention(self, company):
-        """Return the term of the organisation in words, such as "2 years"."""
-        months = company.buurtbemiddeling_retention_months
-        locale = babel_locale_parse(get_lang(self.env).code)
-        if months % 12:
-            return format_unit(months, "duration-month", locale=locale)
-        return format_unit(months // 12, "duration-year", locale=locale)
-
-    @api.model
     def _get_consent_text(self, company):
         """Return the sentence that a resident agrees to."""
         return self.env._(
             "I agree that %(organisation)s keeps my answers to help me, until %(term)s after my"
             " case has ended. I can take this back at any time.",
             organisation=company.name,
-            term=self._get_retention(company),
+            term=company._get_retention_text(get_lang(self.env).code),
         )
 
     @api.model

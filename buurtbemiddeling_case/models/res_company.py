@@ -105,8 +105,7 @@ class ResCompany(models.Model):
     )
 
     _buurtbemiddeling_request_limits = models.Constraint(
-        "CHECK(buurtbemiddeling_request_per_sender > 0"
-        " AND buurtbemiddeling_request_per_hour > 0)",
+        "CHECK(buurtbemiddeling_request_per_sender > 0 AND buurtbemiddeling_request_per_hour > 0)",
         "At least 1 request per hour gets through. To get none, switch the web form off.",
     )
 

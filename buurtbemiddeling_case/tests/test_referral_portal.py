@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import mail_new_test_user
@@ -760,3 +760,15 @@ class TestReferralLogin(FeedbackCommon):
         with self.assertRaisesRegex(UserError, "Only contact persons"):
             self.give(user=self.stranger)
         self.assertFalse(self.get_user())
+
+
+@tagged("post_install", "-at_install", "buurtbemiddeling_demo", "-standard")
+class TestReferralDemo(TransactionCase):
+    def test_demo_referrer_sees_referrals_in_every_state(self):
+        user = self.env.ref("buurtbemiddeling_case.demo_user_referrer")
+        cases = self.env["buurtbemiddeling.case"].with_user(user)
+        states = {row["state"] for row in cases._find_my_referrals()}
+        self.assertEqual(states, {"received", "in_progress", "ended"})
+        count = cases._count_my_referrals()
+        self.env["buurtbemiddeling.demo"]._refer_on_the_portal()
+        self.assertEqual(cases._count_my_referrals(), count)

@@ -30,9 +30,7 @@ class BuurtbemiddelingReferralLinkSend(models.TransientModel):
         ondelete="cascade",
         help="The contact person who refers; empty: someone of the organisation.",
     )
-    subject = fields.Char(
-        compute="_compute_mail", compute_sudo=False, store=True, readonly=False
-    )
+    subject = fields.Char(compute="_compute_mail", compute_sudo=False, store=True, readonly=False)
     body = fields.Text(
         "Text",
         compute="_compute_mail",

@@ -8,6 +8,7 @@ from . import (
     test_merge_contacts,
     test_project,
     test_request_form,
+    test_referral,
     test_screens,
     test_volunteers,
     test_website,
