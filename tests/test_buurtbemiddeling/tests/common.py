@@ -47,7 +47,7 @@ class DoorCase(HttpCase):
         :param login: who looks at it; without it a visitor
         :param width: of the window in pixels; without it all of ``WIDTHS``
         :param state_js: JavaScript that brings the page into another state before it is judged; it
-            returns ``true`` when that loads a page
+            returns ``true`` when that loads a page, or in a text why it can not
         """
         self.assertAllAccessible([(url, login, state_js)], (width,) if width else WIDTHS)
 
@@ -57,8 +57,9 @@ class DoorCase(HttpCase):
             wrong = []
             for url, login, state_js in pages:
                 self.visit(browser, url, login)
-                if state_js:
-                    self.bring(browser, state_js)
+                problem = state_js and self.bring(browser, state_js)
+                if problem:
+                    wrong.append(f"{url} {problem}")
                 wrong += [f"{url} {problem}" for problem in self.judge(browser, widths)]
         self.assertFalse(wrong, "\n".join(["not accessible:", *wrong]))
 
@@ -93,10 +94,15 @@ class DoorCase(HttpCase):
         self.wait_for(browser, "true")
 
     def bring(self, browser, script):
-        """Do something in the page; when it returns `true`, wait for the page that comes."""
+        """Do something in the page; when it returns `true`, wait for the page that comes.
+
+        :return: a text that the script returns: why it could not
+        """
         self.evaluate(browser, "window.bbBefore = true")
-        if self.evaluate(browser, script) is True:
+        done = self.evaluate(browser, script)
+        if done is True:
             self.wait_for(browser, "!window.bbBefore")
+        return done if isinstance(done, str) else None
 
     def wait_for(self, browser, condition):
         """Wait until a page is loaded, its scripts run, and a condition holds."""

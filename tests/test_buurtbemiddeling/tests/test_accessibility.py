@@ -12,7 +12,9 @@ from .common import DoorCase
 from .common_doors import DoorScene
 
 # Sends the form as it stands, past what the browser itself would say of it.
-SEND = "document.querySelector('#wrap form').submit(); true"
+SEND = """((form) => form ? (form.submit(), true) : "has no form to send")(
+    document.querySelector("#wrap form")
+)"""
 OUTLINE = """(({outlineStyle, outlineWidth}) => `${outlineStyle} ${outlineWidth}`)(
     getComputedStyle(document.activeElement)
 )"""
@@ -86,7 +88,7 @@ class TestAccessibility(DoorCase, DoorScene):
         report = self.env["buurtbemiddeling.visit.report"].create(
             {
                 "party_id": self.own_case.party_ids[0].id,
-                "meeting_id": self.own_talk.id,
+                "date": date.today(),
                 "assignment_id": self.own_assignment.id,
             }
         )
