@@ -22,9 +22,10 @@ class BuurtbemiddelingMeetingReminderMixin(models.AbstractModel):
 
     def _tell_residents(self, kind, parties):
         """Whoever hears of another day or place is reminded anew."""
-        super()._tell_residents(kind, parties)
+        res = super()._tell_residents(kind, parties)
         if kind == "talk_moved" or (kind == "talk_invite" and not self.invited_date):
             self.write({"told_date": fields.Date.context_today(self), "reminded_date": False})
+        return res
 
     def _is_reminder_due(self):
         """Tell whether it is the day of the reminder, or later, and residents wait for it."""
