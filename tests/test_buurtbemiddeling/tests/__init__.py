@@ -3,6 +3,7 @@ from . import (
     test_contract,
     test_doors,
     test_first_journey,
+    test_mediator_work,
     test_mediators,
     test_menus,
     test_merge_contacts,
