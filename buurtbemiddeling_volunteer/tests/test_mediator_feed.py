@@ -60,7 +60,7 @@ class TestMediatorFeed(OwnAffairsCase):
         self.assertEqual(response.headers["Referrer-Policy"], "no-referrer")
         return re.search(rf"{FEED}/[\w-]+\.ics", response.text).group()
 
-    def read(self, path):
+    def read_feed(self, path):
         """Return the entries of the feed by UID, and its text; nobody is logged in."""
         self.authenticate(None, None)
         response = self.get(path)
@@ -83,7 +83,7 @@ class TestMediatorFeed(OwnAffairsCase):
     def test_talks_of_my_cases_with_number_and_kind_and_no_name(self):
         talk = self.plan(place="home_a")
         self.plan(place="elsewhere", location="At Anna Melder, Dorpsstraat 1", days=1)
-        entries, text = self.read(self.make_link())
+        entries, text = self.read_feed(self.make_link())
         self.assertEqual(len(entries), 2)
         entry = next(entry for uid, entry in entries.items() if f"talk-{talk.id}@" in uid)
         self.assertEqual(entry.summary.value, f"{self.case.name}: Talk with A")
@@ -96,7 +96,7 @@ class TestMediatorFeed(OwnAffairsCase):
 
     def test_a_neutral_room_is_told(self):
         self.plan(kind="mediation", room_id=self.room.id)
-        entries, _text = self.read(self.make_link())
+        entries, _text = self.read_feed(self.make_link())
         [entry] = entries.values()
         self.assertEqual(entry.location.value, "Library, Square 1, Town")
 
@@ -109,7 +109,7 @@ class TestMediatorFeed(OwnAffairsCase):
         self.plan(invited)
         self.plan(kind="intake")  # the coordinator's own
         self.plan(days=-100, state="cancelled")  # long ago
-        entries, text = self.read(self.make_link())
+        entries, text = self.read_feed(self.make_link())
         self.assertFalse(entries)
         self.assertNotIn(other.name, text)
 
@@ -117,7 +117,7 @@ class TestMediatorFeed(OwnAffairsCase):
         """R33: a calendar that asks again never shows a talk twice."""
         talk = self.plan()
         path = self.make_link()
-        [before] = self.read(path)[0].values()
+        [before] = self.read_feed(path)[0].values()
         talk.start += timedelta(days=1)
         self.env.flush_all()
         # in a test all is one transaction, with one time
@@ -127,7 +127,7 @@ class TestMediatorFeed(OwnAffairsCase):
             [talk.id],
         )
         self.env.invalidate_all()
-        [after] = self.read(path)[0].values()
+        [after] = self.read_feed(path)[0].values()
         self.assertEqual(before.uid.value, after.uid.value)
         self.assertGreater(int(after.sequence.value), int(before.sequence.value))
         self.assertGreater(after.last_modified.value, before.last_modified.value)
@@ -136,7 +136,7 @@ class TestMediatorFeed(OwnAffairsCase):
 
     def test_a_cancelled_talk_says_so(self):
         self.plan(state="cancelled")
-        [entry] = self.read(self.make_link())[0].values()
+        [entry] = self.read_feed(self.make_link())[0].values()
         self.assertEqual(entry.status.value, "CANCELLED")
 
     def test_half_days_of_my_trainings(self):
@@ -146,28 +146,28 @@ class TestMediatorFeed(OwnAffairsCase):
         self.enrol(waiting, self.wim, self.vera)
         self.enrol(self.make_coming(), self.vera, state="invited")
         path = self.make_link()
-        [entry] = self.read(path)[0].values()
+        [entry] = self.read_feed(path)[0].values()
         self.assertEqual(entry.summary.value, "Training advanced")
         self.assertEqual(entry.location.value, "Community centre; hall, 2")
         session.action_cancel()
-        [entry] = self.read(path)[0].values()
+        [entry] = self.read_feed(path)[0].values()
         self.assertEqual(entry.status.value, "CANCELLED")
         session.enrolment_ids.state = "cancelled"
-        self.assertFalse(self.read(path)[0])
+        self.assertFalse(self.read_feed(path)[0])
 
     def test_when_the_work_ends_its_talks_leave_the_feed(self):
         self.plan()
         path = self.make_link()
-        self.assertTrue(self.read(path)[0])
+        self.assertTrue(self.read_feed(path)[0])
         self.assignment.state = "ended"
-        self.assertFalse(self.read(path)[0])
+        self.assertFalse(self.read_feed(path)[0])
 
     def test_odd_titles_do_not_break_the_feed(self):
         title = f"A, B; C\\ \r\nBEGIN:VEVENT {ODD}".replace("\0", "")
         session = self.make_coming()
         self.enrol(session, self.vera)
         session.training_id.name = title
-        entries, text = self.read(self.make_link())
+        entries, text = self.read_feed(self.make_link())
         [entry] = entries.values()
         self.assertIn("A, B; C\\", entry.summary.value)
         self.assertEqual(len(re.findall(r"(?m)^BEGIN:VEVENT", text)), 1)
@@ -275,8 +275,8 @@ class TestMediatorFeed(OwnAffairsCase):
         here = self.make_link()
         elsewhere = self.make_link(organisation=str(self.other_company.id))
         self.assertTrue(there.feed_key)
-        self.assertTrue(self.read(here)[0])
-        self.assertFalse(self.read(elsewhere)[0])
+        self.assertTrue(self.read_feed(here)[0])
+        self.assertFalse(self.read_feed(elsewhere)[0])
 
     def test_merging_volunteers_does_not_write_down_a_key(self):
         double = self.make_volunteer("Vera double").sudo()
