@@ -11,6 +11,8 @@ from . import buurtbemiddeling_case_record_mixin
 from . import buurtbemiddeling_follow_up_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_party_contact_mixin
+from . import buurtbemiddeling_party_mail_mixin
+from . import buurtbemiddeling_company_mail_mixin
 from . import buurtbemiddeling_meeting_aftercare_mixin
 from . import buurtbemiddeling_party_result_mixin
 from . import buurtbemiddeling_merge_mixin
@@ -83,6 +85,7 @@ from . import buurtbemiddeling_digest
 from . import buurtbemiddeling_onward_referral
 from . import buurtbemiddeling_extra_signal
 from . import buurtbemiddeling_coaching
+from . import buurtbemiddeling_unsorted_mail
 from . import buurtbemiddeling_steering_part_mixin
 from . import buurtbemiddeling_steering_meeting_calendar_mixin
 from . import buurtbemiddeling_steering_meeting_agenda_mixin

@@ -21,7 +21,8 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
     def _register_from_outside(self, company, values):
         """Return a new case of today, with a to-do for who handles such requests.
 
-        :param values: of the case, ``channel`` among them; ``reporter_…`` makes the party
+        :param values: of the case, ``channel`` among them; ``reporter_…`` makes the party,
+            ``user_id`` is whose it is when that is known already
         :return: the case, in the environment of the superuser: nobody who is logged in made it
         """
         handler = company._get_request_handler()
@@ -29,9 +30,9 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
         cases = self.with_user(SUPERUSER_ID).with_company(company).with_context(lang=lang)
         case = cases.create(
             {
+                "user_id": handler.id,
                 **values,
                 "company_id": company.id,
-                "user_id": handler.id,
                 "registration_date": fields.Date.context_today(company),
             }
         )

@@ -35,6 +35,7 @@ TABLE = {
     "buurtbemiddeling.case.split.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.approach": ("rwcu", "rwcu"),
     "buurtbemiddeling.letter": ("r", "rwcu"),
+    "buurtbemiddeling.unsorted.mail": ("rwu", "rwu"),
     "buurtbemiddeling.letter.compose": ("rwcu", "rwcu"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
     "buurtbemiddeling.absence": ("rwcu", "rwcu"),

@@ -30,6 +30,10 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_request_user_id = fields.Many2one(
         related="company_id.buurtbemiddeling_request_user_id", readonly=False
     )
+    buurtbemiddeling_mail_name = fields.Char(
+        related="company_id.buurtbemiddeling_mail_name", readonly=False
+    )
+    buurtbemiddeling_mail_address = fields.Char(related="company_id.buurtbemiddeling_mail_address")
 
     @api.depends_context("company")
     def _compute_company_id(self):
