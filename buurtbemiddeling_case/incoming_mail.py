@@ -5,6 +5,7 @@ the topmost ``Authentication-Results`` (RFC 8601); that a machine wrote it, in `
 (RFC 3834) and some older headers.
 """
 
+import codecs
 import re
 from collections import defaultdict
 from email.errors import InvalidHeaderDefect
@@ -17,6 +18,27 @@ AUTOMATIC_NAMES = re.compile(r"(mailer-daemon|postmaster|bounces?|(no|do-?not)[-
 # the part of a result that says whose mail was checked
 CHECKED_DOMAIN = re.compile(r"\b(?:smtp\.mailfrom|header\.[dib]|header\.from)=\"?([^\s;\"]+)")
 COMMENT = re.compile(r"\([^()]*\)")
+
+
+def make_readable(message):
+    """Read text in an alphabet that does not exist as UTF-8, rather than not at all.
+
+    :param message: an ``email.message.EmailMessage``, which is changed
+    """
+    for part in message.walk():
+        try:
+            codecs.lookup(part.get_content_charset("utf-8"))
+        except (LookupError, ValueError):
+            part.set_param("charset", "utf-8")
+
+
+def make_storable(text):
+    """Return a text without what a database can not keep.
+
+    >>> make_storable("a\\0b \\ud800")
+    'ab ?'
+    """
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def get_sender(message):

@@ -30,7 +30,9 @@ class BuurtbemiddelingCompanyMailMixin(models.AbstractModel):
         for company in self:
             alias = company.buurtbemiddeling_alias_id
             company.buurtbemiddeling_mail_name = alias.alias_name
-            company.buurtbemiddeling_mail_address = alias.alias_domain_id and alias.alias_full_name
+            company.buurtbemiddeling_mail_address = (
+                alias.alias_full_name if alias.alias_domain_id else False
+            )
 
     def _inverse_buurtbemiddeling_mail_name(self):
         """Make, rename or take away the alias.

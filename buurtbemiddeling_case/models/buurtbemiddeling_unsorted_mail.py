@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_datetime, parse_contact_from_email
 from odoo.tools.mail import decode_message_header
 
+from ..incoming_mail import make_storable
 from .buurtbemiddeling_door_mixin import clean_text
 from .buurtbemiddeling_party_mail_mixin import NAME_LIMIT
 
@@ -107,8 +108,8 @@ class BuurtbemiddelingUnsortedMail(models.Model):
         case = self.env["buurtbemiddeling.case"].sudo()
         place = {}
         if thread:
-            company = thread._mail_get_companies(default=self.env.company)[thread.id]
             thread = thread._get_guarded_record()[:1]
+            company = thread._mail_get_companies(default=self.env.company)[thread.id]
             if thread._name == "buurtbemiddeling.case.party":
                 place["party_id"] = thread.id
             if "case_id" in thread._fields:
@@ -213,4 +214,4 @@ class BuurtbemiddelingUnsortedMail(models.Model):
 
 def _clean(text):
     """Return a header of anyone as one line that can be stored."""
-    return clean_text(text.encode("utf-8", "replace").decode())[:TEXT_LIMIT]
+    return clean_text(make_storable(text))[:TEXT_LIMIT]

@@ -1,9 +1,17 @@
+from markupsafe import Markup
+
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.mail import email_normalize_all, unfold_references
 
-from ..incoming_mail import get_sender, is_automatic, is_forged
+from ..incoming_mail import (
+    get_sender,
+    is_automatic,
+    is_forged,
+    make_readable,
+    make_storable,
+)
 
 MAX_REFERENCES = 32  # as many as Odoo looks at
 
@@ -71,6 +79,24 @@ class MailThread(models.AbstractModel):
     def _get_guarded_record(self):
         """Return the record of ours that this thread is about."""
         return self
+
+    @api.model
+    def message_process(self, model, message, *args, **kwargs):
+        """A mail with a zero byte, which PostgreSQL can not keep, comes in without it."""
+        raw = getattr(message, "data", message)  # of an xmlrpc.client.Binary
+        zero = "\0" if isinstance(raw, str) else b"\0"
+        return super().message_process(model, raw.replace(zero, zero[:0]), *args, **kwargs)
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Whatever alphabet a mail is in, it can be read and kept."""
+        make_readable(message)
+        values = super().message_parse(message, save_original=save_original)
+        for name, value in values.items():
+            if isinstance(value, str):
+                text = make_storable(value)
+                values[name] = Markup(text) if isinstance(value, Markup) else text  # noqa: S704
+        return values
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
@@ -179,5 +205,6 @@ class MailThread(models.AbstractModel):
     @api.model
     def _routing_create_bounce_email(self, email_from, body_html, message, **mail_values):
         """A machine gets no answer (RFC 3834), and neither does whose address was forged."""
-        if not is_automatic(message) and not is_forged(message):
-            super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)
+        if is_automatic(message) or is_forged(message):
+            return None
+        return super()._routing_create_bounce_email(email_from, body_html, message, **mail_values)

@@ -18,6 +18,7 @@ from . import test_independence
 from . import test_invitation
 from . import test_keeping
 from . import test_learning_goal
+from . import test_mail_in
 from . import test_meeting
 from . import test_merge
 from . import test_merge_volunteers
