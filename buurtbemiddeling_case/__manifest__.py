@@ -30,6 +30,7 @@
         "data/buurtbemiddeling_letter_data.xml",
         "data/buurtbemiddeling_attention_data.xml",
         "data/buurtbemiddeling_attention_network_data.xml",
+        "data/buurtbemiddeling_attention_mail_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
         "data/buurtbemiddeling_letter_talk_data.xml",
 
@@ -88,6 +89,7 @@
         "views/buurtbemiddeling_network_activity_kind_views.xml",
         "views/buurtbemiddeling_network_activity_views.xml",
         "views/buurtbemiddeling_key_contact_views.xml",
+        "views/buurtbemiddeling_unsorted_mail_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "data/ir_cron_data.xml",

@@ -15,6 +15,8 @@ from . import buurtbemiddeling_party_talk_mixin
 from . import buurtbemiddeling_party_sms_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_party_contact_mixin
+from . import buurtbemiddeling_party_mail_in_mixin
+from . import buurtbemiddeling_company_mail_mixin
 from . import buurtbemiddeling_meeting_aftercare_mixin
 from . import buurtbemiddeling_party_result_mixin
 from . import buurtbemiddeling_merge_mixin
@@ -96,6 +98,7 @@ from . import buurtbemiddeling_digest
 from . import buurtbemiddeling_onward_referral
 from . import buurtbemiddeling_extra_signal
 from . import buurtbemiddeling_coaching
+from . import buurtbemiddeling_unsorted_mail
 from . import buurtbemiddeling_steering_part_mixin
 from . import buurtbemiddeling_steering_meeting_calendar_mixin
 from . import buurtbemiddeling_steering_meeting_agenda_mixin

@@ -34,6 +34,7 @@ class BuurtbemiddelingAttention(models.Model):
             ("buurtbemiddeling.steering.decision", "Decisions and actions"),
             ("buurtbemiddeling.covenant", "Agreements with the network"),
             ("buurtbemiddeling.referral.partner", "Referral partners"),
+            ("buurtbemiddeling.unsorted.mail", "Mail without a place"),
         ],
         "About",
         required=True,
@@ -164,6 +165,11 @@ class BuurtbemiddelingAttention(models.Model):
             ),
             "buurtbemiddeling.referral.partner": (
                 "buurtbemiddeling_case.buurtbemiddeling_referral_partner_action",
+                "user_id",
+                "care",
+            ),
+            "buurtbemiddeling.unsorted.mail": (
+                "buurtbemiddeling_case.buurtbemiddeling_unsorted_mail_action",
                 "user_id",
                 "care",
             ),

@@ -23,10 +23,13 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
     def _register_from_outside(self, company, values):
         """Return a new case of today, with a to-do for who handles such requests.
 
-        :param values: of the case, ``channel`` among them; ``reporter_…`` makes the party
+        :param values: of the case, ``channel`` among them; ``reporter_…`` makes the party,
+            ``user_id`` is whose it is when that is known already
         :return: the case, in the environment of the superuser: nobody who is logged in made it
         """
-        handler = company._get_request_handler()
+        values = dict(values)
+        handler = self.env["res.users"].browse(values.pop("user_id", None))
+        handler = handler or company._get_request_handler()
         lang = get_lang(self.env, handler.lang or company.partner_id.lang).code
         cases = self.with_user(SUPERUSER_ID).with_company(company).with_context(lang=lang)
         case = cases.create(

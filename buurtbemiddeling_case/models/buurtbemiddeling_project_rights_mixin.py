@@ -114,6 +114,7 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
             "buurtbemiddeling.key.contact": "project_id",
             "buurtbemiddeling.network.activity": "project_id",
             "buurtbemiddeling.steering.meeting": "project_id",
+            "buurtbemiddeling.unsorted.mail": "project_id",
         }
 
     # ------------------------------------------------------------

@@ -18,6 +18,9 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
         """Return the residents to whom this thread may be sent: nobody, unless overridden."""
         return self.env["res.partner"]
 
+    def _get_correspondents(self):
+        return self._get_addressable_residents()
+
     def _get_addressable_ids(self, partner_ids):
         """Return those of ``partner_ids`` (ids) whom this thread may reach."""
         self.ensure_one()

@@ -27,6 +27,15 @@ class CalendarEvent(models.Model):
         groups="buurtbemiddeling_case.group_user",
     )
 
+    def _guards_mail(self):
+        """The entry of a talk is as confidential as the talk."""
+        return super()._guards_mail() or self._get_guarded_record() != self
+
+    def _get_guarded_record(self):
+        # sudo: only whoever may read the talk or the meeting will see the mail
+        event = self.sudo()
+        return event.buurtbemiddeling_meeting_ids or event.buurtbemiddeling_steering_ids or self
+
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         """Whoever does not attend a talk does not find it by what its entry hides.

@@ -116,6 +116,16 @@ class ResPartner(models.Model):
             if parent.is_confidential and not partner.is_confidential:
                 partner.write({"is_confidential": True, "company_id": parent.company_id.id})
 
+    def _guards_mail(self):
+        """What is mailed to a confidential contact is as much for the resident as from the case."""
+        # sudo: the flag is not for everyone to read; it only decides what comes in
+        return super()._guards_mail() or any(self.sudo().mapped("is_confidential"))
+
+    def _get_guarded_record(self):
+        # sudo: which case a mail is about; only whoever may read that case will see it
+        parties = self.env["buurtbemiddeling.case.party"].sudo()
+        return parties.search([("partner_id", "=", self.id)], order="id desc", limit=1) or self
+
     def _forget_tracked_values(self):
         """What was tracked of a contact before it became confidential is forgotten."""
         # sudo: tracked values are Odoo's own bookkeeping

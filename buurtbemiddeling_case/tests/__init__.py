@@ -23,6 +23,7 @@ from . import test_intake
 from . import test_letter
 from . import test_messages
 from . import test_lists
+from . import test_mail_in
 from . import test_meeting
 from . import test_network
 from . import test_onward_referral

@@ -36,6 +36,7 @@ TABLE = {
     "buurtbemiddeling.approach": ("rwcu", "rwcu"),
     "buurtbemiddeling.web.request": ("r", "r"),
     "buurtbemiddeling.letter": ("r", "rwcu"),
+    "buurtbemiddeling.unsorted.mail": ("rwu", "rwu"),
     "buurtbemiddeling.letter.compose": ("rwcu", "rwcu"),
     "buurtbemiddeling.meeting": ("rwcu", "rwcu"),
     "buurtbemiddeling.absence": ("rwcu", "rwcu"),

@@ -53,6 +53,10 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_referral_link_days = fields.Integer(
         related="company_id.buurtbemiddeling_referral_link_days", readonly=False
     )
+    buurtbemiddeling_mail_name = fields.Char(
+        related="company_id.buurtbemiddeling_mail_name", readonly=False
+    )
+    buurtbemiddeling_mail_address = fields.Char(related="company_id.buurtbemiddeling_mail_address")
 
     @api.depends_context("company")
     def _compute_company_id(self):

@@ -27,6 +27,7 @@ from . import test_mediator_portal
 from . import test_mediator_feed
 from . import test_mediator_profile
 from . import test_mediator_training
+from . import test_mail_in
 from . import test_meeting
 from . import test_merge
 from . import test_merge_volunteers
