@@ -155,13 +155,11 @@ class BuurtbemiddelingAssignmentPortalAgreementMixin(models.AbstractModel):
         if party not in dict(form["parties"]):
             errors["party"] = self.env._("Choose whom you wanted to reach.")
         values = {"date": day, "party_id": 0 if "party" in errors else int(party)}
-        for name, options, sentence in (
-            ("mode", form["modes"], self.env._("Choose how you tried.")),
-            ("outcome", form["outcomes"], self.env._("Choose what came of it.")),
-        ):
-            values[name] = answers.get(name)
-            if values[name] not in dict(options):
-                errors[name] = sentence
+        values |= {name: answers.get(name) for name in ("mode", "outcome")}
+        if values["mode"] not in dict(form["modes"]):
+            errors["mode"] = self.env._("Choose how you tried.")
+        if values["outcome"] not in dict(form["outcomes"]):
+            errors["outcome"] = self.env._("Choose what came of it.")
         return values, errors
 
     def _write_portal_approach(self, values):
