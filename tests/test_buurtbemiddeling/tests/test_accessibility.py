@@ -129,7 +129,10 @@ class TestAccessibility(DoorCase, DoorScene):
                 continue
             login, values, states = table[address]
             values = [str(value() if callable(value) else value) for value in values]
-            url = f"/nl{route.make_url(values)}" + ("" if login else f"?{self.of_company}")
+            query = {
+                "/my/bemiddelingen/<>/verslag": f"?party={self.own_case.party_ids[0].id}",
+            }.get(address, "" if login else f"?{self.of_company}")
+            url = f"/nl{route.make_url(values)}{query}"
             pages += [(url, login, state) for state in [None, *states]]
         self.assertFalse(forgotten, "pages that the table does not have")
         self.assertAllAccessible(pages)
