@@ -220,23 +220,34 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
             texts[case] = (wording, wording._render(values))
         return texts
 
-    def _get_feedback_recipient(self, mode=None):
+    def _get_mailable_referrers(self):
+        """Return who of all referrers of these cases can be mailed, asked at once."""
+        return (self.referral_contact_id | self.referral_organisation_id)._filtered_mailable()
+
+    def _get_feedback_recipient(self, mode=None, mailable=None):
         """Return the contact who is told: the contact person, or else the organisation.
 
         A contact person who left the organisation is not told. For a mail it must be someone who
         has an address and wants to be mailed; without any the organisation comes back.
+
+        :param mailable: the answer of ``_get_mailable_referrers``, asked for more cases
         """
         self.ensure_one()
         contact, organisation = self.referral_contact_id, self.referral_organisation_id
         if not contact.active or contact.parent_id != organisation:
             return organisation
-        return organisation if mode == "mail" and not contact._filtered_mailable() else contact
+        if mode != "mail":
+            return contact
+        return contact & (self._get_mailable_referrers() if mailable is None else mailable) or (
+            organisation
+        )
 
-    def _get_feedback_obstacle(self, kind, mode=None):
+    def _get_feedback_obstacle(self, kind, mode=None, mailable=None):
         """Return in a sentence why the referrer can not be told (so), or ``None``.
 
         :param kind: "received" or "ended"
         :param mode: "mail", "letter" or "phone"; ``None``: whatever the way
+        :param mailable: as in ``_get_feedback_recipient``
         """
         self.ensure_one()
         if not self.referral_partner_id:
@@ -258,10 +269,12 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
                 return self.env._(
                     "Ask the reporter first whether the referrer may be told, and note the answer."
                 )
-        if mode == "mail" and not self._get_feedback_recipient("mail")._filtered_mailable():
-            return self.env._(
-                "The referrer has no e-mail address, or wants no mail. Print a letter or phone."
-            )
+        if mode == "mail":
+            mailable = self._get_mailable_referrers() if mailable is None else mailable
+            if self._get_feedback_recipient("mail", mailable) not in mailable:
+                return self.env._(
+                    "The referrer has no e-mail address, or wants no mail. Print a letter or phone."
+                )
         return None
 
     def _tell_referrer(self, kind, mode):
@@ -275,7 +288,8 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
         # two colleagues may both have the list open: the second finds that it was told
         self.lock_for_update(allow_referencing=True)
         cases = self.filtered(lambda case: not case[DATE_FIELDS[kind]])
-        obstacles = [case._get_feedback_obstacle(kind, mode) for case in cases]
+        mailable = cases._get_mailable_referrers()
+        obstacles = [case._get_feedback_obstacle(kind, mode, mailable) for case in cases]
         if any(obstacles):
             raise UserError("\n".join(filter(None, obstacles)))
         today = fields.Date.context_today(self)
@@ -284,7 +298,7 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
                 {
                     "case_id": case.id,
                     "referral_partner_id": case.referral_partner_id.id,
-                    "recipient_id": case._get_feedback_recipient(mode).id,
+                    "recipient_id": case._get_feedback_recipient(mode, mailable).id,
                     "kind": kind,
                     "mode": mode,
                     "date": today,

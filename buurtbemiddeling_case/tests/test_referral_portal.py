@@ -646,7 +646,7 @@ class TestReferralForm(ReferralPageCase):
         case = self.assertSent(
             self.send(name=odd, note=odd, nuisances=["GELUID_PERSONEN", "n\0", "'"])
         )
-        self.assertEqual(case.party_ids.partner_id.name, odd.replace("\0", ""))
+        self.assertEqual(case.party_ids.partner_id.name, "Anna \U0001f600 \u0645\u062d")
         response = self.url_open(
             FORM_URL,
             data={

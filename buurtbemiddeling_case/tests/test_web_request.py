@@ -186,7 +186,7 @@ class TestWebRequest(WebRequestCase):
         self.assertTrue(web_request.consent_date)
         self.assertEqual(web_request.lang, "en_US")
         self.company.buurtbemiddeling_retention_months = 60
-        self.assertEqual(self.requests._get_retention(self.company), "5 years")
+        self.assertEqual(self.company._get_retention_text("en"), "5 years")
 
     def test_the_answers_are_kept_once(self):
         """The request has no field in which what was told could stand a second time."""

@@ -42,7 +42,8 @@ class BuurtbemiddelingCaseFeedback(models.TransientModel):
         """
         self.ensure_one()
         left = self.line_ids.filtered(lambda line: not line.is_told).case_id
-        obstacles = {case: case._get_feedback_obstacle(self.kind, mode) for case in left}
+        mailable = left._get_mailable_referrers()
+        obstacles = {case: case._get_feedback_obstacle(self.kind, mode, mailable) for case in left}
         ready = left.filtered(lambda case: not obstacles[case])
         if left and not ready:
             raise UserError(

@@ -43,6 +43,7 @@ class BuurtbemiddelingCaseFeedbackLine(models.TransientModel):
         "case_id.feedback_consent",
     )
     def _compute_status(self):
+        mailable = self.case_id._get_mailable_referrers()
         for line in self:
             case, kind = line.case_id, line.wizard_id.kind
             day = case[DATE_FIELDS[kind]]
@@ -57,9 +58,7 @@ class BuurtbemiddelingCaseFeedbackLine(models.TransientModel):
                 row = case.feedback_ids.filtered(lambda row, kind=kind: row.kind == kind)[:1]
                 line.status = line._describe(row) if row else format_date(self.env, day)
             else:
-                line.status = case._get_feedback_obstacle(kind) or case._get_feedback_obstacle(
-                    kind, "mail"
-                )
+                line.status = case._get_feedback_obstacle(kind, "mail", mailable)
 
     def _describe(self, row):
         """Return how the referrer was told, in a few words."""
