@@ -62,5 +62,6 @@ class TestMediatorOwn(JourneyCase):
 class TestMediatorOwnOnAPhone(TestMediatorOwn):
     """The same on a small phone."""
 
+    allow_inherited_tests_method = True
     browser_size = "360x740"
     touch_enabled = True

@@ -47,5 +47,6 @@ class TestMediators(VolunteersCase):
 class TestMediatorsOnAPhone(TestMediators):
     """The same on a small phone."""
 
+    allow_inherited_tests_method = True
     browser_size = "360x740"
     touch_enabled = True
