@@ -1,3 +1,4 @@
+import re
 from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
@@ -418,7 +419,10 @@ class TestReferralPages(ReferralPageCase):
 
     def test_home_has_the_door_for_referrers_only(self):
         self.log_in()
-        self.assertIn(f'href="{REFERRALS_URL}"', self.url_open("/my").text)  # also with none yet
+        home = self.url_open("/my").text
+        self.assertIn(f'href="{REFERRALS_URL}"', home)  # also with none yet
+        icon = re.search(r'src="(/buurtbemiddeling_case/[^"]+)"', home)[1]
+        self.assertEqual(self.url_open(icon).status_code, 200)
         self.assertEqual(self.count(), 0)
         self.make_referred(outcome=None)
         self.make_referred(outcome=None, referral_contact_id=self.ton.id)
@@ -539,6 +543,16 @@ class TestReferralForm(ReferralPageCase):
         case.with_user(self.coordinator)._tell_referrer("received", "mail")
         self.assertEqual(case.feedback_ids, row)
 
+    def test_receipt_is_the_organisations_while_nobody_handles_the_case(self):
+        self.company.buurtbemiddeling_request_user_id = False
+        case = self.assertSent(self.send())
+        message = self.get_messages(self.wbv).filtered(
+            lambda found: case.name in (found.subject or "")
+        )
+        self.assertEqual(message.author_id, self.company.partner_id)
+        self.assertIn("The neighbour mediation team", message.body)
+        self.assertNotIn(self.env.ref("base.user_root").name, message.body)
+
     def test_referral_comes_in_though_receipt_can_not_be_told(self):
         self.wil.email = self.wbv.partner_id.email = False
         case = self.assertSent(self.send())
@@ -646,7 +660,8 @@ class TestReferralForm(ReferralPageCase):
         case = self.assertSent(
             self.send(name=odd, note=odd, nuisances=["GELUID_PERSONEN", "n\0", "'"])
         )
-        self.assertEqual(case.party_ids.partner_id.name, odd.replace("\0", ""))
+        readable = odd.replace("\0", "").replace("\u202e", "")
+        self.assertEqual(case.party_ids.partner_id.name, readable)
         response = self.url_open(
             FORM_URL,
             data={
