@@ -518,7 +518,9 @@ class TestReferralForm(ReferralPageCase):
         self.assertIn("Written by the referrer (WBV, Wil Consulent)", note.body)
         self.assertIn("after six.<br>&lt;script&gt;", note.body)
         self.assertFalse(note.partner_ids | note.notified_partner_ids)
-        self.assertNotIn("after six", " ".join(case.message_ids.mapped("body")))
+        messages = " ".join(case.message_ids.mapped("body"))
+        self.assertIn("The referrer wrote a note.", messages)
+        self.assertNotIn("after six", messages)
         for user in (self.wil_user, self.colleague):
             with self.assertRaises(AccessError):
                 note.with_user(user).read(["body"])
