@@ -139,6 +139,13 @@ class BuurtbemiddelingCaseReferralMixin(models.AbstractModel):
         self._get_first_party("a")._message_log(
             body=Markup("<p><em>%s</em></p><p>%s</p>") % (heading, lines)
         )
+        # that it is there, for who looks at the case before calling
+        self._message_log(
+            body=self.env._(
+                "The referrer wrote a note. Read it before you call: it is with the messages of the"
+                " reporter, under Parties."
+            )
+        )
 
     def _confirm_referral(self):
         """Mail the referrer that it arrived, where that is possible; it came in all the same.

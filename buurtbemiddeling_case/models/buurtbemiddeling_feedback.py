@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import format_date
 
 from .buurtbemiddeling_feedback_wording import FRAME_CODES
@@ -125,6 +125,9 @@ class BuurtbemiddelingFeedback(models.Model):
         for rows in self._group_by_recipient():
             rows = rows.with_context(lang=rows._get_lang())
             subject, body = rows._render_message()
+            sender = {}
+            if self.env.uid == SUPERUSER_ID:  # nobody handles it yet: the organisation confirms
+                sender["author_id"] = rows.company_id.partner_id.id
             rows.referral_partner_id.message_post(
                 subject=subject,
                 body=body,
@@ -132,6 +135,7 @@ class BuurtbemiddelingFeedback(models.Model):
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
                 email_add_signature=False,
+                **sender,
             )
 
     def _log_on_case(self):

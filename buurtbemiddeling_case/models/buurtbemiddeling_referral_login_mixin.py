@@ -26,14 +26,28 @@ class BuurtbemiddelingReferralLoginMixin(models.AbstractModel):
         compute="_compute_buurtbemiddeling_login",
         groups="buurtbemiddeling_case.group_user",
     )
+    # of who keeps the login for something else
+    is_referring_closed = fields.Boolean(
+        readonly=True,
+        copy=False,
+        groups="buurtbemiddeling_case.group_user",
+        export_string_translation=False,
+    )
 
-    @api.depends("user_ids.active", "user_ids.all_group_ids", "user_ids.login_date")
+    @api.depends(
+        "user_ids.active",
+        "user_ids.all_group_ids",
+        "user_ids.login_date",
+        "is_referring_closed",
+    )
     def _compute_buurtbemiddeling_login(self):
         for contact in self:
             # sudo: only whether there is a login
             users = contact.sudo().user_ids.filtered("active")
             if any(user._is_internal() for user in users):
                 contact.buurtbemiddeling_login = "internal"
+            elif contact.sudo().is_referring_closed:
+                contact.buurtbemiddeling_login = "none"
             elif portal := users.filtered(lambda user: user._is_portal()):
                 has_been_here = any(portal.mapped("login_date"))
                 contact.buurtbemiddeling_login = "portal" if has_been_here else "invited"
@@ -47,11 +61,12 @@ class BuurtbemiddelingReferralLoginMixin(models.AbstractModel):
         :raise AccessError: when the user is no coordinator of the partner
         """
         partner = self._check_may_get_login()
-        again = self.buurtbemiddeling_login == "invited"
+        # sudo: only this mark, of a contact person of a partner that the user may write
+        self.sudo().is_referring_closed = False
         row = self._get_portal_wizard_row(partner)
-        if again:
+        if self.buurtbemiddeling_login == "invited":
             row.action_invite_again()
-        else:
+        elif not row.is_portal:
             row.action_grant_access()
         partner._message_log(
             body=self.env._(
@@ -60,16 +75,27 @@ class BuurtbemiddelingReferralLoginMixin(models.AbstractModel):
         )
 
     def action_take_portal_access(self):
-        """Take the login on the portal of this contact person away.
+        """Take referring on the portal away from this contact person, and the login with it.
+
+        Who needs the login for something else, keeps it for that.
 
         :raise UserError: when it is not a contact person, or someone who works in Odoo
         :raise AccessError: when the user is no coordinator of the partner
         """
         partner = self._check_works_for_partner()
-        self._get_portal_wizard_row(partner).action_revoke_access()
+        if self._is_login_needed():
+            # sudo: as in action_give_portal_access
+            self.sudo().is_referring_closed = True
+        else:
+            self._get_portal_wizard_row(partner).action_revoke_access()
         partner._message_log(
-            body=self.env._("%s can not log in on the portal any more.", self.name)
+            body=self.env._("%s can not refer on the portal any more.", self.name)
         )
+
+    def _is_login_needed(self):
+        """Return whether the login of this contact is for more than referring; a hook."""
+        self.ensure_one()
+        return False
 
     def _get_portal_wizard_row(self, partner):
         """Return the row of Odoo's own dialog for this contact, with all rights."""

@@ -32,7 +32,8 @@ class BuurtbemiddelingReferralPartnerPortalMixin(models.AbstractModel):
         """
         # sudo: only the organisations that the user's own contact works for
         contact = self.env.user.sudo().partner_id
-        if not self.env.user._is_portal() or not contact.active or contact.is_confidential:
+        is_closed = contact.is_confidential or contact.is_referring_closed
+        if not self.env.user._is_portal() or not contact.active or is_closed:
             return self.sudo().browse()
         return self.sudo().search(
             [

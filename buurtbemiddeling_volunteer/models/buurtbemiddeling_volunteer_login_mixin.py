@@ -57,7 +57,9 @@ class BuurtbemiddelingVolunteerLoginMixin(models.AbstractModel):
         # sudo: reads whether the login is a portal login
         user = self.user_id.sudo()
         self.user_id = False
-        if user and self.is_login_given and user._is_portal() and not self._is_login_used(user):
+        # who had it as a referrer first, and does not refer any more, has it from us too
+        is_ours = self.is_login_given or user.partner_id.is_referring_closed
+        if user and is_ours and user._is_portal() and not self._is_login_used(user):
             self._get_login_wizard().action_revoke_access()
         self.is_login_given = False
         return {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -102,8 +104,8 @@ class BuurtbemiddelingVolunteerLoginMixin(models.AbstractModel):
         partner = user.partner_id
         # sudo: work for other organisations counts as well; only yes or no comes back
         volunteers = self.sudo().search_count([("user_id", "=", user.id)], limit=1)
+        if volunteers or partner.is_referring_closed:
+            return bool(volunteers)
         referrers = self.env["buurtbemiddeling.referral.partner"].sudo()
         organisations = partner | partner.parent_id | partner.commercial_partner_id
-        return bool(
-            volunteers or referrers.search_count([("partner_id", "in", organisations.ids)], limit=1)
-        )
+        return bool(referrers.search_count([("partner_id", "in", organisations.ids)], limit=1))

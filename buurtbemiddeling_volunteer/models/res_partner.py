@@ -10,6 +10,13 @@ class ResPartner(models.Model):
             self._check_login_keeps_its_mail()
         return super().write(vals)
 
+    def _is_login_needed(self):
+        """A mediator keeps the login, also when the referring ends."""
+        # sudo: work for other organisations counts as well; only yes or no comes back
+        volunteers = self.env["buurtbemiddeling.volunteer"].sudo()
+        mediates = [("user_id.partner_id", "=", self.id), ("stage_id.is_left", "=", False)]
+        return super()._is_login_needed() or bool(volunteers.search_count(mediates, limit=1))
+
     def _check_login_keeps_its_mail(self):
         """Refuse colleagues outside to change the address to which a volunteer's password goes.
 

@@ -543,6 +543,43 @@ class TestMediatorLogin(MediatorCase):
         self.assertFalse(self.zoe.user_id)
         self.assertTrue(user.active)
 
+    def test_a_mediator_who_does_not_refer_any_more_keeps_the_login(self):
+        user = self.give(self.zoe)
+        referrer = self.make_referral_partner()
+        contact = self.zoe.partner_id
+        contact.parent_id = referrer.partner_id
+        partners = referrer.with_user(user)
+        self.assertEqual(partners._get_mine(), referrer)
+        contact.action_take_portal_access()
+        self.assertTrue(user.active)
+        self.assertTrue(user._is_portal())
+        self.assertEqual(self.zoe.with_user(user)._get_mine(), self.zoe)
+        self.assertFalse(partners._get_mine())
+        self.assertEqual(contact.buurtbemiddeling_login, "none")
+        contact.action_give_portal_access()  # the login is there: only the referring comes back
+        self.assertEqual(partners._get_mine(), referrer)
+        self.assertEqual(contact.user_ids, user)
+
+    def test_a_login_ends_with_the_last_thing_it_is_for(self):
+        contact = self.zoe.partner_id
+        contact.parent_id = self.make_referral_partner().partner_id
+        with mute_logger("odoo.addons.mail.models.mail_mail"):
+            contact.action_give_portal_access()
+        user = self.give(self.zoe)
+        contact.action_take_portal_access()
+        self.assertTrue(user.active)
+        self.zoe.action_take_login()
+        self.assertFalse(user.active)
+
+    def test_who_left_as_a_mediator_loses_the_login_with_the_referring(self):
+        user = self.give(self.zoe)
+        self.zoe.partner_id.parent_id = self.make_referral_partner().partner_id
+        self.zoe.sudo().stage_id = self.env["buurtbemiddeling.volunteer.stage"].search(
+            [("is_left", "=", True)], limit=1
+        )
+        self.zoe.partner_id.action_take_portal_access()
+        self.assertFalse(user.active)
+
     def test_no_login_without_an_address_or_for_who_has_left_or_is_confidential(self):
         for name, make, sentence in (
             ("No address", lambda v: v.partner_id.write({"email": False}), "Fill in one e-mail"),

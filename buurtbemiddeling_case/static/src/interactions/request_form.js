@@ -5,14 +5,18 @@ import { Interaction } from "@web/public/interaction";
 // of this form only, and to be given anew each time
 const NEVER_KEPT = ["csrf_token", "token", "homepage", "consent"];
 
-/** Remove the draft of a form; some browsers keep nothing at all. */
-function dropDraft(key) {
+/** Keep the draft of a form in this tab; some browsers keep nothing at all. */
+function keep(key, draft) {
     try {
-        browser.sessionStorage.removeItem(key);
+        browser.sessionStorage.setItem(key, JSON.stringify(draft));
     } catch {
-        // nothing was kept
+        // this browser keeps nothing
     }
 }
+
+// The browser itself fills a page that one comes back to: that the form was sent, or cleared, is
+// kept instead of the draft, for who uses this computer next.
+const dropDraft = (key) => keep(key, { isGone: true });
 
 /**
  * The form for residents, one step at a time.
@@ -133,12 +137,7 @@ export class RequestForm extends Interaction {
                 (answers[name] ||= []).push(value);
             }
         }
-        try {
-            const draft = JSON.stringify({ index: this.index, answers });
-            browser.sessionStorage.setItem(this.el.dataset.draft, draft);
-        } catch {
-            // this browser keeps nothing
-        }
+        keep(this.el.dataset.draft, { index: this.index, answers });
     }
 
     /** Fill in what was kept; returns the step that was shown. */
@@ -150,6 +149,10 @@ export class RequestForm extends Interaction {
             // this browser keeps nothing
         }
         if (!draft) {
+            return 0;
+        }
+        if (draft.isGone) {
+            this.el.reset();
             return 0;
         }
         for (const field of this.el.elements) {

@@ -115,6 +115,22 @@ registry.category("web_tour.tours").add("buurtbemiddeling_request", {
                 }
             },
         },
+        {
+            content: "someone else may use this computer next, and goes back",
+            trigger: "h1:contains(Bedankt)",
+            run: () => window.history.back(),
+            expectUnloadPage: true,
+        },
+        inStep(1, "Wat is er aan de hand?"),
+        {
+            content: "no answer is left",
+            trigger: ".o_bb_request:not(:has(input:checked))",
+            run() {
+                if (document.querySelector(".o_bb_request [name=name]").value) {
+                    throw new Error("The name is still there");
+                }
+            },
+        },
     ],
 });
 
