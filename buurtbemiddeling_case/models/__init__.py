@@ -26,6 +26,7 @@ from . import buurtbemiddeling_referral_partner_covenant_mixin
 from . import buurtbemiddeling_referral_partner_pace_mixin
 from . import buurtbemiddeling_referral_partner_portal_mixin
 from . import buurtbemiddeling_case_referral_mixin
+from . import buurtbemiddeling_partner_email_mixin
 from . import buurtbemiddeling_referral_login_mixin
 from . import buurtbemiddeling_referral_link
 from . import buurtbemiddeling_referral_form

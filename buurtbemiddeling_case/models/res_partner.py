@@ -6,7 +6,11 @@ from odoo.tools.mail import email_normalize_all
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["res.partner", "buurtbemiddeling.referral.login.mixin"]
+    _inherit = [
+        "res.partner",
+        "buurtbemiddeling.partner.email.mixin",
+        "buurtbemiddeling.referral.login.mixin",
+    ]
 
     # A record rule hides these contacts from everyone outside buurtbemiddeling, see
     # security/buurtbemiddeling_rules.xml. The field says nothing about why.
@@ -83,11 +87,16 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("email"):
+                self.browse()._check_typed_email(vals["email"])
         partners = super().create(vals_list)
         partners._take_over_confidentiality()
         return partners
 
     def write(self, vals):
+        if "email" in vals:
+            self._check_typed_email(vals["email"])
         res = super().write(vals)
         if "parent_id" in vals or "child_ids" in vals:
             (self | self.child_ids)._take_over_confidentiality()

@@ -67,6 +67,40 @@ class ReferralCommon(FeedbackCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestReferrerEmail(ReferralCommon, HttpCase):
+    """Mail of an address a referrer has is a referral: nobody types that of a resident."""
+
+    def test_referrer_takes_no_address_of_someone_else_by_the_api_of_odoo(self):
+        user, before = self.wil_user.with_user(self.wil_user), self.wil.email
+        for email in ("anna@example.com", f"{before}, anna@example.com", False):
+            with self.assertRaises(UserError):
+                user.write({"email": email})
+        user.write({"email": before, "phone": "0612345678"})
+        self.assertEqual(self.wil.email, before)
+
+    def test_referrer_takes_no_address_of_someone_else_on_the_pages_of_odoo(self):
+        self.authenticate("bb_wil", PASSWORD)
+        before, people = self.wil.email, self.wbv.partner_id.child_ids
+        answers = {
+            "name": self.wil.name, "email": "anna@example.com", "phone": "0612345678",
+            "street": "Street 1", "city": "Town", "zip": "1234 AB", "zipcode": "1234 AB",
+            "country_id": str(self.env.ref("base.nl").id), "address_type": "billing",
+            "use_delivery_as_billing": "true", "csrf_token": http.Request.csrf_token(self),
+        }  # fmt: skip
+        for partner_id in (str(self.wil.id), ""):
+            data = {**answers, "partner_id": partner_id}
+            response = self.url_open("/my/address/submit", data=data)
+            self.assertIn("We change your e-mail address", response.text)
+        self.assertEqual(self.wil.email, before)
+        self.assertEqual(self.wbv.partner_id.child_ids, people)
+
+    def test_who_has_a_login_for_something_else_changes_the_own_address(self):
+        customer = self.make_login("customer", self.env["res.partner"].create({"name": "Klaas"}))
+        customer.with_user(customer).write({"email": "klaas@example.com"})
+        self.assertEqual(customer.email, "klaas@example.com")
+
+
+@tagged("post_install", "-at_install")
 class TestReferralList(ReferralCommon):
     """A referrer sees own referrals, and of these no more than what was told."""
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 
@@ -9,6 +9,12 @@ class ResPartner(models.Model):
         if "email" in vals and any(partner.email != vals["email"] for partner in self):
             self._check_login_keeps_its_mail()
         return super().write(vals)
+
+    @api.model
+    def _is_on_our_portal(self):
+        return super()._is_on_our_portal() or bool(
+            self.env["buurtbemiddeling.volunteer"]._get_mine()
+        )
 
     def _check_login_keeps_its_mail(self):
         """Refuse colleagues outside to change the address to which a volunteer's password goes.
