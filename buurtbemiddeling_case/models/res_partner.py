@@ -97,7 +97,13 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "email" in vals:
             self._check_typed_email(vals["email"])
+        before = self.child_ids if "child_ids" in vals else self.browse()
         res = super().write(vals)
+        moved = self if vals.get("parent_id") else self.browse()
+        if "child_ids" in vals:  # which writes the parent beside this method
+            moved |= self.child_ids - before
+        if moved.sudo().user_ids:  # sudo: only whether one logs in
+            moved._check_may_refer(moved.parent_id)
         if "parent_id" in vals or "child_ids" in vals:
             (self | self.child_ids)._take_over_confidentiality()
         if vals.get("is_confidential"):
