@@ -26,6 +26,7 @@ from . import buurtbemiddeling_referral_partner_covenant_mixin
 from . import buurtbemiddeling_referral_partner_pace_mixin
 from . import buurtbemiddeling_referral_partner_portal_mixin
 from . import buurtbemiddeling_case_referral_mixin
+from . import buurtbemiddeling_partner_email_mixin
 from . import buurtbemiddeling_referral_login_mixin
 from . import buurtbemiddeling_referral_link
 from . import buurtbemiddeling_referral_form
@@ -122,5 +123,6 @@ from . import mail_message
 from . import mail_scheduled_message
 from . import mail_thread
 from . import res_company
+from . import portal_wizard_user
 from . import res_partner
 from . import res_users

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.mail import email_normalize_all, unfold_references
 
@@ -117,6 +117,9 @@ class MailThread(models.AbstractModel):
         thread = self.env[model].browse(thread_id or ())
         if not self._is_guarded(thread):
             return route
+        if not self.env.su and not self.env.user.has_group("base.group_system"):
+            # anyone may call the method that a mail server calls, and type any sender
+            raise AccessError(self.env._("Mail comes in by the mail server only."))
         # whom Odoo finds by the sender's address is not the author before that was checked
         message_dict.update(author_id=False, is_internal=False)
         reason = thread._get_mail_refusal(message, message_dict, values or {})

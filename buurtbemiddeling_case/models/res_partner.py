@@ -6,7 +6,11 @@ from odoo.tools.mail import email_normalize_all
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["res.partner", "buurtbemiddeling.referral.login.mixin"]
+    _inherit = [
+        "res.partner",
+        "buurtbemiddeling.partner.email.mixin",
+        "buurtbemiddeling.referral.login.mixin",
+    ]
 
     # A record rule hides these contacts from everyone outside buurtbemiddeling, see
     # security/buurtbemiddeling_rules.xml. The field says nothing about why.
@@ -83,12 +87,23 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("email"):
+                self.browse()._check_typed_email(vals["email"])
         partners = super().create(vals_list)
         partners._take_over_confidentiality()
         return partners
 
     def write(self, vals):
+        if "email" in vals:
+            self._check_typed_email(vals["email"])
+        before = self.child_ids if "child_ids" in vals else self.browse()
         res = super().write(vals)
+        moved = self if vals.get("parent_id") else self.browse()
+        if "child_ids" in vals:  # which writes the parent beside this method
+            moved |= self.child_ids - before
+        if moved.sudo().user_ids:  # sudo: only whether one logs in
+            moved._check_may_refer(moved.parent_id)
         if "parent_id" in vals or "child_ids" in vals:
             (self | self.child_ids)._take_over_confidentiality()
         if vals.get("is_confidential"):

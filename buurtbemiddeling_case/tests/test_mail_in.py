@@ -445,6 +445,20 @@ class TestMailIn(MailInCase):
         with self.assertRaises(AccessError):
             self.unsorted.with_user(self.colleague).message_new(values, {"reason": "empty"})
 
+    def test_nobody_but_the_mail_server_lets_a_mail_come_in(self):
+        """Anyone who works in Odoo may call the method, and type any sender and any check."""
+        raw = self.write_mail(Authentication_Results="mx; dmarc=pass")
+        for user in (self.colleague, self.portal, self.coordinator):
+            gateway = self.env["mail.thread"].with_user(user)
+            for model, values in ((None, None), (self.parties._name, {"company_id": 1})):
+                with self.assertNoThreadGrows(), self.assertRaises(AccessError):
+                    gateway.message_process(model, raw, custom_values=values)
+        with self.mock_mail_gateway():  # as a mail server delivers that logs in to do so
+            self.env["mail.thread"].with_user(self.env.ref("base.user_admin")).message_process(
+                None, raw
+            )
+        self.assertTrue(self.parties.search([("partner_id.email", "=", ANNA)]) - self.a)
+
 
 @tagged("post_install", "-at_install")
 class TestMailReply(MailInCase):

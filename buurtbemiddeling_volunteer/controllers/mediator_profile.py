@@ -1,9 +1,7 @@
 from odoo import http
 from odoo.http import request
-from odoo.tools import email_normalize
 
 from odoo.addons.buurtbemiddeling_case.controllers.door import MAX_REQUEST, read_answers
-from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from ..models.buurtbemiddeling_volunteer_portal_profile_mixin import REQUEST_LIMITS
 from . import mediator_own as own
@@ -13,7 +11,7 @@ EMAIL_URL = f"{PROFILE_URL}/email"
 LEAVE_URL = f"{PROFILE_URL}/stoppen"
 
 
-class MediatorProfile(CustomerPortal):
+class MediatorProfile(http.Controller):
     """What a volunteer tells of themselves, sees that is kept, and asks the coordinator."""
 
     @http.route(PROFILE_URL, type="http", auth="user", methods=["GET"], website=True)
@@ -79,36 +77,6 @@ class MediatorProfile(CustomerPortal):
         """Tell the coordinator that the volunteer wants to stop or take a break."""
         volunteer = own.find_volunteer(organisation)
         return self._ask(volunteer, LEAVE_URL, volunteer._ask_to_leave, answers)
-
-    # ------------------------------------------------------------
-    # ODOO'S OWN PAGE OF THE ADDRESS
-    # ------------------------------------------------------------
-
-    def _validate_address_values(self, address_values, partner_sudo, *args, **kwargs):
-        """A volunteer types no e-mail address but their own on Odoo's pages with addresses.
-
-        Mail that comes in is kept with the contact who has its address: typing that of a resident
-        would draw the resident's mail to the volunteer. Whether an address is known is not told.
-        """
-        invalid, missing, messages = super()._validate_address_values(
-            address_values, partner_sudo, *args, **kwargs
-        )
-        email = address_values.get("email")
-        own_email = request.env.user.partner_id.email or ""
-        if (
-            email
-            and email.strip() != own_email.strip()
-            and email_normalize(email) != (email_normalize(own_email) or own_email)
-            and request.env["buurtbemiddeling.volunteer"]._get_mine()
-        ):
-            invalid.add("email")
-            messages.append(
-                request.env._(
-                    "Your coordinator changes your e-mail address. Ask for it on the page My"
-                    " profile."
-                )
-            )
-        return invalid, missing, messages
 
     # ------------------------------------------------------------
     # HELPERS

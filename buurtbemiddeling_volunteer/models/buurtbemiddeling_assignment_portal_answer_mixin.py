@@ -1,4 +1,4 @@
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -167,6 +167,7 @@ class BuurtbemiddelingAssignmentPortalAnswerMixin(models.AbstractModel):
         Whom, and why, is not written down; the work goes on until the coordinator ends it.
         """
         self.ensure_one()
+        self.volunteer_id._wait_for_turn()  # a double tap
         if self._has_declared_tie():
             return
         self.env["buurtbemiddeling.volunteer.declaration"].create(
@@ -174,5 +175,8 @@ class BuurtbemiddelingAssignmentPortalAnswerMixin(models.AbstractModel):
         )
         self.case_id._plan_todo(
             TIE_ACTIVITY,
-            note=self.env._("%s may know one of the parties. Phone, and decide.", self._get_name()),
+            # the name is text, also when someone typed HTML in it
+            note=escape(
+                self.env._("%s may know one of the parties. Phone, and decide.", self._get_name())
+            ),
         )

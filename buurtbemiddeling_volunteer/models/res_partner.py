@@ -1,14 +1,14 @@
-from odoo import models
-from odoo.exceptions import AccessError
+from odoo import api, models
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def write(self, vals):
-        if "email" in vals and any(partner.email != vals["email"] for partner in self):
-            self._check_login_keeps_its_mail()
-        return super().write(vals)
+    @api.model
+    def _is_on_our_portal(self):
+        return super()._is_on_our_portal() or bool(
+            self.env["buurtbemiddeling.volunteer"]._get_mine()
+        )
 
     def _is_login_needed(self):
         """A mediator keeps the login, also when the referring ends."""
@@ -17,25 +17,9 @@ class ResPartner(models.Model):
         mediates = [("user_id.partner_id", "=", self.id), ("stage_id.is_left", "=", False)]
         return super()._is_login_needed() or bool(volunteers.search_count(mediates, limit=1))
 
-    def _check_login_keeps_its_mail(self):
-        """Refuse colleagues outside to change the address to which a volunteer's password goes.
-
-        Whoever gets the mail that resets it, reads what is for that volunteer only.
-
-        :raise AccessError: tells nothing of the volunteer
-        """
-        user = self.env.user
-        if self.env.su or any(
-            user.has_group(group)
-            for group in ("buurtbemiddeling_case.group_user", "base.group_erp_manager")
-        ):
-            return
+    def _has_login_of_ours(self):
         # sudo: looks who logs in as a volunteer; nothing of them is told
         volunteers = self.env["buurtbemiddeling.volunteer"].sudo().with_context(active_test=False)
-        if volunteers.search_count([("user_id.partner_id", "in", self.ids)], limit=1):
-            raise AccessError(
-                self.env._(
-                    "Someone logs in with this e-mail address. Ask them to change it themselves, or"
-                    " ask the administrator of Odoo."
-                )
-            )
+        return super()._has_login_of_ours() or bool(
+            volunteers.search_count([("user_id.partner_id", "in", self.ids)], limit=1)
+        )

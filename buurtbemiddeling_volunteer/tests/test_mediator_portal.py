@@ -481,6 +481,27 @@ class TestMediatorPortal(MediatorCase):
         self.assertIn("Vera", self.case.with_user(self.coordinator).independence_warning)
         self.assertIn("You told us that you know one", self.open(self.url).text)
 
+    def test_who_taps_twice_at_once_waits_for_oneself(self):
+        """Of two transactions that update the volunteer, the second starts over and finds it."""
+
+        def read_version():
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT ctid FROM buurtbemiddeling_volunteer WHERE id = %s", [self.vera.id]
+            )
+            return self.env.cr.fetchone()
+
+        row = self.mine.with_user(self.vera.user_id).sudo()
+        row._declare_tie()
+        before = read_version()
+        row._declare_tie()  # changes nothing, but took its turn
+        self.assertNotEqual(read_version(), before)
+
+    def test_the_name_of_a_mediator_is_text_in_the_to_do(self):
+        self.vera.partner_id.name = "Vera <a href='https://example.com'>here</a>"
+        self.mine.with_user(self.vera.user_id).sudo()._declare_tie()
+        self.assertNotIn("<a", self.todos(TIE_ACTIVITY).note)
+
     # ------------------------------------------------------------
     # RIGHTS
     # ------------------------------------------------------------

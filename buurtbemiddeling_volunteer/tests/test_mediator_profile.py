@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -216,13 +217,21 @@ class TestMediatorProfile(OwnAffairsCase):
         }  # fmt: skip
         for partner_id in (str(partner.id), ""):
             response = self.post("/my/address/submit", 200, partner_id=partner_id, **answers)
-            self.assertIn("Your coordinator changes your e-mail address", response.text)
+            self.assertIn("We change your e-mail address", response.text)
         self.assertEqual(partner.email, before)
         self.assertFalse(partner.child_ids)
         answers["email"] = before
         response = self.post("/my/address/submit", 200, partner_id=str(partner.id), **answers)
         self.assertIn("redirectUrl", response.text)
         self.assertEqual(partner.street, "Street 1")
+
+    def test_the_api_of_odoo_gives_a_volunteer_no_address_of_someone_else(self):
+        user, before = self.portal.with_user(self.portal), self.portal.email
+        for email in ("anna@example.com", f"{before}, anna@example.com", False):
+            with self.assertRaises(UserError):
+                user.write({"email": email})
+        user.write({"email": before, "phone": "0612345678"})
+        self.assertEqual(self.portal.email, before)
 
     def test_wanting_to_stop_is_a_to_do_for_the_coordinator(self):
         stage = self.vera.stage_id
