@@ -503,6 +503,11 @@ class TestMediatorPortal(MediatorCase):
         self.assertIn("Vera", self.case.with_user(self.coordinator).independence_warning)
         self.assertIn("You told us that you know one", self.open(self.url).text)
 
+        self.other.with_user(self.coordinator).state = "ended"
+        self.assertTrue(self.todos(TIE_ACTIVITY), "who knows a party is there still")
+        self.mine.with_user(self.coordinator).state = "ended"
+        self.assertFalse(self.todos(TIE_ACTIVITY), "decided")
+
     # ------------------------------------------------------------
     # RIGHTS
     # ------------------------------------------------------------
