@@ -67,7 +67,9 @@ class BuurtbemiddelingAssignmentEndingMixin(models.AbstractModel):
         res = super().write(vals)
         back = self.filtered("is_live") - live
         back._check_no_objection()
-        (live - self.filtered("is_live"))._tell_gap()
+        left = live - self.filtered("is_live")
+        left._tell_gap()
+        left._settle_tie()
         self.case_id._settle_gap()
         return res
 

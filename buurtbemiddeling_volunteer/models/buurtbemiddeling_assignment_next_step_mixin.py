@@ -10,7 +10,7 @@ class BuurtbemiddelingAssignmentNextStepMixin(models.AbstractModel):
     """What a mediator does next in a case: one sentence, so that nobody has to puzzle it out.
 
     First what is behind (the report of the last talk), then what is agreed (the next talk), then
-    what is still to be agreed, as the phase of the case says.
+    what is still to be agreed, as the phase of the case says. Nobody visits neighbours alone.
     """
 
     _name = "buurtbemiddeling.assignment.next.step.mixin"
@@ -20,7 +20,8 @@ class BuurtbemiddelingAssignmentNextStepMixin(models.AbstractModel):
         """Return what to do now.
 
         :return: ``{"kind": "report", "talk", "plan" or "ask", "text": a sentence without a name,
-            "talk_id": the id of the talk that it is about, or False}``
+            "talk_id": the id of the talk that it is about, or False, "talk_kind": the kind of
+            the talk to plan, or False}``
         """
         self.ensure_one()
         now = fields.Datetime.now()
@@ -33,12 +34,12 @@ class BuurtbemiddelingAssignmentNextStepMixin(models.AbstractModel):
             text = self.env._(
                 "Write the report of %s", format_date(self.env, last._get_local_start().date())
             )
-            return {"kind": "report", "text": text, "talk_id": last.id}
+            return {"kind": "report", "text": text, "talk_id": last.id, "talk_kind": False}
         if coming := (talks - past).sorted("start")[:1]:
             day, time = coming._format_start(get_lang(self.env).code)
             kind = dict(coming._fields["kind"]._description_selection(self.env))[coming.kind]
             text = self.env._("%(talk)s: %(day)s at %(time)s", talk=kind, day=day, time=time)
-            return {"kind": "talk", "text": text, "talk_id": coming.id}
+            return {"kind": "talk", "text": text, "talk_id": coming.id, "talk_kind": False}
         return self._get_step_of_phase()
 
     def _reports_on(self, talk):
@@ -66,15 +67,19 @@ class BuurtbemiddelingAssignmentNextStepMixin(models.AbstractModel):
                 if day
                 else self.env._("Call for aftercare")
             )
-            return {"kind": "plan", "text": text, "talk_id": False}
+            # a call, which is not planned as a talk
+            return {"kind": "ask", "text": text, "talk_id": False, "talk_kind": False}
+        if case.duo_state != "complete":
+            text = self.env._("Wait until there is a second mediator")
+            return {"kind": "ask", "text": text, "talk_id": False, "talk_kind": False}
         to_plan = {
-            "assigned": self.env._("Plan a talk with the reporter"),
             "talk_a": self.env._("Plan a talk with the reporter"),
             "approach_b": self.env._("Plan a visit to the other party"),
             "talk_b": self.env._("Plan a talk with the other party"),
             "mediation": self.env._("Plan the talk with both parties"),
         }
-        if code in to_plan:
-            return {"kind": "plan", "text": to_plan[code], "talk_id": False}
+        kind = "talk_a" if code == "assigned" else code
+        if kind in to_plan:
+            return {"kind": "plan", "text": to_plan[kind], "talk_id": False, "talk_kind": kind}
         text = self.env._("Ask the coordinator what the next step is")
-        return {"kind": "ask", "text": text, "talk_id": False}
+        return {"kind": "ask", "text": text, "talk_id": False, "talk_kind": False}

@@ -180,3 +180,14 @@ class BuurtbemiddelingAssignmentPortalAnswerMixin(models.AbstractModel):
                 self.env._("%s may know one of the parties. Phone, and decide.", self._get_name())
             ),
         )
+
+    def _settle_tie(self):
+        """Take away the to-do when nobody is left in the case who may know a party."""
+        if not self:
+            return
+        ties = self.env["buurtbemiddeling.volunteer.declaration"].search(
+            [("case_id", "in", self.case_id.ids), ("kind", "=", "case")]
+        )
+        for case, rows in ties.grouped("case_id").items():
+            if not case.assignment_ids.filtered("is_live").volunteer_id & rows.volunteer_id:
+                case.activity_search([TIE_ACTIVITY]).unlink()

@@ -2,8 +2,9 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import format_date
+from odoo.tools.misc import get_lang
 
-from ..tools.answers import read_day, read_number
+from ..tools.answers import read_day, read_number, write_number
 
 REPORT_ACTIVITY = "buurtbemiddeling_volunteer.mail_activity_type_report"
 TEXT_LIMIT = 4000  # characters
@@ -186,6 +187,7 @@ class BuurtbemiddelingAssignmentPortalReportMixin(models.AbstractModel):
     def _get_portal_correction_form(self, report):
         """Return a report with the questions to correct it, of which some may be shut."""
         hours = self._get_portal_hours(report).hours
+        point = get_lang(self.env).decimal_point
         return {
             "report": self._get_portal_report_values(report),
             "next_steps": report._fields["next_step"]._description_selection(self.env),
@@ -193,7 +195,7 @@ class BuurtbemiddelingAssignmentPortalReportMixin(models.AbstractModel):
             "answers": {
                 "text": report.text,
                 "next_step": report.next_step,
-                "hours": f"{hours:g}" if hours else None,
+                "hours": write_number(hours, point) if hours else None,
             },
         }
 

@@ -52,13 +52,11 @@ class BuurtbemiddelingAssignmentPortalTalkMixin(models.AbstractModel):
             for name in ("kind", "state", "outcome")
         }
         warnings = self._get_portal_talk_warnings(talks)
-        mine = self.case_id.visit_report_ids.filtered(
-            lambda row: row.volunteer_id == self.volunteer_id
-        )
+        reports = self.case_id.visit_report_ids  # one of the two mediators writes
         rows = []
         for talk in talks:
             day, clock = talk._format_start(self.env.lang or "en_US")
-            reported = mine.filtered(lambda row, talk=talk: row.meeting_id == talk).party_id
+            reported = reports.filtered(lambda row, talk=talk: row.meeting_id == talk).party_id
             has_come = talk._has_come()
             rows.append(
                 {

@@ -15,8 +15,10 @@ class BuurtbemiddelingAssignmentPortalWorkMixin(models.AbstractModel):
     ]
 
     def _get_portal_case_values(self):
+        values = super()._get_portal_case_values()
         return {
-            **super()._get_portal_case_values(),
+            **values,
+            "next_step_path": self._get_next_step_path(values["next_step"]),
             "done_messages": {
                 "talk": self.env._("The talk is planned. Nobody has been invited yet."),
                 "talk_invited": self.env._(
@@ -37,3 +39,11 @@ class BuurtbemiddelingAssignmentPortalWorkMixin(models.AbstractModel):
                 "approach": self.env._("Your attempt has been noted."),
             },
         }
+
+    def _get_next_step_path(self, step):
+        """Return where one does a step, seen from the page of the case, or ``None``."""
+        return {
+            "report": f"/verslag?talk={step['talk_id']}",
+            "talk": f"/gesprek/{step['talk_id']}",
+            "plan": f"/gesprek?kind={step['talk_kind']}",
+        }.get(step["kind"])

@@ -3,8 +3,9 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
+from odoo.tools.misc import get_lang
 
-from ..tools.answers import read_day, read_number
+from ..tools.answers import read_day, read_number, write_number
 
 CLAIMED_KINDS = ("travel", "parking", "phone", "other")  # the fixed amount comes by itself
 OPEN_STATES = ("draft", "submitted")
@@ -34,7 +35,11 @@ class BuurtbemiddelingVolunteerPortalExpenseMixin(models.AbstractModel):
         if assignment:
             expenses = expenses.filtered(lambda row: row.assignment_id == assignment)
         kinds = dict(expenses._fields["kind"]._description_selection(self.env))
-        states = dict(expenses._fields["state"]._description_selection(self.env))
+        states = {
+            **dict(expenses._fields["state"]._description_selection(self.env)),
+            "submitted": self.env._("With your coordinator"),
+            "exported": self.env._("Passed on for payment"),
+        }
         return [
             {
                 "id": row.id,
@@ -76,12 +81,13 @@ class BuurtbemiddelingVolunteerPortalExpenseMixin(models.AbstractModel):
             "answers": {"date": today},
         }
         if expense:
+            point = get_lang(self.env).decimal_point
             by_distance = expense.kind == "travel" and expense.distance and rate
             form["answers"] = {
                 "kind": expense.kind,
                 "date": expense.date.isoformat(),
-                "distance": f"{expense.distance:g}" if by_distance else None,
-                "amount": None if by_distance else f"{expense.amount:.2f}",
+                "distance": write_number(expense.distance, point) if by_distance else None,
+                "amount": None if by_distance else write_number(expense.amount, point, 2),
                 "description": expense.description,
             }
         return form

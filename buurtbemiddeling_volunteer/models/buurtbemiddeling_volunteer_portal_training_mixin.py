@@ -3,6 +3,9 @@ from psycopg2.errors import UniqueViolation
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
+from odoo.tools.misc import get_lang
+
+from ..tools.answers import write_number
 
 COMING = ("waiting", "enrolled", "attended")
 PAST = ("enrolled", "attended", "absent")
@@ -49,6 +52,7 @@ class BuurtbemiddelingVolunteerPortalTrainingMixin(models.AbstractModel):
         """
         self.ensure_one()
         rows, now = self.enrolment_ids, fields.Datetime.now()
+        point = get_lang(self.env).decimal_point
         coming = rows.filtered(
             lambda row: (
                 row.state in COMING
@@ -67,8 +71,8 @@ class BuurtbemiddelingVolunteerPortalTrainingMixin(models.AbstractModel):
                 self._get_portal_past_values(row)
                 for row in past.sorted(lambda row: (row.date_end or now, row.id), reverse=True)
             ],
-            "hours_year": f"{self.learning_hours_year:g}",
-            "hours": f"{self.learning_hours:g}",
+            "hours_year": write_number(self.learning_hours_year, point),
+            "hours": write_number(self.learning_hours, point),
         }
 
     def _get_portal_enrolment_values(self, enrolment):
@@ -87,13 +91,14 @@ class BuurtbemiddelingVolunteerPortalTrainingMixin(models.AbstractModel):
             name: dict(enrolment._fields[name]._description_selection(self.env))
             for name in ("state", "result")
         }
-        session = enrolment.session_id
+        session, hours = enrolment.session_id, enrolment.attended_hours
+        point = get_lang(self.env).decimal_point
         return {
             "id": enrolment.id,
             "training": enrolment.training_id.name,
             "half_days": session._get_half_day_texts(),
             "state": labels["state"][enrolment.state] if enrolment.state != "enrolled" else "",
-            "hours": f"{enrolment.attended_hours:g}" if enrolment.attended_hours else "",
+            "hours": write_number(hours, point) if hours else "",
             "result": labels["result"][enrolment.result] if enrolment.result != "none" else "",
             "certificate": enrolment.certificate_number or "",
         }

@@ -71,7 +71,7 @@ class TestMediatorExpense(MediatorCommon):
                 }
             ],
         )
-        self.assertIn("To approve", page.text)
+        self.assertIn("With your coordinator", page.text)
 
     def test_travel_is_paid_by_the_kilometre_or_by_what_was_paid(self):
         url = self.url("/kosten")
@@ -208,6 +208,11 @@ class TestMediatorExpense(MediatorCommon):
                 "changed",
             )
         self.assertFalse(expense.exists())
+
+    def test_numbers_are_written_as_in_the_language(self):
+        self.env.ref("base.lang_en").decimal_point = ","
+        expense = self.make_expense(assignment_id=self.of_vera.id, amount=4.5)
+        self.assertIn('value="4,50"', self.get(f"/my/kosten/{expense.id}").text)
 
     def test_what_is_decided_stays_as_it_is(self):
         for state in ("approved", "refused"):

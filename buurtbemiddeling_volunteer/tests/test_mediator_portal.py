@@ -428,6 +428,28 @@ class TestMediatorPortal(MediatorCase):
         self.case.aftercare_planned_date = False
         self.assertEqual(self.next_step(), "Call for aftercare")
 
+    def test_nobody_is_sent_to_neighbours_alone(self):
+        self.assertEqual(self.next_step(), "Plan a talk with the reporter")
+        self.other.state = "ended"
+        self.assertEqual(self.next_step(), "Wait until there is a second mediator")
+        self.case.stage_id = self.stage("aftercare")
+        self.assertIn("Call for aftercare", self.next_step(), "by phone, which one does alone")
+
+    def test_the_next_step_leads_to_where_it_is_done(self):
+        self.assertIn(f'href="{self.url}/gesprek?kind=talk_a"', self.get_now())
+        talk = self.make_talk(days=5)
+        self.assertIn(f'href="{self.url}/gesprek/{talk.id}"', self.get_now())
+        talk = self.make_talk(days=-2)
+        self.assertIn(f'href="{self.url}/verslag?talk={talk.id}"', self.get_now())
+        self.case.meeting_ids.unlink()
+        self.case.stage_id = self.stage("waiting")
+        self.assertIn("Ask the coordinator", self.get_now())
+        self.assertNotIn("href", self.get_now())
+
+    def get_now(self):
+        self.env.flush_all()
+        return self.open(self.url).text.split("<b>Now:</b>")[1].split("</p>")[0]
+
     def test_the_next_step_is_the_talk_that_is_planned_first(self):
         self.make_talk(start=datetime(2099, 3, 17, 18, 30), kind="talk_b")
         self.make_talk(start=datetime(2099, 3, 10, 18, 30))
@@ -480,6 +502,11 @@ class TestMediatorPortal(MediatorCase):
         self.assertEqual(self.mine.state, "accepted")
         self.assertIn("Vera", self.case.with_user(self.coordinator).independence_warning)
         self.assertIn("You told us that you know one", self.open(self.url).text)
+
+        self.other.with_user(self.coordinator).state = "ended"
+        self.assertTrue(self.todos(TIE_ACTIVITY), "who knows a party is there still")
+        self.mine.with_user(self.coordinator).state = "ended"
+        self.assertFalse(self.todos(TIE_ACTIVITY), "decided")
 
     def test_who_taps_twice_at_once_waits_for_oneself(self):
         """Of two transactions that update the volunteer, the second starts over and finds it."""

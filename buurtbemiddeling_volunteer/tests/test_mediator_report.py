@@ -113,6 +113,14 @@ class TestMediatorReport(MediatorCommon):
         self.assertEqual(of_anna.date, talk._get_local_start().date())
         self.assertEqual(self.get(f"{self.report_url}?talk={talk.id}").status_code, 404)
 
+    def test_what_a_colleague_wrote_is_not_asked_again(self):
+        talk = self.make_talk()
+        ask = f"/verslag?talk={talk.id}"
+        self.assertIn(f'btn-primary mt-1" href="{self.url()}{ask}"', self.get(self.url()).text)
+        self.make_report(self.anna, meeting_id=talk.id)
+        self.assertNotIn(ask, self.get(self.url()).text)
+        self.assertEqual(self.get(f"{self.url()}{ask}").status_code, 200, "but one still may")
+
     def test_who_did_not_come_has_no_report(self):
         talk = self.make_talk("mediation")
         answers = {"talk": str(talk.id), f"text_{self.bert.id}": OTHER_SECRET}

@@ -151,6 +151,15 @@ class TestMediatorTraining(OwnAffairsCase):
         self.assertIn("Present, 2.5 hours", page)
         self.assertIn("Result: Passed", page)
 
+    def test_hours_are_written_as_in_the_language(self):
+        self.env.ref("base.lang_en").decimal_point = ","
+        session = self.make_coming(days=-20)
+        self.enrol(session, self.vera, attended_hours=2.5)
+        session.state = "done"
+        page = " ".join(self.get(URL).text.split())
+        self.assertIn("Present, 2,5 hours", page)
+        self.assertRegex(page, r"this year: <strong>2,5<.*In all: <strong>\d+,5<")
+
     def make_certificate(self, volunteer):
         enrolment = self.enrol(
             self.make_coming(days=-20), volunteer, attended_hours=3, result="passed"

@@ -38,3 +38,13 @@ def read_number(text):
     (None, None, None, None)
     """
     return float(text.replace(",", ".")) if NUMBER.fullmatch(text or "") else None
+
+
+def write_number(number, point, decimals=None):
+    """Return a number as people write it, with ``point`` before its decimals.
+
+    >>> write_number(2.5, ","), write_number(6.0, ","), write_number(4.5, ",", 2)
+    ('2,5', '6', '4,50')
+    """
+    text = f"{number:g}" if decimals is None else f"{number:.{decimals}f}"
+    return text.replace(".", point)

@@ -28,6 +28,7 @@ KEYS = {"Tab": 9, "Enter": 13}
 FOCUS = """(({id, name, href, type, tagName}) => id || name || href || type || tagName)(
     document.activeElement
 )"""
+STATUS = 'performance.getEntriesByType("navigation")[0].responseStatus'
 LOOK = """({
     lang: document.documentElement.lang,
     title: document.title.trim(),
@@ -57,6 +58,9 @@ class DoorCase(HttpCase):
             wrong = []
             for url, login, state_js in pages:
                 self.visit(browser, url, login)
+                status = self.evaluate(browser, STATUS)
+                if status != 200:
+                    wrong.append(f"{url} is not there: {status}")
                 problem = state_js and self.bring(browser, state_js)
                 if problem:
                     wrong.append(f"{url} {problem}")

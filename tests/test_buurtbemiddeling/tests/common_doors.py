@@ -65,6 +65,7 @@ class DoorScene(JourneyCase):
         cls.invitation = cls.couple(
             cls.make_case("Carla de Melder", "Dirk Buur"), cls.volunteer, "invited"
         )
+        cls.invitation.invited_on = datetime.now()
         cls.own_talk = cls.make_talk(cls.own_case)
         cls.other_case = cls.make_case(f"Anna {SECRET}", f"Bert {SECRET}")
         cls.other_assignment = cls.couple(cls.other_case, cls.volunteers[0])

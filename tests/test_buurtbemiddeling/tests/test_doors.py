@@ -5,7 +5,7 @@ from odoo import http
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.buurtbemiddeling_case.controllers.door import MAX_REQUEST
+from odoo.addons.buurtbemiddeling_volunteer.controllers.mediator_report import MAX_REPORT
 
 from .common_doors import METHODS, SECRET, DoorScene
 
@@ -20,7 +20,6 @@ PUBLIC = {
 }
 # The only ones with which another site could send something; none, unless a mail program does.
 WITHOUT_CSRF = set()
-MOST = 3 * MAX_REQUEST  # characters; a report of a talk has a text for each neighbour
 ODD_NUMBERS = ("2147483648", "9" * 30)  # too big for the database, and for a computer
 ODD_TEXTS = ("٣", "a" * 2000, "%00", "%ED%A0%80", "%E2%80%AE' OR 1=1--<b>")
 SCRIPT = "<script>alert(1)</script>"
@@ -103,7 +102,7 @@ class DoorsCase(DoorScene):
                     continue
                 if not routing.get("csrf", True) and route.path not in WITHOUT_CSRF:
                     wrong.append(f"{where}: can be sent by another site")
-                if not 0 < (routing.get("max_content_length") or 0) <= MOST:
+                if not 0 < (routing.get("max_content_length") or 0) <= MAX_REPORT:
                     wrong.append(f"{where}: reads a request of any length")
         return wrong
 
@@ -169,7 +168,7 @@ class DoorsCase(DoorScene):
             f"POST {route.path}: answers {response.status_code} to a long request"
             for route in routes
             if "POST" in route.endpoints
-            for limit in [route.endpoints["POST"].get("max_content_length") or MOST]
+            for limit in [route.endpoints["POST"].get("max_content_length") or MAX_REPORT]
             for response in [
                 self.ask("POST", self.get_urls(route)[0], csrf_token=token, x="x" * limit)
             ]
