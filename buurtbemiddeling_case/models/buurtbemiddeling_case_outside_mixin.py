@@ -18,6 +18,35 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
     _description = "Request from Outside"
 
     web_request_ids = fields.One2many("buurtbemiddeling.web.request", "case_id", "By the web form")
+    came_by_mail = fields.Boolean(
+        compute="_compute_came_by_mail", compute_sudo=False, export_string_translation=False
+    )
+
+    @api.depends("channel", "party_ids.side")
+    def _compute_came_by_mail(self):
+        """Only when there is a mail to read: the channel can be chosen by hand as well."""
+        by_mail = self.filtered(lambda case: case.channel == "email" and case._origin)
+        firsts = {case: case._origin._get_first_party("a").id for case in by_mail}
+        mails = self.env["mail.message"].search(
+            [
+                ("model", "=", "buurtbemiddeling.case.party"),
+                ("res_id", "in", list(firsts.values())),
+                ("message_type", "=", "email"),
+            ]
+        )
+        having = set(mails.mapped("res_id"))
+        for case in self:
+            case.came_by_mail = firsts.get(case) in having
+
+    def action_read_mail(self):
+        """Open the resident's page, with the mail: it is on no page that the other side is on."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "buurtbemiddeling.case.party",
+            "res_id": self._get_first_party("a").id,
+            "view_mode": "form",
+        }
 
     @api.model
     def _register_from_outside(self, company, values):

@@ -181,17 +181,16 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
             to_phone -= texted
         if kind == "talk_reminder" and not talk.company_id.buurtbemiddeling_talk_reminder_phone:
             return
+        # in the language of who phones: a reminder is sent by a machine
+        user = talk.user_id or talk.env.user
+        to_phone = to_phone.with_context(lang=get_lang(self.env, user.lang).code)
         summary = {
-            "talk_invite": self.env._("Phone: invitation to a talk"),
-            "talk_moved": self.env._("Phone: a talk was moved"),
-            "talk_cancelled": self.env._("Phone: a talk was cancelled"),
-            "talk_reminder": self.env._("Phone: reminder of a talk"),
+            "talk_invite": to_phone.env._("Phone: invitation to a talk"),
+            "talk_moved": to_phone.env._("Phone: a talk was moved"),
+            "talk_cancelled": to_phone.env._("Phone: a talk was cancelled"),
+            "talk_reminder": to_phone.env._("Phone: reminder of a talk"),
         }[kind]
-        to_phone.activity_schedule(
-            "mail.mail_activity_data_call",
-            summary=summary,
-            user_id=(talk.user_id or talk.env.user).id,
-        )
+        to_phone.activity_schedule("mail.mail_activity_data_call", summary=summary, user_id=user.id)
 
     def _tell_holders(self, kind):
         """Mail who hold the talk, each apart and in their own language, but not who acts."""

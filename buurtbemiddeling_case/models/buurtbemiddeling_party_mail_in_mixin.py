@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize, parse_contact_from_email
+from odoo.tools.misc import get_lang
 
 from .buurtbemiddeling_door_mixin import clean_text
 
@@ -119,11 +120,13 @@ class BuurtbemiddelingPartyMailInMixin(models.AbstractModel):
             return
 
     def message_update(self, msg_dict, update_vals=None):
-        """Someone is to read the answer."""
-        self.activity_schedule(
+        """Someone is to read the answer; the mail server has no language, they have."""
+        reader = self.case_id.user_id
+        party = self.with_context(lang=get_lang(self.env, reader.lang).code)
+        party.activity_schedule(
             "mail.mail_activity_data_todo",
-            summary=self.env._("Answer by mail: read it"),
-            user_id=self.case_id.user_id.id,
+            summary=party.env._("Answer by mail: read it"),
+            user_id=reader.id,
         )
         return super().message_update(msg_dict, update_vals)
 

@@ -172,6 +172,15 @@ class TestMailIn(MailInCase):
         self.assertFalse(self.mails_of(party.case_id))
         self.assertEqual(party.case_id.last_contact_date, fields.Date.context_today(party))
 
+    def test_case_leads_to_the_mail_that_it_was_made_of(self):
+        party, _unsorted, _mails = self.receive(sender="eva@example.com")
+        case = party.case_id.with_user(self.coordinator)
+        self.assertTrue(case.came_by_mail)
+        self.assertEqual(case.action_read_mail()["res_id"], party.id)
+        self.quarrel.channel = "email"
+        self.assertFalse(self.quarrel.came_by_mail, "typed over: there is no mail to read")
+        self.assertFalse(self.env["buurtbemiddeling.case"].new({"channel": "email"}).came_by_mail)
+
     def test_resident_never_follows_and_others_who_got_the_mail_are_not_named(self):
         """Odoo names whom it knows of To and Cc, and lets them read the mail."""
         self.portal.email = "portal@example.com"
@@ -496,6 +505,14 @@ class TestMailReply(MailInCase):
         self.assertEqual(todo.user_id, self.coordinator)
         self.assertFalse(self.a.partner_id & self.a.message_partner_ids)
         self.assertFalse(self.mails_of(self.quarrel) | self.mails_of(self.b))
+
+    def test_to_do_to_read_an_answer_is_in_the_language_of_who_reads_it(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        self.coordinator.lang = "nl_NL"
+        sentence = self.env(context={"lang": "nl_NL"})._("Answer by mail: read it")
+        self.receive(sender=ANNA, In_Reply_To=self.letter.message_id, body="Fine")
+        self.assertIn(sentence, self.a.activity_ids.mapped("summary"))
+        self.assertNotEqual(sentence, "Answer by mail: read it")
 
     def test_answer_to_ones_own_mail_comes_on_the_thread(self):
         self.receive(**self.answer())

@@ -290,6 +290,18 @@ class TestTalkReminder(MessagesCommon):
         self.assertEqual(call.user_id, self.coordinator)
         self.assertIn("reminder", call.summary)
 
+    def test_who_phones_reads_so_in_their_own_language(self):
+        self.env["res.lang"]._activate_lang("nl_NL")
+        self.coordinator.lang = "nl_NL"
+        self.bert.email = False
+        self.company.buurtbemiddeling_talk_reminder_phone = True
+        self.invited()
+        invited = self.calls(self.b)
+        self.remind_on(11)
+        summary = (self.calls(self.b) - invited).summary
+        self.assertTrue(summary)
+        self.assertNotEqual(summary, "Phone: reminder of a talk")
+
     def test_letter_that_fails_keeps_back_no_other(self):
         self.invited()
         other = self.make_quarrel(reporter_name="Cor", neighbour_name="Dirk")
