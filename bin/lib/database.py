@@ -15,7 +15,7 @@ from .say import Problem, step
 
 TEMPLATE = "bb_template_"
 # The first language becomes every user's: Dutch in the demo, English in tests (Dutch is at hand).
-LANGUAGES = {"demo": "nl_NL", "plain": "en_US,nl_NL"}
+LANGUAGES = {"demo": "nl_NL,en_US", "plain": "en_US,nl_NL"}
 # What makes up the behaviour of a module; its tests do not.
 NO_CODE = {"__pycache__", "tests", "readme", "description"}
 

@@ -35,7 +35,7 @@ class ReferralFormMixin:
         key, _seconds = forms._read_token(answers.get("token") or "", company)
         if key and forms._is_known(key):
             return {}, None
-        values, errors = forms._read_answers(answers)
+        values, errors = forms._read_answers(answers, asks_referrer=bool(link and not contact))
         if errors:
             return errors, None
         if not key:

@@ -66,6 +66,7 @@ class ReferralLink(ReferralFormMixin, http.Controller):
             errors,
             problem,
             res_company=link.company_id,
+            asks_referrer=not link.contact_id,
         )
         return self._keep_secret(response)
 

@@ -36,10 +36,13 @@ class BuurtbemiddelingLetter(models.Model):
         "mail.render.mixin",
         "template.reset.mixin",
     ]
-    _order = "kind, language_id, id"
+    _order = "sequence, language_id, id"
     _unrestricted_rendering = True
 
     kind = fields.Selection(LETTER_KINDS, required=True, index=True)
+    sequence = fields.Integer(
+        compute="_compute_sequence", store=True, export_string_translation=False
+    )
     language_id = fields.Many2one(
         "buurtbemiddeling.language",
         "Language of the letter",
@@ -65,6 +68,13 @@ class BuurtbemiddelingLetter(models.Model):
         "There is a letter of this kind in this language already. Change that one, or choose"
         " another language.",
     )
+
+    @api.depends("kind")
+    def _compute_sequence(self):
+        """In the order of the moments of a case, as the kinds are."""
+        moments = [kind for kind, _name in LETTER_KINDS]
+        for letter in self:
+            letter.sequence = moments.index(letter.kind) if letter.kind else 0
 
     @api.depends("kind", "language_id.name")
     def _compute_display_name(self):

@@ -13,6 +13,7 @@ TEXT_LIMITS = {  # characters
     "zip": 12,
     "city": 80,
     "reference": 50,
+    "referrer": 100,
     "note": 1000,
 }
 RESIDENT_FIELDS = ("name", "phone", "email", "street", "zip", "city")
@@ -66,14 +67,17 @@ class BuurtbemiddelingReferralForm(models.Model):
         return parties._fields["feedback_consent"]._description_selection(self.env)
 
     @api.model
-    def _read_answers(self, answers):
+    def _read_answers(self, answers, asks_referrer=False):
         """Return what was typed as ``(values, {name of the field: sentence})``.
 
         :param answers: ``{name: text}`` of anyone, with ``nuisances`` a list of codes
+        :param asks_referrer: whether it is not known which person refers
         :return: values by the names of ``TEXT_LIMITS``, ``feedback`` (one of
             ``FEEDBACK_CONSENTS``) and ``nuisance_type_ids``
         """
         values, errors = self._read_texts(answers, TEXT_LIMITS, ("note",))
+        if asks_referrer and not values["referrer"]:
+            errors["referrer"] = self.env._("Fill in your own name, so that we can call you back.")
         if not values["name"]:
             errors["name"] = self.env._("Fill in the name of the resident.")
         if values["phone"] and (problem := self._check_phone(values["phone"])):
@@ -132,9 +136,11 @@ class BuurtbemiddelingReferralForm(models.Model):
                         "form_key": key,
                     }
                 )
+                names = (partner.name, contact.name or values["referrer"])
                 if values["note"]:
-                    names = (partner.name, contact.name)
                     case._note_of_referrer(values["note"], ", ".join(filter(None, names)))
+                elif not contact and values["referrer"]:
+                    case._message_log(body=self.env._("Referred by %s.", ", ".join(names)))
                 if link:
                     link.case_id = case
         except UniqueViolation:  # sent twice at the same moment

@@ -88,9 +88,7 @@ class BuurtbemiddelingReferralLoginMixin(models.AbstractModel):
             self.sudo().is_referring_closed = True
         else:
             self._get_portal_wizard_row(partner).action_revoke_access()
-        partner._message_log(
-            body=self.env._("%s can not refer on the portal any more.", self.name)
-        )
+        partner._message_log(body=self.env._("%s can not refer on the portal any more.", self.name))
 
     def _is_login_needed(self):
         """Return whether the login of this contact is for more than referring; a hook."""

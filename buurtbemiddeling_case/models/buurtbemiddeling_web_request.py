@@ -289,8 +289,10 @@ class BuurtbemiddelingWebRequest(models.Model):
             with self.env.cr.savepoint():
                 party._mail_letter("registered")
         except (UserError, KeyError, ValueError, SyntaxError):  # as in the letter's own check
+            reader = self.case_id.user_id.lang or self.company_id.partner_id.lang
+            in_words = self.with_context(lang=get_lang(self.env, reader).code)
             party._message_log(
-                body=self.env._(
+                body=in_words.env._(
                     "The confirmation could not be made. Tell this resident that the request has"
                     " arrived, and look at the letter “Request registered”."
                 )

@@ -344,6 +344,10 @@ class TestLetterTexts(MessagesCommon):
         super().setUpClass()
         cls.letter = cls.env.ref("buurtbemiddeling_case.letter_approach_nl").with_user(cls.manager)
 
+    def test_letters_stand_in_the_order_of_the_moments_of_a_case(self):
+        letters = self.env["buurtbemiddeling.letter"].search([("language_id.code", "=", "nl")])
+        self.assertEqual(letters.mapped("kind"), [kind for kind, _name in LETTER_KINDS])
+
     def test_every_moment_has_a_text_in_dutch_and_english(self):
         letters = self.env["buurtbemiddeling.letter"].search([])
         found = {(letter.kind, letter.language_id.code) for letter in letters}

@@ -70,9 +70,19 @@ class TestReferralLinkPage(LinkCommon):
 
     def test_link_for_the_organisation_refers_without_a_person(self):
         self.link.sudo().contact_id = False
-        case = self.assertSent(self.send())
+        refused = self.send()
+        self.assertEqual(refused.status_code, 422)
+        self.assertIn("Fill in your own name", refused.text)
+        case = self.assertSent(self.send(referrer="Ria <b>Regisseur</b>", note=""))
         self.assertEqual((case.referral_partner_id, case.referral_contact_id.ids), (self.wbv, []))
         self.assertEqual(case.feedback_ids.recipient_id, self.wbv.partner_id)
+        notes = " ".join(case.message_ids.mapped("body"))
+        self.assertIn("Referred by WBV, Ria &lt;b&gt;Regisseur&lt;/b&gt;.", notes)
+
+    def test_who_refers_is_asked_only_when_that_is_not_known(self):
+        self.assertNotIn("Your own name", self.url_open(self.url).text)
+        self.link.sudo().contact_id = False
+        self.assertIn("Your own name", self.url_open(self.url).text)
 
     def test_a_double_tap_is_thanked_once_more(self):
         token = self.make_token()

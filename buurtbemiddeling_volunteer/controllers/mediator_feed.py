@@ -44,7 +44,7 @@ class MediatorFeed(http.Controller):
         if action != "make":
             raise request.not_found()
         token = volunteer._make_feed_token()
-        link = f"{request.httprequest.host_url.rstrip('/')}{FEED_URL}/{token}.ics"
+        link = f"{volunteer.get_base_url()}{FEED_URL}/{token}.ics"
         return self._show_agenda(volunteer, {"link": link})
 
     @http.route(
