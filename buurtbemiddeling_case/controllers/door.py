@@ -1,6 +1,9 @@
 """What every page for people without an Odoo account reads in the same way."""
 
+from odoo import SUPERUSER_ID
 from odoo.http import request
+
+from ..models.buurtbemiddeling_door_mixin import MIN_SECONDS
 
 # bytes: all answers at their longest, with room for other alphabets. A longer request is not read.
 MAX_REQUEST = 100_000
@@ -32,3 +35,46 @@ def no_store(response):
     """Return ``response`` as a page that no browser or proxy keeps: it has personal data."""
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def find_company(organisation, switch):
+    """Return the organisation to which a public form goes, with all rights.
+
+    :param organisation: its id as text of anyone; none is the organisation of the site
+    :param switch: the field of the company that opens the form
+    :raise NotFound: there is none of that number, or its form is off
+    """
+    # sudo: visitors may not read companies; a page shows its name and how to reach it, when open
+    company = request.env.company.sudo()
+    if organisation is not None:
+        company = company.browse(read_id(organisation)).exists()
+    if not company[switch]:
+        raise request.not_found()
+    return company
+
+
+def open_forms(model, company):
+    """Return the model of a form that anyone may send, with all rights.
+
+    Visitors have no access to any record of ours. They hand in one form, whose values the model
+    picks and checks. As superuser, so that the messages are the system's and not the visitor's.
+    """
+    return request.env[model].with_user(SUPERUSER_ID).with_company(company)
+
+
+def read_key(forms, company, answers):
+    """Return the key of a form that was sent and, in a sentence, why it does not count yet.
+
+    :param forms: the model, as of ``open_forms``
+    :return: ``(key or None, sentence or None)``; a token that is worth nothing is taken out of
+        ``answers``, so that the form gets a new one
+    """
+    key, seconds = forms._read_token(answers.get("token") or "", company)
+    if not key:
+        answers.pop("token", None)
+        return None, request.env._(
+            "This page was open for a long time. Look at your answers and send them again."
+        )
+    if seconds < MIN_SECONDS:
+        return key, request.env._("That went very fast. Look at your answers and send them again.")
+    return key, None

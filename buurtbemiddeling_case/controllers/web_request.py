@@ -1,11 +1,10 @@
-from odoo import SUPERUSER_ID, http
+from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools.misc import get_lang
 
-from ..models.buurtbemiddeling_door_mixin import MIN_SECONDS
 from ..models.buurtbemiddeling_web_request import REQUEST_URL, TEXT_LIMITS
-from .door import MAX_REQUEST, no_store, read_answers, read_id
+from .door import MAX_REQUEST, find_company, no_store, open_forms, read_answers, read_key
 
 
 class WebRequest(http.Controller):
@@ -39,16 +38,8 @@ class WebRequest(http.Controller):
         values, errors = requests._read_answers(company, answers)
         if errors:
             return self._show_form(company, answers, errors, status=422)
-        key, seconds = requests._read_token(answers.get("token") or "", company)
-        if not key:
-            problem = request.env._(
-                "This page was open for a long time. Look at your answers and send them again."
-            )
-            return self._show_form(company, {**answers, "token": ""}, problem=problem, status=422)
-        if seconds < MIN_SECONDS:
-            problem = request.env._(
-                "That went very fast. Look at your answers and send them again."
-            )
+        key, problem = read_key(requests, company, answers)
+        if problem:
             return self._show_form(company, answers, problem=problem, status=422)
         received = requests._find_received(company, key)
         if received:
@@ -95,28 +86,10 @@ class WebRequest(http.Controller):
     # ------------------------------------------------------------
 
     def _get_company(self, organisation):
-        """Return the organisation that is asked for help.
-
-        :raise NotFound: there is none of that number, or its form is off
-        """
-        # sudo: visitors may not read companies; shown are name, phone and e-mail address when open
-        companies = request.env["res.company"].sudo()
-        company = request.env.company.sudo()
-        if organisation is not None:
-            company = companies.browse(read_id(organisation)).exists()
-        if not company.buurtbemiddeling_request_form:
-            raise request.not_found()
-        return company
+        return find_company(organisation, "buurtbemiddeling_request_form")
 
     def _get_requests(self, company):
-        # sudo: visitors have no access to any record of ours. They hand in one request, whose
-        # values the model picks and checks, and get nothing back but its number. As superuser, so
-        # that the messages on the case are the system's and not the visitor's.
-        return (
-            request.env["buurtbemiddeling.web.request"]
-            .with_user(SUPERUSER_ID)
-            .with_company(company)
-        )
+        return open_forms("buurtbemiddeling.web.request", company)
 
     def _get_organisation_values(self, company):
         return {

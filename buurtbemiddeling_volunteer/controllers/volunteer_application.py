@@ -1,8 +1,13 @@
-from odoo import SUPERUSER_ID, http
+from odoo import http
 from odoo.http import request
 
-from odoo.addons.buurtbemiddeling_case.controllers.door import MAX_REQUEST, read_answers, read_id
-from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_door_mixin import MIN_SECONDS
+from odoo.addons.buurtbemiddeling_case.controllers.door import (
+    MAX_REQUEST,
+    find_company,
+    open_forms,
+    read_answers,
+    read_key,
+)
 
 from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL, TEXT_LIMITS
 
@@ -36,28 +41,18 @@ class VolunteerApplication(http.Controller):
         values, errors = applications._read_answers(answers)
         if errors:
             return self._show_form(company, answers, errors, status=422)
-        key, seconds = applications._read_token(answers.get("token") or "", company)
-        if not key:
-            problem = request.env._(
-                "This page was open for a long time. Look at your answers and send them again."
-            )
-        elif seconds < MIN_SECONDS:
-            problem = request.env._(
-                "That went very fast. Look at your answers and send them again."
-            )
-        elif applications._is_known(key):
+        key, problem = read_key(applications, company, answers)
+        if problem:
+            return self._show_form(company, answers, problem=problem, status=422)
+        if applications._is_known(key):
             return self._thank(company)
-        elif applications._is_too_busy(company, request.httprequest.remote_addr):
+        if applications._is_too_busy(company, request.httprequest.remote_addr):
             problem = request.env._(
                 "We get many applications at this moment. Send yours again in an hour, or call us."
             )
             return self._show_form(company, answers, problem=problem, status=429)
-        else:
-            applications._receive(company, values, key, request.httprequest.remote_addr)
-            return self._thank(company)
-        if not key:
-            answers.pop("token", None)
-        return self._show_form(company, answers, problem=problem, status=422)
+        applications._receive(company, values, key, request.httprequest.remote_addr)
+        return self._thank(company)
 
     @http.route(
         f"{APPLICATION_URL}/bedankt", type="http", auth="public", methods=["GET"], website=True
@@ -75,28 +70,10 @@ class VolunteerApplication(http.Controller):
     # ------------------------------------------------------------
 
     def _get_company(self, organisation):
-        """Return the organisation to which one applies.
-
-        :raise NotFound: there is none of that number, or its form is off
-        """
-        # sudo: visitors may not read companies; shown are the name and, when open, the form
-        companies = request.env["res.company"].sudo()
-        company = request.env.company.sudo()
-        if organisation is not None:
-            company = companies.browse(read_id(organisation)).exists()
-        if not company.buurtbemiddeling_application_form:
-            raise request.not_found()
-        return company
+        return find_company(organisation, "buurtbemiddeling_application_form")
 
     def _get_applications(self, company):
-        # sudo: visitors have no access to any record of ours. They hand in one application, whose
-        # values the model picks and checks, and get nothing back but this page. As superuser, so
-        # that the messages on the volunteer are the system's and not the visitor's.
-        return (
-            request.env["buurtbemiddeling.volunteer.application"]
-            .with_user(SUPERUSER_ID)
-            .with_company(company)
-        )
+        return open_forms("buurtbemiddeling.volunteer.application", company)
 
     def _show_form(self, company, answers=None, errors=None, problem=None, status=200):
         applications = self._get_applications(company)
