@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize_all
 
@@ -14,9 +14,22 @@ class BuurtbemiddelingPartyMailMixin(models.AbstractModel):
 
     no_mail = fields.Boolean(
         "Do not mail",
+        compute="_compute_no_mail",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="This resident wants no e-mail: send letters by post, or phone. Nothing is mailed to"
         " this party any more.",
     )
+
+    @api.depends("partner_id")
+    def _compute_no_mail(self):
+        """Who wanted no mail in an earlier case, wants none in the next, until that is changed."""
+        parties = self.env["buurtbemiddeling.case.party"]
+        wish = [("partner_id", "in", self.partner_id.ids), ("no_mail", "=", True)]
+        asked = parties.search(wish).partner_id if self.partner_id.ids else self.partner_id
+        for party in self:
+            party.no_mail = party.no_mail or party.partner_id in asked
 
     def _may_be_mailed(self):
         """Tell whether a mail may go to this one party, and reaches nobody else."""

@@ -87,6 +87,16 @@ class TestNoMail(MessagesCommon):
             form[name] = value
         return form.save()
 
+    def test_who_wants_no_mail_wants_none_in_the_next_case(self):
+        anna = self.make_quarrel().party_ids[0]
+        anna.no_mail = True
+        again = self.make_case()
+        again.party_ids = [Command.create({"side": "a", "partner_id": anna.partner_id.id})]
+        self.assertTrue(again.party_ids.no_mail)
+        again.party_ids.no_mail = False  # asked anew
+        self.assertTrue(again.party_ids._may_be_mailed())
+        self.assertFalse(self.make_quarrel(neighbour_name="Carla").party_ids[0].no_mail)
+
     def test_one_question_says_who_may_be_mailed(self):
         self.assertTrue(self.a._may_be_mailed())
         self.a.no_mail = True
