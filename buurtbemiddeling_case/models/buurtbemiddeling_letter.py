@@ -36,13 +36,11 @@ class BuurtbemiddelingLetter(models.Model):
         "mail.render.mixin",
         "template.reset.mixin",
     ]
-    _order = "sequence, language_id, id"
+    _order = "moment, language_id, id"
     _unrestricted_rendering = True
 
     kind = fields.Selection(LETTER_KINDS, required=True, index=True)
-    sequence = fields.Integer(
-        compute="_compute_sequence", store=True, export_string_translation=False
-    )
+    moment = fields.Integer(compute="_compute_moment", store=True, export_string_translation=False)
     language_id = fields.Many2one(
         "buurtbemiddeling.language",
         "Language of the letter",
@@ -70,11 +68,11 @@ class BuurtbemiddelingLetter(models.Model):
     )
 
     @api.depends("kind")
-    def _compute_sequence(self):
+    def _compute_moment(self):
         """In the order of the moments of a case, as the kinds are."""
         moments = [kind for kind, _name in LETTER_KINDS]
         for letter in self:
-            letter.sequence = moments.index(letter.kind) if letter.kind else 0
+            letter.moment = moments.index(letter.kind) if letter.kind else 0
 
     @api.depends("kind", "language_id.name")
     def _compute_display_name(self):

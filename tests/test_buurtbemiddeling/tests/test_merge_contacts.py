@@ -11,6 +11,8 @@ ROLES = ("buurtbemiddeling.volunteer", "buurtbemiddeling.referral.partner")
 TARGETS = ("res.partner", *ROLES)
 # two people in one case are never merged
 REFUSED = ("buurtbemiddeling.case.party.partner_id",)
+# held by a contact person of a referral partner only
+OF_PARTNER = ("buurtbemiddeling.referral.link.contact_id",)
 MADE_UP = object()
 # two of these become one when they are about the same thing; all other rows stay
 BECOME_ONE = (
@@ -158,6 +160,8 @@ class TestMergeContacts(TransactionCase):
         """Create a row that holds the contact in ``field``."""
         if field.model_name in ROLES and field.name == "partner_id":
             return self.make_holder(field.model_name, contact)
+        if str(field) in OF_PARTNER:
+            contact.parent_id = self.sample(ROLES[1]).partner_id
         holder = self.make_holder(field.comodel_name, contact)
         link = holder.id if field.type == "many2one" else [Command.set(holder.ids)]
         return self.build(field.model_name, **{field.name: link})
