@@ -123,6 +123,5 @@ from . import mail_message
 from . import mail_scheduled_message
 from . import mail_thread
 from . import res_company
-from . import portal_wizard_user
 from . import res_partner
 from . import res_users

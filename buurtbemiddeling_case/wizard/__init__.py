@@ -14,3 +14,4 @@ from . import buurtbemiddeling_case_split
 from . import base_partner_merge
 from . import buurtbemiddeling_letter_compose
 from . import buurtbemiddeling_referral_link_send
+from . import portal_wizard_user

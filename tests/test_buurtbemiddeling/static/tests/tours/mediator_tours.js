@@ -36,7 +36,7 @@ tours.add("buurtbemiddeling_mediator", {
         fitsTheScreen(),
         follow("yes", "button:contains(Ja, ik doe het)"),
         see("it is the case now", ".alert-success:contains(jouw zaak)"),
-        see("what to do now", ".alert-info:contains(Plan een gesprek met de melder)"),
+        see("what to do now", ".alert-info:contains(Wacht tot er een tweede bemiddelaar is)"),
         see("the reporter", "section:contains(Anneke de Melder):contains(Rozenlaan 12)"),
         see("what was shared", "dd:contains(Achterom graag)"),
         see("the colleague is there only after a yes", "p:contains(nog geen andere bemiddelaar)"),
