@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_datetime, parse_contact_from_email
-from odoo.tools.mail import decode_message_header
+from odoo.tools.mail import decode_message_header, email_normalize_all
 
-from ..incoming_mail import make_storable
+from ..incoming_mail import get_sender, make_storable
 from .buurtbemiddeling_door_mixin import clean_text
 from .buurtbemiddeling_party_mail_in_mixin import NAME_LIMIT
 
@@ -111,7 +111,7 @@ class BuurtbemiddelingUnsortedMail(models.Model):
             thread = thread._get_guarded_record()[:1]
             company = thread._mail_get_companies(default=self.env.company)[thread.id]
             if thread._name == "buurtbemiddeling.case.party":
-                place["party_id"] = thread.id
+                place["party_id"] = self._guess_party(thread, get_sender(message)).id
             if "case_id" in thread._fields:
                 case = thread.case_id
             elif thread._name == case._name:
@@ -127,6 +127,18 @@ class BuurtbemiddelingUnsortedMail(models.Model):
             "email_from": _clean(decode_message_header(message, "From", separator=", ")),
             "reason": reason,
         }
+
+    @api.model
+    def _guess_party(self, party, sender):
+        """Return whose mail it may be: of the neighbour, when it has that address.
+
+        :param party: to whom was written
+        :param sender: the normalised address that it comes from, or ``None``
+        """
+        theirs = party.case_id.party_ids.filtered(
+            lambda other: sender and sender in email_normalize_all(other.email or "")
+        )
+        return party if party in theirs else theirs[:1] or party
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
