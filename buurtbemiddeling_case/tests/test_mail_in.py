@@ -654,7 +654,7 @@ class TestMailReply(MailInCase):
         self.refuse("place", **self.answer(note))
         letter_to_b = self.write_letter(self.b)
         unsorted = self.refuse("other", **self.answer(letter_to_b))
-        self.assertEqual(unsorted.party_id, self.b)
+        self.assertEqual(unsorted.party_id, self.a, "whose address it is")
         mixed = {"References": f"{self.letter.message_id} {letter_to_b.message_id}"}
         self.refuse("other", body="x", **mixed)
 
