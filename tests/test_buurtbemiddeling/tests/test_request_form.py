@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.buurtbemiddeling_case.controllers import web_request
+from odoo.addons.buurtbemiddeling_case.controllers import door
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_web_request import REQUEST_URL
 
 from .common import JourneyCase
@@ -17,7 +17,7 @@ class RequestFormCase(JourneyCase):
 
     def walk(self):
         # a browser fills in the form faster than people do, see TestWebRequest
-        self.patch(web_request, "MIN_SECONDS", 0)
+        self.patch(door, "MIN_SECONDS", 0)
         self.start_tour(self.url, "buurtbemiddeling_request", timeout=180)
         case = self.env["buurtbemiddeling.case"].search([("company_id", "=", self.company.id)])
         self.assertEqual(case.channel, "web")

@@ -2,7 +2,7 @@ from datetime import date, datetime, timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.buurtbemiddeling_volunteer.controllers import volunteer_application
+from odoo.addons.buurtbemiddeling_case.controllers import door
 from odoo.addons.buurtbemiddeling_volunteer.models.buurtbemiddeling_volunteer_application import (
     APPLICATION_URL,
 )
@@ -76,7 +76,7 @@ class TestVolunteers(VolunteersCase):
             )
         case = self.make_case()
         # a browser fills in the form faster than people do, see TestApplication
-        self.patch(volunteer_application, "MIN_SECONDS", 0)
+        self.patch(door, "MIN_SECONDS", 0)
         self.start_tour(
             f"/nl{APPLICATION_URL}?organisation={self.company.id}", "buurtbemiddeling_apply"
         )
