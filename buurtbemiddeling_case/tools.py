@@ -5,6 +5,8 @@ import unicodedata
 from bisect import bisect_right
 from datetime import timedelta
 
+PHONE_DIGITS = 9  # the same for 06..., +31 6... and 0031 6...
+
 
 def covered_days(intervals, start, end):
     """Return how many days between ``start`` and ``end`` the intervals cover.
@@ -99,6 +101,16 @@ def front_doors(street, postcode, city):
     name = re.sub(r"str$", "straat", name)
     by_street = " ".join(filter(None, (name, number, plain_text(city)))) if name else None
     return by_postcode, by_street
+
+
+def phone_key(phone):
+    """Return the last digits of a phone number, equal however it was typed, or ``None``.
+
+    >>> phone_key("06-1234 5678"), phone_key("+31 6 12345678"), phone_key("112"), phone_key(False)
+    ('612345678', '612345678', None, None)
+    """
+    digits = "".join(char for char in phone or "" if char.isdigit())
+    return digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else None
 
 
 def plain_text(text):

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import email_normalize
 from odoo.tools.misc import get_lang
 
-PHONE_DIGITS = 9  # the same for 06..., +31 6... and 0031 6...
+from ..tools import phone_key
 
 
 class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
@@ -117,13 +117,6 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
     def _get_contacts_of_phones(self):
         """Return the contacts of the organisation with one of the phone numbers of this case."""
         contacts = self.env["res.partner"]
-        numbers = {
-            "".join(char for char in phone if char.isdigit())[-PHONE_DIGITS:]
-            for phone in filter(None, self.party_ids.partner_id.mapped("phone"))
-        }
-        known = Domain.OR(
-            Domain("phone_mobile_search", "like", number)
-            for number in numbers
-            if len(number) == PHONE_DIGITS
-        )
+        numbers = {phone_key(phone) for phone in self.party_ids.partner_id.mapped("phone")} - {None}
+        known = Domain.OR(Domain("phone_mobile_search", "like", number) for number in numbers)
         return contacts.search(known & Domain("company_id", "=", self.company_id.id))

@@ -3,10 +3,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import email_normalize
 
-from ..tools import plain_text
+from ..tools import phone_key, plain_text
 
 EARLIEST = ("consent_date", "referral_consent_date", "informed_date")
-PHONE_DIGITS = 9  # the same for 06..., +31 6... and 0031 6...
 
 
 class BuurtbemiddelingCasePartyMergeMixin(models.AbstractModel):
@@ -139,6 +138,4 @@ class BuurtbemiddelingCasePartyMergeMixin(models.AbstractModel):
 
 def _reach(contact):
     """Return phone numbers and mail addresses of a contact, in a form that can be compared."""
-    digits = "".join(char for char in contact.phone or "" if char.isdigit())
-    phone = digits[-PHONE_DIGITS:] if len(digits) >= PHONE_DIGITS else None
-    return {phone, email_normalize(contact.email)} - {None, False}
+    return {phone_key(contact.phone), email_normalize(contact.email)} - {None, False}

@@ -27,6 +27,7 @@ class BuurtbemiddelingPartySmsMixin(models.AbstractModel):
 
     def _compute_can_use_sms(self):
         for party in self:
+            # sudo: whether the organisation uses this; coordinators may not read all of a company
             party.can_use_sms = party.company_id.sudo()._uses_sms()
 
     def _get_sms_number(self):
