@@ -6,7 +6,7 @@
     "author": "Buurtbemiddeling voor Odoo",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["calendar", "contacts", "mail", "portal", "resource"],
+    "depends": ["calendar", "contacts", "mail", "portal", "privacy_lookup", "resource"],
     "data": [
         "security/buurtbemiddeling_groups.xml",
         "security/buurtbemiddeling_rules.xml",

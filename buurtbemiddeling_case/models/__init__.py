@@ -2,6 +2,8 @@ from . import buurtbemiddeling_project_rights_mixin
 from . import buurtbemiddeling_case_project_mixin
 from . import buurtbemiddeling_pointer_mixin
 from . import base
+from . import buurtbemiddeling_personal_data
+from . import buurtbemiddeling_trace
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
 from . import buurtbemiddeling_door_key

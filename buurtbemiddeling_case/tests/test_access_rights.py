@@ -46,6 +46,7 @@ TABLE = {
     "buurtbemiddeling.room": ("rwc", "rwcu"),
     "buurtbemiddeling.duty": ("rwc", "rwcu"),
     "buurtbemiddeling.door.key": ("", "r"),
+    "buurtbemiddeling.trace": ("", "r"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),
