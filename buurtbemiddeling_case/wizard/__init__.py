@@ -15,3 +15,5 @@ from . import base_partner_merge
 from . import buurtbemiddeling_letter_compose
 from . import buurtbemiddeling_referral_link_send
 from . import portal_wizard_user
+from . import privacy_lookup_wizard
+from . import privacy_lookup_wizard_line
