@@ -18,6 +18,7 @@ class ResPartner(models.Model):
         "Confidential",
         index="btree_not_null",
         copy=False,  # see copy_data; or nobody outside the group could copy any contact
+        prefetch=False,  # whoever asks this with all rights brings no name into the cache
         groups="buurtbemiddeling_case.group_user",
         help="Only coordinators of buurtbemiddeling find and read this contact.",
     )
@@ -122,6 +123,23 @@ class ResPartner(models.Model):
             if partner.is_confidential:
                 vals.update(is_confidential=True, company_id=partner.company_id.id)
         return vals_list
+
+    def _compute_same_vat_partner_id(self):
+        """Odoo looks past all rights for who has the same number."""
+        super()._compute_same_vat_partner_id()
+        for partner in self:
+            for name in ("same_vat_partner_id", "same_company_registry_partner_id"):
+                if not partner[name].sudo(False).has_access("read"):
+                    partner[name] = False
+
+    def signup_get_auth_param(self):
+        """Odoo gives every colleague the key to the page that shows name and e-mail address."""
+        self.check_access("read")
+        return super().signup_get_auth_param()
+
+    def message_get_followers(self, *args, **kwargs):
+        self.check_access("read")
+        return super().message_get_followers(*args, **kwargs)
 
     def _take_over_confidentiality(self):
         """Who is put under a confidential contact is confidential as well, in the same company."""
