@@ -55,8 +55,9 @@ class Base(models.AbstractModel):
     def onchange(self, values, field_names, fields_spec):
         for typed in self._complete_names(values):
             self._check_typed(typed)
-        if not self.ids:
-            self._check_linked_contacts([self.default_get(list(fields_spec))])
+        naming = {*self._get_contact_field_names(), *MODEL_NAMES, *ID_NAMES} & self._fields.keys()
+        if naming and not self.ids:
+            self._check_linked_contacts([self.default_get(list(naming))])
         return super().onchange(values, field_names, fields_spec)
 
     def _check_typed(self, values):

@@ -1,6 +1,9 @@
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import mute_logger
 from odoo.tools.mail import email_normalize_all
 
 
@@ -115,6 +118,24 @@ class ResPartner(models.Model):
                     inside.write({"is_confidential": True, "company_id": partner.company_id.id})
         return res
 
+    def unlink(self):
+        """Odoo names what still uses a contact: colleagues outside are told only that it is used.
+
+        :raise UserError: the same for everything that uses it, of whichever app
+        """
+        if self.env.su or self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return super().unlink()
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return super().unlink()
+        except ForeignKeyViolation as error:
+            raise UserError(
+                self.env._(
+                    "This contact is used elsewhere in Odoo, so it can not be deleted. Archive it"
+                    " instead."
+                )
+            ) from error
+
     def copy_data(self, default=None):
         """The copy of a confidential contact is confidential as well."""
         vals_list = super().copy_data(default)
@@ -228,6 +249,8 @@ class ResPartner(models.Model):
 
         :raise UserError: without any name
         """
+        if not self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return  # who only knows a client of the organisation is not told that there is a case
         # sudo: only whether one of these contacts wants no mail; of which case is not told
         parties = self.env["buurtbemiddeling.case.party"].sudo()
         if parties.search_count([("partner_id", "in", self.ids), ("no_mail", "=", True)], limit=1):
