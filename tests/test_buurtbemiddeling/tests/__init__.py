@@ -3,6 +3,9 @@ from . import (
     test_contract,
     test_doors,
     test_first_journey,
+    test_hidden_contacts,
+    test_hidden_sweep,
+    test_hidden_ways,
     test_mediator_own,
     test_mediator_work,
     test_mediators,
@@ -12,6 +15,7 @@ from . import (
     test_referral,
     test_request_form,
     test_screens,
+    test_shared_contact,
     test_volunteers,
     test_website,
 )
