@@ -189,7 +189,7 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
     def _anonymize(self):
         """Cut our ties with these contact persons, and remove who is nobody else's contact."""
         # sudo: removal reaches all ties, whoever may read them; nothing comes back
-        contacts = self.sudo().with_context(active_test=False)
+        contacts = self.sudo().with_context(active_test=False).exists()
         contacts = contacts.filtered(lambda each: not each.is_company and not each.is_confidential)
         if not contacts:
             return

@@ -6,6 +6,9 @@ from odoo.tools import SQL, format_date
 from .buurtbemiddeling_assignment import LIVE_STATES
 from .buurtbemiddeling_visit_report import WORKED_STATES
 
+VIEW_KEEP_LONGER = (
+    "buurtbemiddeling_volunteer.buurtbemiddeling_volunteer_view_form_keep_longer"
+)
 # what may not be filled in again, next to what the inventory says
 REVIVING = {"stage_id", "partner_id", "active"}
 
@@ -154,6 +157,19 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
                 file_count=files.get((self._name, volunteer.id), 0),
             )
         return values
+
+    def action_keep_longer(self):
+        """Ask until when, and why, the personal data of this volunteer are kept longer."""
+        self.ensure_one()
+        view = self.env.ref(VIEW_KEEP_LONGER)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Keep longer"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
 
     # ------------------------------------------------------------
     # REMOVING
