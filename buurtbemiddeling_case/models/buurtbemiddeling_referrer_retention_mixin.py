@@ -15,7 +15,8 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
     they referred is open, or they can log in, they are not forgotten.
 
     Then our ties are cut. The contact itself goes when it was made for buurtbemiddeling and nothing
-    in Odoo uses it; else it is kept by whoever works with it. Figures by organisation stay the same.
+    in Odoo uses it; else it stays with whoever works with it. Figures by organisation
+    do not change.
     """
 
     _name = "buurtbemiddeling.referrer.retention.mixin"
@@ -51,8 +52,18 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
                 Domain("date", ">", limit) | Domain("return_date", ">", limit),
                 True,
             ),
-            ("buurtbemiddeling.referral.form", "contact_id", Domain("create_date", ">", moment), True),
-            ("buurtbemiddeling.referral.link", "contact_id", Domain("create_date", ">", moment), True),
+            (
+                "buurtbemiddeling.referral.form",
+                "contact_id",
+                Domain("create_date", ">", moment),
+                True,
+            ),
+            (
+                "buurtbemiddeling.referral.link",
+                "contact_id",
+                Domain("create_date", ">", moment),
+                True,
+            ),
             (
                 "buurtbemiddeling.covenant.party",
                 "contact_ids",
@@ -73,7 +84,12 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
                 Domain("meeting_id.start", ">", moment),
                 False,
             ),
-            ("buurtbemiddeling.steering.decision", "owner_id", Domain("date_due", ">", limit), False),
+            (
+                "buurtbemiddeling.steering.decision",
+                "owner_id",
+                Domain("date_due", ">", limit),
+                False,
+            ),
         ]
 
     @api.model

@@ -45,9 +45,12 @@ class RetentionCommon(VolunteerCommon):
             )
             if "message_ids" in rows._fields:
                 self.env.cr.execute(
-                    SQL("UPDATE mail_message SET date = %s WHERE id = ANY(%s)", day,
-                        rows.message_ids.ids)
-                )  # fmt: skip
+                    SQL(
+                        "UPDATE mail_message SET date = %s WHERE id = ANY(%s)",
+                        day,
+                        rows.message_ids.ids,
+                    )
+                )
                 rows.activity_ids.date_deadline = day
         self.env.invalidate_all()
 
@@ -294,9 +297,11 @@ class TestRetentionVolunteer(RetentionCommon):
                 "offer_consent_date": date(2024, 1, 8),
                 "retention_hold_reason": MARK,
                 "retention_hold_until": date.today() + timedelta(days=30),
-                "language_ids": [Command.set(self.env["buurtbemiddeling.language"].search([], limit=1).ids)],
+                "language_ids": [
+                    Command.set(self.env["buurtbemiddeling.language"].search([], limit=1).ids)
+                ],
             }
-        )  # fmt: skip
+        )
         volunteer.message_post(body=MARK, attachments=[(f"{MARK}.txt", b"vog")])
         volunteer.activity_schedule("mail.mail_activity_data_todo", summary=MARK)
         make("coach.note", note=MARK)
@@ -314,9 +319,7 @@ class TestRetentionVolunteer(RetentionCommon):
         make("expense", description=MARK, amount=5, kind="other", date=date(2026, 1, 5))
         self.apply(volunteer)
         case = self.make_case()
-        row = self.couple(
-            case, volunteer, "accepted", date_start=date(2026, 3, 9), hours=6
-        ).sudo()
+        row = self.couple(case, volunteer, "accepted", date_start=date(2026, 3, 9), hours=6).sudo()
         row.write({"state": "ended", "date_end": date(2026, 5, 1), "reason_note": MARK})
         case.message_post(body=f"<p>Vera {MARK} stopped</p>", author_id=partner.id)
         session = volunteer.enrolment_ids.session_id
@@ -332,7 +335,13 @@ class TestRetentionVolunteer(RetentionCommon):
         )
         self.leave(self.vera)
         enrolment = self.vera.enrolment_ids
-        facts = (enrolment.attended_hours, enrolment.result, row.hours, row.date_end, self.vera.date_end)
+        facts = (
+            enrolment.attended_hours,
+            enrolment.result,
+            row.hours,
+            row.date_end,
+            self.vera.date_end,
+        )
         expense = self.vera.expense_ids
         document_ids = self.vera.document_ids.ids
         attachments = self.env["ir.attachment"].search([("res_model", "=", self.vera._name)])
@@ -341,11 +350,19 @@ class TestRetentionVolunteer(RetentionCommon):
         self.assertEqual(self.find_marker(), [])
         self.assertEqual(
             facts,
-            (enrolment.attended_hours, enrolment.result, row.hours, row.date_end, self.vera.date_end),
+            (
+                enrolment.attended_hours,
+                enrolment.result,
+                row.hours,
+                row.date_end,
+                self.vera.date_end,
+            ),
         )
         self.assertEqual((expense.amount, expense.date), (5, date(2026, 1, 5)))
         self.assertFalse(attachments.exists())
-        self.assertFalse(self.env["buurtbemiddeling.volunteer.document"].browse(document_ids).exists())
+        self.assertFalse(
+            self.env["buurtbemiddeling.volunteer.document"].browse(document_ids).exists()
+        )
         self.assertRecordValues(
             self.vera,
             [
