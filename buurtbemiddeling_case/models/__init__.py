@@ -10,6 +10,19 @@ from . import buurtbemiddeling_door_key
 from . import buurtbemiddeling_care_mixin
 from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_thread_mixin
+from . import buurtbemiddeling_anonymizer_thread_mixin
+from . import buurtbemiddeling_anonymizer_contact_mixin
+from . import buurtbemiddeling_anonymizer_person_mixin
+from . import buurtbemiddeling_anonymizer
+from . import buurtbemiddeling_anonymized_mixin
+from . import buurtbemiddeling_retention_base_mixin
+from . import buurtbemiddeling_retention_mixin
+from . import buurtbemiddeling_case_retention_mixin
+from . import buurtbemiddeling_party_retention_mixin
+from . import buurtbemiddeling_unsorted_mail_retention_mixin
+from . import buurtbemiddeling_company_retention_mixin
+from . import buurtbemiddeling_retention_run
+from . import buurtbemiddeling_retention_line
 from . import buurtbemiddeling_case_record_mixin
 from . import buurtbemiddeling_follow_up_mixin
 from . import buurtbemiddeling_party_mail_mixin
@@ -126,5 +139,6 @@ from . import mail_message
 from . import mail_scheduled_message
 from . import mail_thread
 from . import res_company
+from . import buurtbemiddeling_referrer_retention_mixin
 from . import res_partner
 from . import res_users

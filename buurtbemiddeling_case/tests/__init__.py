@@ -8,6 +8,7 @@ from . import test_case
 from . import test_closing
 from . import test_closing_wizard
 from . import test_activity_plan
+from . import test_anonymize
 from . import test_coaching
 from . import test_confidential_contact
 from . import test_contact
@@ -34,6 +35,7 @@ from . import test_project_rights
 from . import test_triage
 from . import test_reach
 from . import test_project
+from . import test_retention_referrer
 from . import test_room
 from . import test_talk_telling
 from . import test_covenant
@@ -45,6 +47,7 @@ from . import test_steering
 from . import test_web_request
 from . import test_wizard_walls
 from . import test_referral_portal
+from . import test_retention
 from . import test_referral_link
 from . import test_sms
 from . import test_privacy_lookup_walls
