@@ -93,6 +93,7 @@ def mask_identifying(text, identity, mask, own_places=()):
     >>> mask_identifying("Geen naam", Identity(), "[-]"), mask_identifying(False, bert, "[-]")
     ('Geen naam', '')
     """
+    original = text or ""
     text = _without_invisible(text)
     known, shared = [], []
     own_streets = set(map(_street_parts, filter(None, own_places)))
@@ -108,11 +109,15 @@ def mask_identifying(text, identity, mask, own_places=()):
     for place in [*known, *shared]:
         if number := _house_number(place):
             streets = _find_spans(text, places=[place])
-            behind = [(start, re.compile(rf"\.?\s*{number}\b", re.I).match(text, end))
-                      for start, end in streets]
+            behind = [
+                (start, re.compile(rf"\.?\s*{number}\b", re.I).match(text, end))
+                for start, end in streets
+            ]
             spans += [(start, match.end()) for start, match in behind if match]
             alone = re.compile(rf"\b(?:nr|nummer|huisnummer)\b\.?\s*{number}\b", re.I)
             spans += [match.span() for match in alone.finditer(text)]
+    if not spans:
+        return original
     pieces, done = [], 0
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= done:

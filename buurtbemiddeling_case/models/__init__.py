@@ -10,6 +10,9 @@ from . import buurtbemiddeling_anonymizer
 from . import buurtbemiddeling_anonymized_mixin
 from . import buurtbemiddeling_retention_mixin
 from . import buurtbemiddeling_case_retention_mixin
+from . import buurtbemiddeling_privacy_person_mixin
+from . import buurtbemiddeling_privacy_access_mixin
+from . import buurtbemiddeling_privacy_erasure_mixin
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
 from . import buurtbemiddeling_door_key
@@ -80,6 +83,7 @@ from . import buurtbemiddeling_referrer_type
 from . import buurtbemiddeling_area
 from . import buurtbemiddeling_project_circle_mixin
 from . import buurtbemiddeling_project_steering_mixin
+from . import buurtbemiddeling_privacy_request
 from . import buurtbemiddeling_project
 from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_duty

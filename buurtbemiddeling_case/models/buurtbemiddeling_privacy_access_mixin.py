@@ -1,5 +1,6 @@
 import hashlib
 import json
+from collections import defaultdict
 
 from dateutil.relativedelta import relativedelta
 
@@ -46,7 +47,7 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
     @api.depends_context("uid", "lang")
     def _compute_preview(self):
         for request in self:
-            request.preview = self.env["ir.qweb"]._render(
+            request.preview = request._may_handle() and self.env["ir.qweb"]._render(
                 "buurtbemiddeling_case.access_file_content", request._get_render_values()
             )
 
@@ -144,7 +145,7 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
         sections = [self._get_contact_section()]
         for party in parties:
             sections += self._get_case_sections(party, mask)
-        sections += self._get_row_sections("buurtbemiddeling.case.party", parties, mask)
+        sections += self._get_row_sections(parties, {"party"}, mask)
         sections += self._get_thread_sections(parties, mask)
         if self.partner_id.is_confidential:  # else it is the whole organisation's
             sections += self._get_thread_sections(self.partner_id, mask)
@@ -171,7 +172,9 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
                 "nuisance_type_ids", "quarrel_duration", "escalation", "talked_with_neighbour",
             ]  # fmt: skip
         values = [
-            *self._get_values(case, {"party"}, mask, only=[*names, "referrer_ref"] if first else names),
+            *self._get_values(
+                case, {"party"}, mask, only=[*names, "referrer_ref"] if first else names
+            ),
             self._value("source", self.env._("Where the data come from"), self._get_source(party)),
             self._get_retention_value(case),
             *self._get_values(party, {"party"}, mask),
@@ -188,7 +191,7 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
                     [
                         (row.referral_partner_id.display_name, values)
                         for row in told
-                        if (values := self._get_values(row, {"party"}, mask))
+                        if (values := self._get_values(row, {"party", "case"}, mask))
                     ],
                 )
             )
@@ -259,44 +262,34 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_row_models(self):
-        """Return which rows are about one person only.
+    def _get_row_models(self, model, about):
+        """Return ``{(model, path)}`` of the rows under a record that are about one person only.
 
-        :return: ``{model of what a person is: {model: (path to it, types of fields to tell)}}``;
-            no types says all that a row tells
+        :param model: of what a person is
+        :param about: words of the inventory
         """
+        engine = self.env["buurtbemiddeling.anonymizer"]
         rows = {
-            "buurtbemiddeling.approach": ("party_id", None),
-            "buurtbemiddeling.coaching": ("party_id", None),
-            "buurtbemiddeling.onward.referral": ("party_id", None),
+            (name, path)
+            for name, path in engine._get_lines(tuple(about))
+            if path != "." and engine._get_target(name, path) == model
         }
-        if self.env.user.has_group("buurtbemiddeling_case.group_extra"):
-            rows["buurtbemiddeling.extra.signal"] = ("party_id", None)
-        return {"buurtbemiddeling.case.party": rows}
+        if not self.env.user.has_group("buurtbemiddeling_case.group_extra"):
+            rows -= {row for row in rows if row[0] == "buurtbemiddeling.extra.signal"}
+        return sorted(rows)
 
-    @api.model
-    def _get_abouts(self):
-        """Return about whom texts are told of each model of what a person is.
-
-        A row that names one party is about that party, also where others in its model are about a
-        case as a whole.
-        """
-        return {"buurtbemiddeling.case.party": {"party", "case"}}
-
-    def _get_row_sections(self, model, subjects, mask):
-        sections = []
+    def _get_row_sections(self, subjects, about, mask):
+        """Return the rows under records that this person is, a section for each kind."""
         if not subjects:
-            return sections
-        about = self._get_abouts()[model]
-        for name, (path, types) in self._get_row_models()[model].items():
-            rows = self.env[name].search(
-                Domain(path, "in", subjects.ids) & Domain("company_id", "=", self.company_id.id)
-            )
+            return []
+        sections = []
+        for name, path in self._get_row_models(subjects._name, about):
+            rows = self.env[name].search(Domain(path, "in", subjects.ids))
             sections.append(
                 self._section(
                     name.removeprefix("buurtbemiddeling."),
                     self.env["ir.model"]._get(name).name,
-                    [("", self._get_values(row, about, mask, types=types)) for row in rows],
+                    [("", self._get_values(row, about, mask)) for row in rows],
                 )
             )
         return sections
@@ -430,11 +423,7 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
         :param types: types of fields besides those texts; none says all that name nobody
         :param only: names of fields to look at
         """
-        lines = {
-            line.field: line.about
-            for line in self.env["buurtbemiddeling.personal.data"]._get_fields()
-            if line.model == record._name
-        }
+        lines = self._get_abouts(record._name)
         values = []
         for name in only or record._fields:
             field = record._fields[name]
@@ -446,11 +435,11 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
             if technical or not field.store or not record[name]:
                 continue
             value = record[name]
-            if field.type in TEXTS and lines.get(name) in about:
+            if field.type in TEXTS and lines[name] & about:
                 text = html2plaintext(value) if field.type == "html" else value
                 value = mask(text)
             elif field.type in ("many2one", "many2many") and not types:
-                if not self._names_nobody(field, lines.get(name)):
+                if not self._names_nobody(field, lines[name]):
                     continue
                 value = ", ".join(value.mapped("display_name"))
             elif field.type not in (types or VALUES):
@@ -462,16 +451,21 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
             values.append(self._get_value(record, name, value))
         return values
 
+    @api.model
+    def _get_abouts(self, model):
+        """Return ``{field: words}``: about whom the inventory says that a text may be."""
+        abouts = defaultdict(set)
+        for line in self.env["buurtbemiddeling.personal.data"]._get_fields():
+            if line.model == model:
+                abouts[line.field].add(line.about)
+        return abouts
+
     def _names_nobody(self, field, about):
         """Whether the name of what a field holds tells nothing of anyone."""
-        if field.comodel_name in LINKS or about == "nobody":
+        if field.comodel_name in LINKS or about == {"nobody"}:
             return True
-        lines = [
-            line
-            for line in self.env["buurtbemiddeling.personal.data"]._get_fields()
-            if line.model == field.comodel_name
-        ]
-        return bool(lines) and all(line.about == "nobody" for line in lines)
+        abouts = self._get_abouts(field.comodel_name).values()
+        return bool(abouts) and all(about == {"nobody"} for about in abouts)
 
     def _show_value(self, value):
         """Return a value as people write it."""

@@ -53,7 +53,6 @@ class BuurtbemiddelingPrivacyPersonMixin(models.AbstractModel):
             return parties
         return parties.search(
             Domain("company_id", "=", self.company_id.id)
-            & Domain("case_id.active", "in", [True, False])
             & (
                 Domain("id", "=", self.party_id.id)
                 | Domain("partner_id", "!=", False) & Domain("partner_id", "=", self.partner_id.id)
@@ -69,9 +68,7 @@ class BuurtbemiddelingPrivacyPersonMixin(models.AbstractModel):
         """Return in words what this person is with us, without any name."""
         roles = [party.display_name for party in self._get_parties()]
         if organisation := self._get_referral_partner():
-            roles.append(
-                self.env._("Contact person of %s", organisation.partner_id.name)
-            )
+            roles.append(self.env._("Contact person of %s", organisation.partner_id.name))
         return roles
 
     def _get_referral_partner(self):
@@ -129,16 +126,20 @@ class BuurtbemiddelingPrivacyPersonMixin(models.AbstractModel):
         :raise AccessError: for a coordinator, when a case is another's
         """
         self.check_access("read")
-        if self.env.user.has_group("buurtbemiddeling_case.group_manager"):
-            return
-        # sudo: also cases that are closed to the user count; they are not told
-        if any(user != self.env.user for user in self.sudo()._get_responsible_users()):
+        if not self._may_handle():
             raise AccessError(
                 self.env._(
                     "Only an administrator, or the coordinator of all that this person is in, can"
                     " do this. Ask an administrator."
                 )
             )
+
+    def _may_handle(self):
+        self.ensure_one()
+        if self.env.user.has_group("buurtbemiddeling_case.group_manager"):
+            return True
+        # sudo: also cases that are closed to the user count; they are not told
+        return all(user == self.env.user for user in self.sudo()._get_responsible_users())
 
     # ------------------------------------------------------------
     # WHO ELSE
