@@ -59,22 +59,26 @@ class BuurtbemiddelingPrivacyErasureMixin(models.AbstractModel):
     def _get_obstacles(self):
         """Return sentences that say why the data can not go yet; of a hold only who may see it."""
         obstacles = []
-        today = fields.Date.context_today(self)
         for case in self._get_parties().case_id:
             if not case.is_closed:
                 obstacles.append(self.env._("Case %s is still running. Close it first.", case.name))
-            held = case.retention_hold_reason and (
-                not case.retention_hold_until or case.retention_hold_until >= today
-            )
-            if held:
+            if hold := self._get_hold(case):
                 obstacles.append(
                     self.env._(
                         "Case %(case)s has to be kept: %(reason)s.",
                         case=case.name,
-                        reason=case.retention_hold_reason.rstrip(". "),
+                        reason=hold,
                     )
                 )
         return obstacles
+
+    @api.model
+    def _get_hold(self, record):
+        """Return why a record is on hold today, or nothing."""
+        until = record.retention_hold_until
+        if until and until < fields.Date.context_today(self):
+            return ""
+        return (record.retention_hold_reason or "").rstrip(". ")
 
     def _get_going(self):
         going = []
