@@ -6,6 +6,7 @@ from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
 from . import buurtbemiddeling_anonymizer_thread_mixin
 from . import buurtbemiddeling_anonymizer_contact_mixin
+from . import buurtbemiddeling_anonymizer_person_mixin
 from . import buurtbemiddeling_anonymizer
 from . import buurtbemiddeling_anonymized_mixin
 from . import buurtbemiddeling_retention_mixin

@@ -1,8 +1,11 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 #: Models, or what their names begin with, of which rows are about residents. Of other apps
 #: everything is found, as in Odoo.
 GUARDED = ("buurtbemiddeling.", "res.partner", "mail.", "sms.", "calendar.")
+# of ours, what may be deleted here: nothing hangs on it
+LOOSE = ("buurtbemiddeling.unsorted.mail",)
 
 
 class PrivacyLookupWizardLine(models.TransientModel):
@@ -26,6 +29,28 @@ class PrivacyLookupWizardLine(models.TransientModel):
         for line in self - self._filtered_open(operation):
             line.env[line.res_model_id.model].browse(line.res_id).check_access(operation)
 
+    def _check_not_ours(self):
+        """A case is not broken by deleting a piece of it: data go by a request for erasure.
+
+        :raise UserError: says what to do instead
+        """
+        for line in self:
+            model = line.res_model_id.model or ""
+            ours = model.startswith("buurtbemiddeling.") and model not in LOOSE
+            # sudo: only whether the contact, or what a message is about, is a resident's
+            if model == "res.partner":
+                ours = line.env[model].sudo().browse(line.res_id).is_confidential
+            elif model == "mail.message":
+                message = line.env[model].sudo().browse(line.res_id)
+                ours = (message.model or "").startswith("buurtbemiddeling.")
+            if ours:
+                raise UserError(
+                    self.env._(
+                        "This belongs to buurtbemiddeling, and is not archived or deleted here: a"
+                        " case would be broken. Register a privacy request for erasure instead."
+                    )
+                )
+
     @api.depends("res_model", "res_id")
     def _compute_res_name(self):
         shown = self._filtered_open()
@@ -35,8 +60,11 @@ class PrivacyLookupWizardLine(models.TransientModel):
     @api.onchange("is_active")
     def _onchange_is_active(self):
         self._check_open("write")
+        self._check_not_ours()
         return super()._onchange_is_active()
 
     def action_unlink(self):
+        self._check_open("read")
+        self._check_not_ours()
         self._check_open("unlink")
         return super().action_unlink()
