@@ -15,7 +15,7 @@ HANGING_TEXTS = {
     "mail.message": ("model", ("subject", "body")),
     "mail.scheduled.message": ("model", ("subject", "body")),
     "mail.activity": ("res_model", ("summary", "note")),
-    "ir.attachment": ("res_model", ("name",)),
+    "ir.attachment": ("res_model", ("name", "description", "index_content")),
 }
 
 

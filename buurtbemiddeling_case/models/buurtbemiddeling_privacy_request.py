@@ -167,7 +167,7 @@ class BuurtbemiddelingPrivacyRequest(models.Model):
     # CONSTRAINTS
     # ------------------------------------------------------------
 
-    @api.constrains("partner_id", "party_id")
+    @api.constrains("kind", "partner_id", "party_id")
     def _check_has_subject(self):
         for request in self:
             if request.state in OPEN and not (request.partner_id or request.party_id):

@@ -17,6 +17,10 @@ class PrivacyLookupWizard(models.TransientModel):
         (self.line_ids - self.line_ids._filtered_open()).sudo().unlink()
         return action
 
+    def _compute_records_description(self):
+        # sudo: the names of models, see action_lookup; the lines are the user's own
+        return super(PrivacyLookupWizard, self.sudo())._compute_records_description()
+
     def _post_log(self):
         """Keep that something was removed; Odoo masks the name."""
         # sudo: its log is for Odoo's administrator to read
