@@ -40,6 +40,7 @@ from . import buurtbemiddeling_referral_partner_portal_mixin
 from . import buurtbemiddeling_case_referral_mixin
 from . import buurtbemiddeling_partner_email_mixin
 from . import buurtbemiddeling_referral_login_mixin
+from . import buurtbemiddeling_referrer_retention_mixin
 from . import buurtbemiddeling_referral_link
 from . import buurtbemiddeling_referral_form
 from . import buurtbemiddeling_project_covenant_mixin

@@ -1,3 +1,7 @@
+import re
+
+from markupsafe import escape
+
 from odoo import api, models, tools
 from odoo.tools import SQL, email_normalize_all
 
@@ -32,6 +36,11 @@ OF_THE_PERSON = {
 LOGIN = ("res_users", "partner_id")
 # ... and is still a login of a company after that
 OF_THE_LOGIN = {"res_company_users_rel", "res_groups_users_rel"}
+# where others tell of someone: table, its column with the model, and those with a title and a text
+TELLING = [
+    ("mail_message", "model", "subject", "body"),
+    ("mail_activity", "res_model", "summary", "note"),
+]
 ADDRESSES = (
     "email_from", "incoming_email_cc", "incoming_email_to", "outgoing_email_to", "reply_to",
 )  # fmt: skip
@@ -51,8 +60,8 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
     def _get_used_elsewhere(self, contacts, ours=()):
         """Return those of these contacts that the rest of Odoo, or of ours, goes on working with.
 
-        Those are organisations and who works for one, colleagues, who can log in still, and whoever
-        a row of any app refers to.
+        Those are organisations, colleagues, who can log in still, and whoever a row of any app
+        refers to.
 
         :param ours: ``[(table, column)]`` whose rows are no reason to keep a contact
         """
@@ -60,7 +69,6 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         kept = contacts.filtered(
             lambda contact: (
                 contact.is_company
-                or contact.parent_id
                 or any(user.active or not user.share for user in contact.user_ids)
             )
         )
@@ -102,6 +110,42 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         self._remove_contacts(children.ids, is_confidential=False)
         self.env.invalidate_all(flush=False)
         self.env.registry.clear_cache()  # who can log in, and as whom
+
+    @api.model
+    def _replace_name(self, known, neutral, threads):
+        """Put a number for a name in what was written on threads that stay; two queries.
+
+        :param known: the name
+        :param neutral: what stands there from now on
+        :param threads: recordsets
+        """
+        if not known or not any(threads):
+            return
+        pattern = rf"\m{re.escape(str(escape(known)))}\M"
+        for table, model, title, text in TELLING:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %(table)s SET"
+                    " %(title)s = regexp_replace(%(title)s, %(known)s, %(neutral)s, 'gi'),"
+                    " %(text)s = regexp_replace(%(text)s, %(known)s, %(neutral)s, 'gi')"
+                    " WHERE (%(threads)s) AND (%(title)s ~* %(known)s OR %(text)s ~* %(known)s)",
+                    table=SQL.identifier(table),
+                    title=SQL.identifier(title),
+                    text=SQL.identifier(text),
+                    known=pattern,
+                    neutral=neutral,
+                    threads=SQL(" OR ").join(
+                        SQL(
+                            "(%s = %s AND res_id = ANY(%s))",
+                            SQL.identifier(model),
+                            records._name,
+                            records.ids,
+                        )
+                        for records in threads
+                        if records
+                    ),
+                )
+            )
 
     @api.model
     def _empty_rows(self, table, values):

@@ -1,8 +1,3 @@
-import re
-
-from dateutil.relativedelta import relativedelta
-from markupsafe import escape
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -11,6 +6,9 @@ from odoo.tools import SQL, format_date
 from .buurtbemiddeling_assignment import LIVE_STATES
 from .buurtbemiddeling_visit_report import WORKED_STATES
 
+VIEW_KEEP_LONGER = (
+    "buurtbemiddeling_volunteer.buurtbemiddeling_volunteer_view_form_keep_longer"
+)
 # what may not be filled in again, next to what the inventory says
 REVIVING = {"stage_id", "partner_id", "active"}
 
@@ -41,9 +39,10 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_retention_domain(self, company, kind, day):
+    def _get_due_domain(self, company, kind, day):
+        domain = super()._get_due_domain(company, kind, day)
         if kind not in ("applicant", "volunteer"):
-            return super()._get_retention_domain(company, kind, day)
+            return domain
         ours = Domain("company_id", "=", company.id) & Domain("anonymized_date", "=", False)
         ours &= Domain("assignment_ids", "not any", [("state", "in", LIVE_STATES)])
         began = (
@@ -52,13 +51,10 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
             | Domain("assignment_ids", "any", [("state", "in", WORKED_STATES)])
         )
         gone = Domain("stage_id.is_left", "=", True) | Domain("active", "=", False)
+        limit = company._get_retention_limit(kind, day)
         if kind == "volunteer":
-            months = company.buurtbemiddeling_retention_volunteer_months
-            limit = day - relativedelta(months=months)
             return ours & began & gone & self._get_ended_domain(limit)
-        limit = day - relativedelta(months=company.buurtbemiddeling_retention_applicant_months)
-        months = company.buurtbemiddeling_retention_applicant_open_months
-        open_limit = min(limit, day - relativedelta(months=months))
+        open_limit = min(limit, company._get_retention_limit("applicant_open", day))
         refused = Domain("intake_result", "=", "not") | Domain("evaluation_result", "=", "not")
         return (
             ours
@@ -105,6 +101,76 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
             & Domain("message_ids", "not any", [("date", ">=", moment)])
         )
 
+    def _get_retention_starts(self, kind):
+        """The last day; where that is not known, or has not come, the day of the last sign."""
+        starts = {}
+        for volunteer in self:
+            known = volunteer.is_left_stage and volunteer.date_end
+            starts[volunteer] = known or volunteer._get_last_sign()
+        return starts
+
+    def _get_last_sign(self):
+        self.ensure_one()
+        moments = [
+            self.create_date,
+            *self.application_ids.mapped("create_date"),
+            *self.enrolment_ids.mapped("create_date"),
+            *self.enrolment_ids.mapped("date_end"),
+            *self.message_ids.mapped("date"),
+        ]
+        days = [
+            self.application_date,
+            self.next_talk_date,
+            *self.talk_ids.mapped("date"),
+            *self.assignment_ids.mapped("date_start"),
+            *self.assignment_ids.mapped("date_end"),
+            *self.activity_ids.mapped("date_deadline"),
+        ]
+        return max(filter(None, (*(moment and moment.date() for moment in moments), *days)))
+
+    def _get_due_dates(self, kind):
+        """Of whom nothing was decided, the longer term counts."""
+        waiting = self.browse()
+        if kind == "applicant":
+            waiting = self.filtered(
+                lambda each: (
+                    each.active
+                    and not each.is_left_stage
+                    and "not" not in (each.intake_result, each.evaluation_result)
+                )
+            )
+        dates = super(BuurtbemiddelingVolunteerRetentionMixin, self - waiting)._get_due_dates(kind)
+        dates.update(super(BuurtbemiddelingVolunteerRetentionMixin, waiting)._get_due_dates(
+            "applicant_open"
+        ))
+        return dates
+
+    def _prepare_retention_values(self):
+        values = super()._prepare_retention_values()
+        messages, files = self._count_hanging({self._name: self.ids})
+        for volunteer in self:
+            values[volunteer].update(
+                name=self.env._("Volunteer %s", volunteer.id),
+                user_id=volunteer.coordinator_id.id,
+                project_id=volunteer.project_id.id,
+                message_count=messages.get((self._name, volunteer.id), 0),
+                file_count=files.get((self._name, volunteer.id), 0),
+            )
+        return values
+
+    def action_keep_longer(self):
+        """Ask until when, and why, the personal data of this volunteer are kept longer."""
+        self.ensure_one()
+        view = self.env.ref(VIEW_KEEP_LONGER)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Keep longer"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
+
     # ------------------------------------------------------------
     # REMOVING
     # ------------------------------------------------------------
@@ -142,25 +208,13 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
         Those are on the cases and the residents with whom they worked, and on trainings.
         """
         self.env.flush_all()
-        for volunteer, name in self._get_neutral_names().items():
-            if not volunteer.name:
-                continue
+        for volunteer, neutral in self._get_neutral_names().items():
             cases = volunteer.assignment_ids.case_id
-            threads = [cases, cases.party_ids, volunteer.enrolment_ids.session_id]
-            known = re.escape(str(escape(volunteer.name)))
-            # one query a volunteer: a message may tell of several of them
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE mail_message SET body = regexp_replace(body, %(known)s, %(name)s, 'gi'),"
-                    " subject = regexp_replace(subject, %(known)s, %(name)s, 'gi')"
-                    " WHERE (body ~* %(known)s OR subject ~* %(known)s) AND (%(threads)s)",
-                    known=rf"\m{known}\M",
-                    name=name,
-                    threads=SQL(" OR ").join(
-                        SQL("(model = %s AND res_id = ANY(%s))", records._name, records.ids)
-                        for records in threads
-                    ),
-                )
+            # queries of one volunteer: a message may tell of several of them
+            self.env["buurtbemiddeling.anonymizer"]._replace_name(
+                volunteer.name,
+                neutral,
+                [cases, cases.party_ids, volunteer.enrolment_ids.session_id],
             )
 
     def _empty_or_replace_contacts(self):
@@ -172,6 +226,7 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
         engine = self.env["buurtbemiddeling.anonymizer"]
         contacts = self.partner_id
         elsewhere = engine._get_used_elsewhere(contacts, [(self._table, "partner_id")])
+        elsewhere |= contacts.filtered("parent_id")  # works for an organisation
         elsewhere |= self.search(
             [("partner_id", "in", contacts.ids), ("id", "not in", self.ids)]
         ).partner_id

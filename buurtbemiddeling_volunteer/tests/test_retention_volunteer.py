@@ -192,6 +192,49 @@ class TestRetentionVolunteer(RetentionCommon):
         self.assertNotIn(self.vera, self.get_due("applicant", date(2050, 1, 1)))
 
     # ------------------------------------------------------------
+    # A RUN
+    # ------------------------------------------------------------
+
+    def test_a_run_lists_and_warns_and_forgets_who_is_not_kept_longer(self):
+        company = self.company
+        company.write(
+            {
+                "buurtbemiddeling_retention_volunteer_months": 1,
+                "buurtbemiddeling_retention_warning_days": 1,
+            }
+        )
+        day = date.today() - relativedelta(months=2)
+        vera = self.leave(self.vera, day, coordinator_id=self.coordinator.id)
+        kept = self.make_volunteer("Kim Kept", date_start=date(2024, 1, 8)).sudo()
+        self.leave(kept, day).write(
+            {
+                "retention_hold_reason": "A complaint is being handled",
+                "retention_hold_until": date.today() + timedelta(days=30),
+            }
+        )
+        anna = self.make_applicant()
+        self.leave(anna, day)
+        run = self.env["buurtbemiddeling.retention.run"].create({"company_id": company.id})
+        lines = run.line_ids.filtered(lambda line: line.model == vera._name)
+        self.assertEqual(
+            {(line.res_id, line.kind) for line in lines},
+            {(vera.id, "volunteer"), (kept.id, "volunteer"), (anna.id, "applicant")},
+        )
+        line = lines.filtered(lambda line: line.res_id == vera.id)
+        self.assertEqual(line.due_date, day + relativedelta(months=1))
+        self.assertEqual(line.user_id, self.coordinator)
+        self.assertNotIn(MARK, f"{line.name} {line.display_name}")
+        run.action_warn()
+        self.assertIn(self.coordinator, run.activity_ids.user_id)
+        lines._carry_out()
+        self.assertEqual(
+            {line.res_id: line.state for line in lines},
+            {vera.id: "done", kept.id: "held", anna.id: "done"},
+        )
+        self.assertEqual(kept.name, "Kim Kept")
+        self.assertEqual(vera.name, f"Former mediator {vera.id}")
+
+    # ------------------------------------------------------------
     # THE LOGIN
     # ------------------------------------------------------------
 
@@ -250,14 +293,14 @@ class TestRetentionVolunteer(RetentionCommon):
                 "gender": "woman",
                 "offer_consent_date": date(2024, 1, 8),
                 "retention_hold_reason": MARK,
-                "retention_hold_until": date(2027, 1, 1),
+                "retention_hold_until": date.today() + timedelta(days=30),
                 "language_ids": [Command.set(self.env["buurtbemiddeling.language"].search([], limit=1).ids)],
             }
         )  # fmt: skip
         volunteer.message_post(body=MARK, attachments=[(f"{MARK}.txt", b"vog")])
         volunteer.activity_schedule("mail.mail_activity_data_todo", summary=MARK)
         make("coach.note", note=MARK)
-        make("learning.goal", name=MARK, result=MARK)
+        make("learning.goal", name=MARK, result=MARK, company_id=self.company.id)
         make("volunteer.absence", note=MARK, date_from=date(2026, 1, 1), date_to=date(2026, 1, 2))
         make("volunteer.declaration", name=f"Friend {MARK}", street=MARK, kind="person")
         make(
@@ -368,7 +411,7 @@ class TestRetentionVolunteer(RetentionCommon):
         wim_login = self.give_login(wim)
         self.leave(self.vera)._anonymize()
         self.assertTrue(wim_login.active and wim.coach_note_ids and wim.document_ids)
-        self.assertEqual((wim.name, wim.email), ("Wim Wilgen", f"vera.{MARK}@example.com"))
+        self.assertEqual((wim.name, wim.email), ("Wim Wilgen", f"vera.{MARK}@example.com".lower()))
 
     # ------------------------------------------------------------
     # WHO IS SOMEBODY ELSE AS WELL
