@@ -48,6 +48,8 @@ TABLE = {
     "buurtbemiddeling.door.key": ("", "r"),
     "buurtbemiddeling.trace": ("", "r"),
     "buurtbemiddeling.privacy.request": ("rwc", "rwc"),
+    "buurtbemiddeling.retention.run": ("r", "rcu"),
+    "buurtbemiddeling.retention.line": ("r", "r"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),
