@@ -139,6 +139,7 @@ from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
 from . import ir_http
+from . import ir_rule
 from . import ir_sequence
 from . import mail_activity
 from . import mail_activity_plan

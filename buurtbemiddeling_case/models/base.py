@@ -3,6 +3,10 @@ from ast import literal_eval
 from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import AccessError
 
+#: The fields by which a row names the record that it is about.
+MODEL_NAMES = ("res_model", "model", "res_model_id")
+ID_NAMES = ("res_id", "res_ids")
+
 
 class Base(models.AbstractModel):
     """Nobody links a contact, or a record of ours, that is hidden from them, on any model.
@@ -22,8 +26,14 @@ class Base(models.AbstractModel):
         self._check_linked_records(vals_list)
         return super().create(vals_list)
 
-    def write(self, vals):
+    def _add_missing_default_values(self, values):
+        """A default may come from the records that a screen shows: ``active_ids``."""
+        vals = super()._add_missing_default_values(values)
         self._check_linked_contacts([vals])
+        return vals
+
+    def write(self, vals):
+        self._check_linked_contacts(self._complete_names(vals))
         self._check_linked_records([vals])
         res = super().write(vals)
         self._check_stays_within_reach(vals)
@@ -43,7 +53,11 @@ class Base(models.AbstractModel):
             self.check_access("write")
 
     def onchange(self, values, field_names, fields_spec):
-        self._check_typed(values)
+        for typed in self._complete_names(values):
+            self._check_typed(typed)
+        naming = {*self._get_contact_field_names(), *MODEL_NAMES, *ID_NAMES} & self._fields.keys()
+        if naming and not self.ids:
+            self._check_linked_contacts([self.default_get(list(naming))])
         return super().onchange(values, field_names, fields_spec)
 
     def _check_typed(self, values):
@@ -81,6 +95,18 @@ class Base(models.AbstractModel):
         """Return the names of the fields of this model that hold a model and an id in one."""
         return tuple(name for name, field in self._fields.items() if field.type == "reference")
 
+    def _complete_names(self, vals):
+        """Return ``vals`` for each of these records, with what else it names a record by.
+
+        Who changes only the number, or only the model, names another record as well.
+        """
+        names = {*MODEL_NAMES, *ID_NAMES} & self._fields.keys()
+        if self.env.uid == SUPERUSER_ID or names.isdisjoint(vals) or not any(self._ids):
+            return [vals]
+        # sudo: what was named before; nothing of it is given back
+        kept = self.sudo()._origin.read(sorted(names - vals.keys()), load=None)
+        return [{**row, **vals} for row in kept]
+
     def _check_named_records(self, vals_list):
         """Refuse values that name a case, a party or a hidden contact by model and id.
 
@@ -92,6 +118,10 @@ class Base(models.AbstractModel):
                 return
         found = set()
         for vals in vals_list:
+            if isinstance(vals.get("res_model_id"), int):
+                # sudo: only the name of a model
+                model = self.env["ir.model"].sudo().browse(vals["res_model_id"]).exists().model
+                found |= _named_records({**vals, "res_model": model}, ())
             found |= _named_records(vals, self._get_reference_names())
         contacts = {id_ for model, id_ in found if model == "res.partner" and id_}
         if contacts:
@@ -179,11 +209,11 @@ def _as_id(value):
 def _named_records(vals, reference_names):
     """Return ``{(model, id)}`` of the records that values name by model and id."""
     found = set()
-    for model_name in ("res_model", "model"):
+    for model_name in MODEL_NAMES:
         model = vals.get(model_name)
         if not isinstance(model, str):
             continue
-        for id_name in ("res_id", "res_ids"):
+        for id_name in ID_NAMES:
             value = vals.get(id_name)
             if isinstance(value, str) and value.startswith(("[", "(")):
                 try:

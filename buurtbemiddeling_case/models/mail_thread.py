@@ -66,6 +66,24 @@ class MailThread(models.AbstractModel):
             partner_ids = [id_ for id_ in partner_ids if id_ not in hidden]
         return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
 
+    def _partner_find_from_emails(self, records_emails, filter_found=None, **kwargs):
+        """A resident who mails another app is a stranger there: the name that we know is not shown.
+
+        Nor is it told to who types an address on a page whether we know it.
+        """
+        if not self._name.startswith("buurtbemiddeling."):
+            own = set(self.ids) if self._name == "res.partner" else set()
+            given = filter_found
+
+            def filter_found(partner):
+                # sudo: the flag is not for everyone to read; who is hidden is not found
+                hidden = partner.sudo().is_confidential and partner.id not in own
+                return not hidden and (not given or given(partner))
+
+        return super()._partner_find_from_emails(
+            records_emails, filter_found=filter_found, **kwargs
+        )
+
     # ------------------------------------------------------------
     # MAIL THAT COMES IN
     # ------------------------------------------------------------

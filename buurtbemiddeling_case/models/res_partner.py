@@ -1,6 +1,9 @@
+from psycopg2.errors import ForeignKeyViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import mute_logger
 from odoo.tools.mail import email_normalize_all
 
 
@@ -19,6 +22,7 @@ class ResPartner(models.Model):
         "Confidential",
         index="btree_not_null",
         copy=False,  # see copy_data; or nobody outside the group could copy any contact
+        prefetch=False,  # whoever asks this with all rights brings no name into the cache
         groups="buurtbemiddeling_case.group_user",
         help="Only coordinators of buurtbemiddeling find and read this contact.",
     )
@@ -115,6 +119,24 @@ class ResPartner(models.Model):
                     inside.write({"is_confidential": True, "company_id": partner.company_id.id})
         return res
 
+    def unlink(self):
+        """Odoo names what still uses a contact: colleagues outside are told only that it is used.
+
+        :raise UserError: the same for everything that uses it, of whichever app
+        """
+        if self.env.su or self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return super().unlink()
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return super().unlink()
+        except ForeignKeyViolation as error:
+            raise UserError(
+                self.env._(
+                    "This contact is used elsewhere in Odoo, so it can not be deleted. Archive it"
+                    " instead."
+                )
+            ) from error
+
     def copy_data(self, default=None):
         """The copy of a confidential contact is confidential as well."""
         vals_list = super().copy_data(default)
@@ -123,6 +145,23 @@ class ResPartner(models.Model):
             if partner.is_confidential:
                 vals.update(is_confidential=True, company_id=partner.company_id.id)
         return vals_list
+
+    def _compute_same_vat_partner_id(self):
+        """Odoo looks past all rights for who has the same number."""
+        super()._compute_same_vat_partner_id()
+        for partner in self:
+            for name in ("same_vat_partner_id", "same_company_registry_partner_id"):
+                if not partner[name].sudo(False).has_access("read"):
+                    partner[name] = False
+
+    def signup_get_auth_param(self):
+        """Odoo gives every colleague the key to the page that shows name and e-mail address."""
+        self.check_access("read")
+        return super().signup_get_auth_param()
+
+    def message_get_followers(self, *args, **kwargs):
+        self.check_access("read")
+        return super().message_get_followers(*args, **kwargs)
 
     def _take_over_confidentiality(self):
         """Who is put under a confidential contact is confidential as well, in the same company."""
@@ -211,6 +250,8 @@ class ResPartner(models.Model):
 
         :raise UserError: without any name
         """
+        if not self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return  # who only knows a client of the organisation is not told that there is a case
         # sudo: only whether one of these contacts wants no mail; of which case is not told
         parties = self.env["buurtbemiddeling.case.party"].sudo()
         if parties.search_count([("partner_id", "in", self.ids), ("no_mail", "=", True)], limit=1):

@@ -53,3 +53,4 @@ from . import test_referral_link
 from . import test_sms
 from . import test_privacy_lookup_walls
 from . import test_privacy_request
+from . import test_uninstall_hook

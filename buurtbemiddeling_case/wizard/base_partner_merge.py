@@ -113,8 +113,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             raise error
         raise UserError(
             self.env._(
-                "Something of these contacts would be lost in buurtbemiddeling, so they are not"
-                " merged. Ask a coordinator to look at them."
+                "Something of these contacts would be lost elsewhere in Odoo, so they are not"
+                " merged."
             )
         ) from error
 

@@ -1,9 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-#: Models, or what their names begin with, of which rows are about residents. Of other apps
-#: everything is found, as in Odoo.
-GUARDED = ("buurtbemiddeling.", "res.partner", "mail.", "sms.", "calendar.")
+from ..models.ir_rule import GUARDED
+
 # of ours, what may be deleted here: nothing hangs on it
 LOOSE = ("buurtbemiddeling.unsorted.mail",)
 
@@ -12,6 +11,9 @@ class PrivacyLookupWizardLine(models.TransientModel):
     """A line shows the name of any record and deletes it, whoever asks; not of what is hidden."""
 
     _inherit = "privacy.lookup.wizard.line"
+
+    def _check_named_records(self, vals_list):
+        """What is hidden is taken off after it was found, not refused before."""
 
     def _filtered_open(self, operation="read"):
         """Return the lines that are not about residents, or about what the user has a right to."""
