@@ -11,7 +11,6 @@
         "security/buurtbemiddeling_groups.xml",
         "security/buurtbemiddeling_rules.xml",
         "security/ir.model.access.csv",
-
         "data/buurtbemiddeling_case_stage_data.xml",
         "data/buurtbemiddeling_benchmark_heading_data.xml",
         "data/buurtbemiddeling_nuisance_type_data.xml",
@@ -33,14 +32,14 @@
         "data/buurtbemiddeling_attention_mail_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
         "data/buurtbemiddeling_letter_talk_data.xml",
-
+        "data/buurtbemiddeling_attention_privacy_data.xml",
+        "report/buurtbemiddeling_access_file_report.xml",
         "report/buurtbemiddeling_agreements_report.xml",
         "report/buurtbemiddeling_covenant_report.xml",
         "report/buurtbemiddeling_feedback_letter.xml",
         "report/buurtbemiddeling_letter_report.xml",
         "report/buurtbemiddeling_steering_report.xml",
         "data/buurtbemiddeling_steering_data.xml",
-
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
         "wizard/buurtbemiddeling_case_aftercare_views.xml",
@@ -51,12 +50,12 @@
         "wizard/buurtbemiddeling_case_feedback_views.xml",
         "wizard/buurtbemiddeling_letter_compose_views.xml",
         "wizard/buurtbemiddeling_referral_link_send_views.xml",
-
         "views/buurtbemiddeling_door_templates.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_web_request_views.xml",
         "views/buurtbemiddeling_web_request_templates.xml",
         "views/buurtbemiddeling_feedback_views.xml",
+        "views/buurtbemiddeling_privacy_request_views.xml",
         "views/buurtbemiddeling_case_party_views.xml",
         "views/buurtbemiddeling_approach_views.xml",
         "views/buurtbemiddeling_meeting_views.xml",

@@ -1,3 +1,4 @@
+from . import access_file
 from . import door
 from . import portal_address
 from . import referral

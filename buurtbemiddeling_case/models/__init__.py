@@ -18,6 +18,9 @@ from . import buurtbemiddeling_anonymized_mixin
 from . import buurtbemiddeling_retention_base_mixin
 from . import buurtbemiddeling_retention_mixin
 from . import buurtbemiddeling_case_retention_mixin
+from . import buurtbemiddeling_privacy_person_mixin
+from . import buurtbemiddeling_privacy_access_mixin
+from . import buurtbemiddeling_privacy_erasure_mixin
 from . import buurtbemiddeling_party_retention_mixin
 from . import buurtbemiddeling_unsorted_mail_retention_mixin
 from . import buurtbemiddeling_company_retention_mixin
@@ -87,6 +90,7 @@ from . import buurtbemiddeling_referrer_type
 from . import buurtbemiddeling_area
 from . import buurtbemiddeling_project_circle_mixin
 from . import buurtbemiddeling_project_steering_mixin
+from . import buurtbemiddeling_privacy_request
 from . import buurtbemiddeling_project
 from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_duty

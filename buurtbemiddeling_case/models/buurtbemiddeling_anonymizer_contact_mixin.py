@@ -18,6 +18,7 @@ NO_USE = {
     ("res_partner", "commercial_partner_id"),
     ("res_partner_bank", "partner_id"),
     ("res_partner_res_partner_category_rel", "partner_id"),
+    ("buurtbemiddeling_privacy_request", "partner_id"),  # who asked for his data
     ("res_users_settings_volumes", "partner_id"),
     ("res_users_settings_volumes", "guest_id"),
 }

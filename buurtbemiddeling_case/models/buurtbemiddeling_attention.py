@@ -35,6 +35,7 @@ class BuurtbemiddelingAttention(models.Model):
             ("buurtbemiddeling.covenant", "Agreements with the network"),
             ("buurtbemiddeling.referral.partner", "Referral partners"),
             ("buurtbemiddeling.unsorted.mail", "Mail without a place"),
+            ("buurtbemiddeling.privacy.request", "Privacy requests"),
         ],
         "About",
         required=True,
@@ -170,6 +171,11 @@ class BuurtbemiddelingAttention(models.Model):
             ),
             "buurtbemiddeling.unsorted.mail": (
                 "buurtbemiddeling_case.buurtbemiddeling_unsorted_mail_action",
+                "user_id",
+                "care",
+            ),
+            "buurtbemiddeling.privacy.request": (
+                "buurtbemiddeling_case.buurtbemiddeling_privacy_request_action",
                 "user_id",
                 "care",
             ),

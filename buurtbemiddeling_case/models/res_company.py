@@ -15,6 +15,14 @@ class ResCompany(models.Model):
     )
     buurtbemiddeling_aftercare_max_days = fields.Integer("Days until aftercare is over", default=42)
 
+    # One organisation publishes 30 days (domain.md 5.1); the law wants a month at most.
+    buurtbemiddeling_answer_days = fields.Integer(
+        "Answer privacy requests within (days)",
+        default=30,
+        help="So many days after it was received, a request for access, correction or erasure has"
+        " to be answered. Never later than a month, as the law has it.",
+    )
+
     # A talk, a text and a signature of each partner take about so long.
     buurtbemiddeling_covenant_months = fields.Integer(
         "Agreements expire soon (months)",
@@ -89,6 +97,10 @@ class ResCompany(models.Model):
         " AND buurtbemiddeling_aftercare_max_days >= buurtbemiddeling_aftercare_min_days)",
         "Aftercare ends on or after the day it begins, both counted in days after the last talk."
         " Correct one of the two numbers.",
+    )
+    _buurtbemiddeling_answer_days_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_answer_days > 0)",
+        "A privacy request is answered in at least 1 day.",
     )
     _buurtbemiddeling_covenant_months_positive = models.Constraint(
         "CHECK(buurtbemiddeling_covenant_months >= 0)",

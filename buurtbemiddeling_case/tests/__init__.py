@@ -1,4 +1,5 @@
 from . import test_absence
+from . import test_access_file
 from . import test_access_rights
 from . import test_attention
 from . import test_aftercare
@@ -51,4 +52,5 @@ from . import test_retention
 from . import test_referral_link
 from . import test_sms
 from . import test_privacy_lookup_walls
+from . import test_privacy_request
 from . import test_uninstall_hook

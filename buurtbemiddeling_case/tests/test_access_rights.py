@@ -47,6 +47,7 @@ TABLE = {
     "buurtbemiddeling.duty": ("rwc", "rwcu"),
     "buurtbemiddeling.door.key": ("", "r"),
     "buurtbemiddeling.trace": ("", "r"),
+    "buurtbemiddeling.privacy.request": ("rwc", "rwc"),
     "buurtbemiddeling.retention.run": ("r", "rcu"),
     "buurtbemiddeling.retention.line": ("r", "r"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),

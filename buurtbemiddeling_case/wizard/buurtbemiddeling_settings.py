@@ -26,6 +26,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_retention_months = fields.Integer(
         related="company_id.buurtbemiddeling_retention_months", readonly=False
     )
+    buurtbemiddeling_answer_days = fields.Integer(
+        related="company_id.buurtbemiddeling_answer_days", readonly=False
+    )
     buurtbemiddeling_retention_request_months = fields.Integer(
         related="company_id.buurtbemiddeling_retention_request_months", readonly=False
     )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identifying
+from odoo.addons.buurtbemiddeling_case.anonymity import find_identifying
 
 
 class BuurtbemiddelingPlanCourseMixin(models.AbstractModel):

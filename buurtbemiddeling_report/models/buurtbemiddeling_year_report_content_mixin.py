@@ -4,7 +4,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import format_date, is_html_empty
 
-from odoo.addons.buurtbemiddeling_volunteer.tools.anonymity import find_identifying
+from odoo.addons.buurtbemiddeling_case.anonymity import find_identifying
 
 from ..tools.line_reader import LineReader
 from .buurtbemiddeling_budget import ADOPTED

@@ -87,6 +87,7 @@ from . import buurtbemiddeling_thanks_occasion
 from . import buurtbemiddeling_thanks
 from . import buurtbemiddeling_volunteer_load
 from . import buurtbemiddeling_population
+from . import buurtbemiddeling_privacy_request
 from . import buurtbemiddeling_project
 from . import buurtbemiddeling_pool_mirror
 from . import buurtbemiddeling_attention

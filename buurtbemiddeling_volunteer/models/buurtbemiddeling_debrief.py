@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.anonymity import find_identifying
+from odoo.addons.buurtbemiddeling_case.anonymity import find_identifying
+
 from .buurtbemiddeling_visit_report import WORKED_STATES
 
 CARD = ("card_situation", "card_dilemma", "card_question")

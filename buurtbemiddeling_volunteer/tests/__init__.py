@@ -1,3 +1,4 @@
+from . import test_access_file
 from . import test_access_rights
 from . import test_application
 from . import test_assignment

@@ -6,14 +6,13 @@ from ..models import (
     buurtbemiddeling_assignment_portal_mixin,
     buurtbemiddeling_volunteer_portal_availability_mixin,
 )
-from ..tools import anonymity, answers, feed, independence, pairing
+from ..tools import answers, feed, independence, pairing
 
 
 @tagged("post_install", "-at_install")
 class TestDoctests(BaseCase):
     def test_tools(self):
         for module in (
-            anonymity,
             answers,
             feed,
             independence,

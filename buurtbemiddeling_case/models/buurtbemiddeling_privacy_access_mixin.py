@@ -1,0 +1,535 @@
+import hashlib
+import json
+from collections import defaultdict
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_date, format_datetime, html2plaintext
+from odoo.tools.json import json_default
+
+FORMAT = "buurtbemiddeling.access.file"
+VERSION = 1
+TEXTS = ("char", "text", "html")
+VALUES = ("date", "datetime", "selection", "boolean", "integer", "float", "monetary")
+DATES = ("date", "datetime")
+# lists with a name of their own, in which nobody is named
+LINKS = ("buurtbemiddeling.case", "buurtbemiddeling.referral.partner")
+
+
+class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
+    """The file of one person (AVG, articles 15 and 20), without a word of or about another.
+
+    It is made anew each time and stored nowhere. One structure is shown on the screen, printed and
+    sent as data, so that what was looked at is what is handed over::
+
+        {"format": "buurtbemiddeling.access.file", "version": 1,
+         "made_on": day, "organisation": {"name", "email", "phone"},
+         "sections": [{"code", "title",
+                       "records": [{"title", "values": [{"field", "label", "value"}]}]}],
+         "information": [{"title", "text"}]}
+
+    Days are ISO 8601; moments too, as the clock on the wall showed them. Which text of which field
+    is whose, the inventory says (``buurtbemiddeling.personal.data``): a text without a line there
+    is not told. Case-wide notes stay out, as each party could recognise the other in them
+    (AVG, article 15(4); UAVG, article 41(1)(i)).
+    """
+
+    _name = "buurtbemiddeling.privacy.access.mixin"
+    _description = "File of One Person"
+    _inherit = ["buurtbemiddeling.privacy.person.mixin"]
+
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
+    checked_digest = fields.Char(copy=False, readonly=True, export_string_translation=False)
+
+    @api.depends_context("uid", "lang")
+    def _compute_preview(self):
+        for request in self:
+            request.preview = request._may_handle() and self.env["ir.qweb"]._render(
+                "buurtbemiddeling_case.access_file_content", request._get_render_values()
+            )
+
+    def _get_render_values(self, file=None):
+        return {
+            "file": file or self._get_access_file(),
+            "show": self._get_file_env()._show_value,
+            "lang": self._get_file_lang(),
+        }
+
+    # ------------------------------------------------------------
+    # HANDING OVER
+    # ------------------------------------------------------------
+
+    def _get_digest(self, file):
+        """Return a fingerprint of the file, to see that it is still the one that was looked at."""
+        content = {key: value for key, value in file.items() if key != "made_on"}
+        data = json.dumps(content, default=json_default, sort_keys=True)
+        return hashlib.sha256(data.encode()).hexdigest()
+
+    def _hand_over(self):
+        """Return the file for whoever may have it, and leave a trace of that.
+
+        :raise AccessError: see ``_check_may_handle``
+        :raise UserError: when nobody has looked at exactly this file
+        """
+        self.ensure_one()
+        file = self._get_access_file()
+        if self.kind != "access" or self.state != "checked":
+            raise UserError(
+                self.env._("Look at the file first, and say that it may be handed over.")
+            )
+        # sudo: a fingerprint, for nobody to see
+        if self.sudo().checked_digest != self._get_digest(file):
+            raise UserError(
+                self.env._(
+                    "Something has changed since the file was looked at. Look at it again first."
+                )
+            )
+        self._leave_trace("export")
+        return file
+
+    def _leave_trace(self, action):
+        """Keep that the user saw or took all data of this person."""
+        reason = self.env._("Request of the person")
+        for records in self.sudo()._get_subjects() or [self]:
+            self.env["buurtbemiddeling.trace"]._add(
+                action, records.with_env(self.env), reason=reason
+            )
+
+    # ------------------------------------------------------------
+    # THE FILE
+    # ------------------------------------------------------------
+
+    def _get_file_lang(self):
+        """Return the language of the person, else that of the organisation."""
+        # sudo: reads the languages only
+        request = self.sudo()
+        return request.partner_id.lang or request.company_id.partner_id.lang or self.env.lang
+
+    def _get_file_env(self):
+        # sudo: who may handle the request, see _check_may_handle, gets all of this person; what
+        # else the sections read is masked or left out here, and not by record rules
+        return self.sudo().with_context(
+            lang=self._get_file_lang(),
+            active_test=False,
+            party_names=False,
+            allowed_company_ids=self.company_id.ids,
+        )
+
+    def _get_access_file(self):
+        """Return the file of this person, see the class.
+
+        :raise AccessError: see ``_check_may_handle``
+        """
+        self.ensure_one()
+        self._check_may_handle()
+        request = self._get_file_env()
+        company = request.company_id
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "made_on": fields.Date.context_today(self),
+            "organisation": {name: company[name] or "" for name in ("name", "email", "phone")},
+            "sections": [section for section in request._get_sections() if section["records"]],
+            "information": [
+                {"title": title, "text": text} for title, text in request._get_information()
+            ],
+        }
+
+    def _get_sections(self):
+        """Return the sections of the file, also empty ones."""
+        mask = self._get_mask()
+        parties = self._get_parties()
+        sections = [self._get_contact_section()]
+        for party in parties:
+            sections += self._get_case_sections(party, mask)
+        sections += self._get_row_sections(parties, {"party"}, mask)
+        sections += self._get_thread_sections(parties, mask)
+        if self.partner_id.is_confidential:  # else it is the whole organisation's
+            sections += self._get_thread_sections(self.partner_id, mask)
+        return sections + self._get_referrer_sections(mask)
+
+    def _get_contact_section(self):
+        contact = self.partner_id
+        names = ("name", "street", "street2", "zip", "city", "phone", "email")
+        values = [self._get_value(contact, name, contact[name]) for name in names if contact[name]]
+        return self._section("contact", self.env._("Contact"), [("", values)])
+
+    # ------------------------------------------------------------
+    # A RESIDENT
+    # ------------------------------------------------------------
+
+    def _get_case_sections(self, party, mask):
+        """Return what is known of the person in one case."""
+        case = party.case_id
+        first = party == case._get_first_party("a")
+        names = ["registration_date", "close_date"]
+        if first:  # how the case came in, and what it is about, is the reporter's
+            names += [
+                "channel", "referral_partner_id", "referrer_type_id", "referral_date",
+                "nuisance_type_ids", "quarrel_duration", "escalation", "talked_with_neighbour",
+            ]  # fmt: skip
+        values = [
+            *self._get_values(
+                case, {"party"}, mask, only=[*names, "referrer_ref"] if first else names
+            ),
+            self._value("source", self.env._("Where the data come from"), self._get_source(party)),
+            self._get_retention_value(case),
+            *self._get_values(party, {"party"}, mask),
+        ]
+        sections = [self._section("party", party.display_name, [("", values)])]
+        sections.append(self._get_talk_section(party, mask))
+        sections.append(self._get_agreement_section(party, mask))
+        if first:
+            told = self.env["buurtbemiddeling.feedback"].search([("case_id", "=", case.id)])
+            sections.append(
+                self._section(
+                    "feedback",
+                    self.env._("What the referrer was told"),
+                    [
+                        (row.referral_partner_id.display_name, values)
+                        for row in told
+                        if (values := self._get_values(row, {"party", "case"}, mask))
+                    ],
+                )
+            )
+        return sections
+
+    def _get_source(self, party):
+        """Return from whom the data come (AVG, articles 14 and 15(1)(g)), without a name."""
+        referrer = party.case_id.referral_partner_id
+        if party.side == "b":
+            return self.env._("The neighbour who asked for mediation, and you.")
+        if referrer:
+            return self.env._("You, and who referred you: %s.", referrer.display_name)
+        return self.env._("You.")
+
+    def _get_retention_value(self, case):
+        months = case.company_id.buurtbemiddeling_retention_months
+        label = self.env._("Kept until")
+        if case.close_date:
+            return self._value(
+                "retention_date", label, case.close_date + relativedelta(months=months)
+            )
+        return self._value(
+            "retention_date",
+            label,
+            self.env._("%s months after the case is closed", months),
+        )
+
+    def _get_talk_section(self, party, mask):
+        """Return the talks to which this side was invited; never the home of the other."""
+        talks = party.case_id.meeting_ids.filtered(lambda talk: party in talk.party_ids)
+        rows = []
+        for talk in talks.sorted("start"):
+            names = ["start", "kind", "state"]
+            values = self._get_values(talk, {"party"}, mask, only=names)
+            place = talk.where
+            if talk.place in ("home_a", "home_b"):
+                at_home = talk.place == f"home_{party.side}"
+                place = self.env._("At your home") if at_home else ""
+            if place:
+                label = talk._fields["where"]._description_string(self.env)
+                values.append(self._value("where", label, mask(place)))
+            rows.append(("", values))
+        return self._section("talks", self.env._("Talks"), rows)
+
+    def _get_agreement_section(self, party, mask):
+        """Return what the neighbours agreed; how the other kept it is not told."""
+        rows = []
+        whose = {
+            "both": self.env._("Both"),
+            party.side: self.env._("You"),
+        }
+        for agreement in party.case_id.agreement_ids:
+            values = self._get_values(agreement, {"case"}, mask, only=["name", "date_due"])
+            values.append(
+                self._value(
+                    "who",
+                    agreement._fields["who"]._description_string(self.env),
+                    whose.get(agreement.who) or self.env._("The other party"),
+                )
+            )
+            if agreement.who == party.side:
+                values += self._get_values(agreement, {"case"}, mask, only=["kept", "kept_date"])
+            rows.append(("", values))
+        return self._section("agreements", self.env._("Agreements"), rows)
+
+    # ------------------------------------------------------------
+    # ROWS THAT BELONG TO WHAT THE PERSON IS
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_row_models(self, model, about):
+        """Return ``{(model, path)}`` of the rows under a record that are about one person only.
+
+        :param model: of what a person is
+        :param about: words of the inventory
+        """
+        engine = self.env["buurtbemiddeling.anonymizer"]
+        rows = {
+            (name, path)
+            for name, path in engine._get_lines(tuple(about))
+            if path != "." and engine._get_target(name, path) == model
+        }
+        if not self.env.user.has_group("buurtbemiddeling_case.group_extra"):
+            rows -= {row for row in rows if row[0] == "buurtbemiddeling.extra.signal"}
+        return sorted(rows)
+
+    def _get_row_sections(self, subjects, about, mask):
+        """Return the rows under records that this person is, a section for each kind."""
+        if not subjects:
+            return []
+        sections = []
+        for name, path in self._get_row_models(subjects._name, about):
+            rows = self.env[name].search(Domain(path, "in", subjects.ids))
+            sections.append(
+                self._section(
+                    name.removeprefix("buurtbemiddeling."),
+                    self.env["ir.model"]._get(name).name,
+                    [("", self._get_values(row, about, mask)) for row in rows],
+                )
+            )
+        return sections
+
+    # ------------------------------------------------------------
+    # WHO WORKS FOR A REFERRER, OR SITS IN A STEERING GROUP
+    # ------------------------------------------------------------
+
+    def _get_referrer_sections(self, mask):
+        """Return when this person did something for others: of those nothing is told."""
+        sections = []
+        if not self.partner_id:
+            return sections
+        fields_of = {}
+        for line in self.env["buurtbemiddeling.personal.data"]._get_fields():
+            if line.about in ("referrer", "colleague") and line.model in self.env:
+                field = self.env[line.model]._fields.get(line.field)
+                if field is not None and field.comodel_name == "res.partner":
+                    fields_of.setdefault(line.model, set()).add(line.field)
+        for name, names in fields_of.items():
+            model = self.env[name]
+            domain = Domain.OR(Domain(field, "in", self.partner_id.ids) for field in names)
+            if "company_id" in model._fields:
+                domain &= Domain("company_id", "=", self.company_id.id)
+            rows = [
+                ("", values)
+                for row in model.search(domain)
+                if (values := self._get_values(row, {"referrer"}, mask, types=DATES))
+            ]
+            title = self.env["ir.model"]._get(name).name
+            sections.append(self._section(name.removeprefix("buurtbemiddeling."), title, rows))
+        return sections
+
+    # ------------------------------------------------------------
+    # MESSAGES, FILES, TO-DOS
+    # ------------------------------------------------------------
+
+    def _get_thread_sections(self, records, mask):
+        """Return the messages, files and to-dos on these records' own pages."""
+        if not records:
+            return []
+        here = Domain("res_id", "in", records.ids)
+        messages = self.env["mail.message"].search(
+            here & Domain("model", "=", records._name), order="date, id"
+        )
+        files = self.env["ir.attachment"].search(
+            here & Domain("res_model", "=", records._name) & Domain("res_field", "=", False),
+            order="create_date, id",
+        )
+        todos = self.env["mail.activity"].search(here & Domain("res_model", "=", records._name))
+        only = self._get_values
+        return [
+            self._section(
+                "messages",
+                self.env._("Messages and notes"),
+                [
+                    ("", self._get_message_values(message, mask))
+                    for message in messages
+                    if html2plaintext(message.body or "").strip()
+                ],
+            ),
+            self._section(
+                "documents",
+                self.env._("Documents: ask for a copy"),
+                [
+                    (
+                        "",
+                        [
+                            *only(file, set(), mask, only=["create_date"]),
+                            self._value("name", self.env._("Name"), mask(file.name)),
+                        ],
+                    )
+                    for file in files
+                ],
+            ),
+            self._section(
+                "activities",
+                self.env._("To-dos about you"),
+                [
+                    (
+                        "",
+                        [
+                            *only(todo, set(), mask, only=["date_deadline"]),
+                            self._value(
+                                "summary",
+                                self.env._("What"),
+                                mask(f"{todo.summary or ''}\n{html2plaintext(todo.note or '')}"),
+                            ),
+                        ],
+                    )
+                    for todo in todos
+                ],
+            ),
+        ]
+
+    def _get_message_values(self, message, mask):
+        mine = message.author_id and message.author_id == self.partner_id
+        sender = self.env._("You") if mine else self.company_id.name
+        values = [
+            *self._get_values(message, set(), mask, only=["date"]),
+            self._value("author", self.env._("From"), sender),
+        ]
+        if message.subject:
+            values.append(self._value("subject", self.env._("Subject"), mask(message.subject)))
+        body = mask(html2plaintext(message.body))
+        return [*values, self._value("body", self.env._("Text"), body)]
+
+    # ------------------------------------------------------------
+    # VALUES
+    # ------------------------------------------------------------
+
+    @api.model
+    def _section(self, code, title, rows):
+        return {
+            "code": code,
+            "title": title,
+            "records": [{"title": title, "values": values} for title, values in rows if values],
+        }
+
+    @api.model
+    def _value(self, field, label, value):
+        return {"field": field, "label": label, "value": value}
+
+    def _get_value(self, record, name, value):
+        return self._value(name, record._fields[name]._description_string(self.env), value)
+
+    def _get_values(self, record, about, mask, types=None, only=None):
+        """Return what fields of ``record`` tell of this person.
+
+        :param about: about whom a text must be, in the inventory, to be told
+        :param types: types of fields besides those texts; none says all that name nobody
+        :param only: names of fields to look at
+        """
+        lines = self._get_abouts(record._name)
+        values = []
+        for name in only or record._fields:
+            field = record._fields[name]
+            technical = (
+                field.export_string_translation is False
+                or name in ("active", "sequence", "display_name")
+                or (not only and name in models.MAGIC_COLUMNS)
+            )
+            if technical or not field.store or not record[name]:
+                continue
+            value = record[name]
+            if field.type in TEXTS and lines[name] & about:
+                text = html2plaintext(value) if field.type == "html" else value
+                value = mask(text)
+            elif field.type in ("many2one", "many2many") and not types:
+                if not self._names_nobody(field, lines[name]):
+                    continue
+                value = ", ".join(value.mapped("display_name"))
+            elif field.type not in (types or VALUES):
+                continue
+            elif field.type == "selection":
+                value = dict(field._description_selection(self.env)).get(value, value)
+            elif field.type == "datetime":
+                value = fields.Datetime.context_timestamp(record, value).replace(tzinfo=None)
+            values.append(self._get_value(record, name, value))
+        return values
+
+    @api.model
+    def _get_abouts(self, model):
+        """Return ``{field: words}``: about whom the inventory says that a text may be."""
+        abouts = defaultdict(set)
+        for line in self.env["buurtbemiddeling.personal.data"]._get_fields():
+            if line.model == model:
+                abouts[line.field].add(line.about)
+        return abouts
+
+    def _names_nobody(self, field, about):
+        """Whether the name of what a field holds tells nothing of anyone."""
+        if field.comodel_name in LINKS or about == {"nobody"}:
+            return True
+        abouts = self._get_abouts(field.comodel_name).values()
+        return bool(abouts) and all(about == {"nobody"} for about in abouts)
+
+    def _show_value(self, value):
+        """Return a value as people write it."""
+        if value is True:
+            return self.env._("Yes")
+        if hasattr(value, "hour"):
+            return format_datetime(self.env, value, tz="UTC", dt_format="medium")
+        if hasattr(value, "year"):
+            return format_date(self.env, value)
+        return str(value)
+
+    # ------------------------------------------------------------
+    # WHAT THE LAW WANTS TOLD AS WELL
+    # ------------------------------------------------------------
+
+    def _get_information(self):
+        """Return ``[(title, text)]`` of what is told with the data (AVG, article 15(1) and (2))."""
+        company = self.company_id
+        contact = ", ".join(filter(None, [company.name, company.email, company.phone]))
+        return [
+            (
+                self.env._("What we use the data for"),
+                self.env._(
+                    "To help neighbours solve a quarrel, to guide the volunteers who do that, and"
+                    " to count how often we could help. Nobody is judged or sorted by a computer."
+                ),
+            ),
+            (
+                self.env._("Who gets the data"),
+                self.env._(
+                    "The coordinators of %s, and the volunteers who help in your case as far as"
+                    " they need it. Who referred you hears whether we could help, never what you"
+                    " told. Whom we told something is in this file.",
+                    company.name,
+                ),
+            ),
+            (
+                self.env._("How long we keep the data"),
+                self.env._(
+                    "%s months after the case is closed. Then we remove all that tells who you"
+                    " are.",
+                    company.buurtbemiddeling_retention_months,
+                ),
+            ),
+            (
+                self.env._("What is not in this file"),
+                self.env._(
+                    "What others told us, and notes about the case as a whole in which others can"
+                    " be recognised. Their names and addresses were taken out of your own data."
+                ),
+            ),
+            (
+                self.env._("Your rights"),
+                self.env._(
+                    "You can have data corrected or removed, have their use limited, object, and"
+                    " take the data along. Ask us: %s.",
+                    contact,
+                ),
+            ),
+            (
+                self.env._("Complaints"),
+                self.env._(
+                    "Are you not satisfied? Tell us. You can also complain to the Autoriteit"
+                    " Persoonsgegevens: www.autoriteitpersoonsgegevens.nl."
+                ),
+            ),
+        ]
