@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from freezegun import freeze_time
 from hypothesis import HealthCheck, Phase, given, settings
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -15,6 +16,8 @@ from .common_world import WORLD, YEAR, WorldCase
 YEARS = (YEAR - 1, YEAR, YEAR + 1)
 LONG_AFTER = date(YEAR + 12, 1, 15)
 OURS = "buurtbemiddeling."
+# of whose records the facts are; what the report module keeps are the figures themselves
+HOLDS_FACTS = ("buurtbemiddeling_case", "buurtbemiddeling_volunteer")
 # tables of facts that every figure, list and file is read from
 FACTS = (
     "buurtbemiddeling.case.report",
@@ -29,7 +32,6 @@ class ForgettingCase(WorldCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.buurtbemiddeling_small_number = 2
         cls.coordinator = mail_new_test_user(
             cls.env,
             login="forgetting",
@@ -97,6 +99,9 @@ class ForgettingCase(WorldCase):
 
     def forget(self, cases, volunteers, contacts):
         """Forget everybody at once, as the last day of every term would."""
+        if not hasattr(cases, "_anonymize"):
+            cases.party_ids.write({"partner_id": False, "story": False})
+            return
         cases._anonymize()
         volunteers._anonymize()
         contacts.exists()._anonymize()
@@ -104,13 +109,15 @@ class ForgettingCase(WorldCase):
         self.env.invalidate_all()
 
     def recompute(self):
-        """Compute every stored field of ours again, as updating a module can."""
+        """Compute every stored fact that nobody may correct by hand, as updating a module can."""
         for name, model in sorted(self.env.items()):
-            if not name.startswith(OURS) or not model._auto or model._abstract or model._transient:
+            if model._original_module not in HOLDS_FACTS or not name.startswith(OURS):
+                continue
+            if not model._auto or model._abstract or model._transient:
                 continue
             records = model.sudo().with_context(active_test=False).search([])
             for field in model._fields.values():
-                if field.store and field.compute and records:
+                if field.store and field.compute and field.readonly and records:
                     self.env.add_to_compute(field, records)
         self.env.flush_all()
         self.env.invalidate_all()
@@ -155,8 +162,7 @@ class ForgettingCase(WorldCase):
             self.assertEqual(len(told), len(benchmark.line_ids))
             told["missing", year, day] = benchmark.missing_count
             benchmark = benchmark.with_user(self.coordinator)
-            rows = "".join(benchmark._stream_cases()).splitlines() if self.many else []
-            told["case file", year, day] = sorted(rows[1:])
+            told["case file", year, day] = self.read_case_file(benchmark)
             if day == date(year, 12, 31):
                 report = self.env["buurtbemiddeling.year.report"].with_user(self.coordinator)
                 report = report.create(
@@ -170,6 +176,13 @@ class ForgettingCase(WorldCase):
         finally:
             savepoint.close(rollback=True)
             self.env.invalidate_all()
+
+    def read_case_file(self, benchmark):
+        """Return its rows, which have no order, or why a file of so few cases is refused."""
+        try:
+            return sorted("".join(benchmark._stream_cases()).splitlines())
+        except UserError as error:
+            return str(error)
 
     def read_facts(self, model):
         """Return all rows of facts, less what names the people themselves."""
@@ -208,7 +221,6 @@ class TestForgettingFigures(ForgettingCase):
         try:
             cases, volunteers = self.make_world(world)
             contacts = self.make_people(cases, volunteers)
-            self.many = len(cases) > 4
             dates = {year: [date(year, 12, 31)] for year in YEARS}
             if world["reference"].year == YEAR:
                 dates[YEAR].append(world["reference"])
