@@ -6,6 +6,7 @@ from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
 from . import buurtbemiddeling_anonymizer_thread_mixin
 from . import buurtbemiddeling_anonymizer_contact_mixin
+from . import buurtbemiddeling_anonymizer_person_mixin
 from . import buurtbemiddeling_anonymizer
 from . import buurtbemiddeling_anonymized_mixin
 from . import buurtbemiddeling_retention_mixin
@@ -36,6 +37,7 @@ from . import buurtbemiddeling_referral_partner_portal_mixin
 from . import buurtbemiddeling_case_referral_mixin
 from . import buurtbemiddeling_partner_email_mixin
 from . import buurtbemiddeling_referral_login_mixin
+from . import buurtbemiddeling_referrer_retention_mixin
 from . import buurtbemiddeling_referral_link
 from . import buurtbemiddeling_referral_form
 from . import buurtbemiddeling_project_covenant_mixin

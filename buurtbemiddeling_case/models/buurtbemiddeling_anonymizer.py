@@ -23,6 +23,7 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
     _inherit = [
         "buurtbemiddeling.anonymizer.thread.mixin",
         "buurtbemiddeling.anonymizer.contact.mixin",
+        "buurtbemiddeling.anonymizer.person.mixin",
     ]
 
     @api.model

@@ -94,8 +94,11 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
         return {root: set(ids) for root, ids in self.env.cr.fetchall()}
 
     @api.model
-    def _get_used(self, contact_ids):
-        """Return those of these contacts that a row of any app refers to; one query."""
+    def _get_used(self, contact_ids, skipped=()):
+        """Return those of these contacts that a row of any app refers to; one query.
+
+        :param skipped: ``{(table, column)}`` that are not looked at
+        """
         ids = list(contact_ids)
         self.env.cr.execute(
             SQL(" UNION ").join(
@@ -106,6 +109,7 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
                     ids=ids,
                 )
                 for table, column in self._get_uses()
+                if (table, column) not in skipped
             )
         )
         return {id_ for (id_,) in self.env.cr.fetchall()}

@@ -10,6 +10,7 @@ class ResPartner(models.Model):
         "res.partner",
         "buurtbemiddeling.partner.email.mixin",
         "buurtbemiddeling.referral.login.mixin",
+        "buurtbemiddeling.referrer.retention.mixin",
     ]
 
     # A record rule hides these contacts from everyone outside buurtbemiddeling, see

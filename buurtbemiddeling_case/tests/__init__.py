@@ -35,6 +35,7 @@ from . import test_project_rights
 from . import test_triage
 from . import test_reach
 from . import test_project
+from . import test_retention_referrer
 from . import test_room
 from . import test_talk_telling
 from . import test_covenant

@@ -45,6 +45,10 @@ from . import buurtbemiddeling_volunteer_application_mixin
 from . import buurtbemiddeling_volunteer_merge_mixin
 from . import buurtbemiddeling_volunteer_celebration_mixin
 from . import buurtbemiddeling_volunteer_keeping_mixin
+from . import buurtbemiddeling_anonymizer
+from . import buurtbemiddeling_retention_line
+from . import buurtbemiddeling_retention_run
+from . import buurtbemiddeling_volunteer_retention_mixin
 from . import buurtbemiddeling_volunteer
 from . import buurtbemiddeling_volunteer_talk
 from . import buurtbemiddeling_volunteer_talk_score

@@ -1,4 +1,5 @@
 import base64
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -110,6 +111,24 @@ class BuurtbemiddelingExpenseExport(models.Model):
                 (self.env._("Total"), None, None, None, total),
             ),
         ]
+
+    @api.autovacuum
+    def _gc_workbooks(self):
+        """Remove the workbooks, with names and accounts, that the law does not ask for any more.
+
+        Art. 52 AWR and art. 2:10 BW: 7 years, counted here from the end of the year. What was
+        paid stays, as amounts.
+        """
+        today = fields.Date.context_today(self)
+        for company in self.env["res.company"].search([]):
+            years = company.buurtbemiddeling_expense_export_years
+            self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("date", "<", date(today.year - years, 1, 1)),
+                    ("file", "!=", False),
+                ]
+            ).file = False
 
     def action_download(self):
         """Download the workbook as it was made."""

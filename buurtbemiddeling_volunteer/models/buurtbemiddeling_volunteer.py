@@ -37,6 +37,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.portal.own.mixin",
         "buurtbemiddeling.volunteer.portal.mixin",
         "buurtbemiddeling.volunteer.login.mixin",
+        "buurtbemiddeling.volunteer.retention.mixin",
         "buurtbemiddeling.screen.mixin",  # last: the others check what is typed
     ]
     _order = "name, id"

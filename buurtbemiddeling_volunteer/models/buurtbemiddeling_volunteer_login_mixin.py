@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import email_normalize
 
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
+
 
 class BuurtbemiddelingVolunteerLoginMixin(models.AbstractModel):
     """Giving a volunteer a login for the portal, and taking it away.
@@ -54,15 +56,28 @@ class BuurtbemiddelingVolunteerLoginMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
-        # sudo: reads whether the login is a portal login
-        user = self.user_id.sudo()
-        self.user_id = False
-        # who had it as a referrer first, and does not refer any more, has it from us too
-        is_ours = self.is_login_given or user.partner_id.is_referring_closed
-        if user and is_ours and user._is_portal() and not self._is_login_used(user):
-            self._get_login_wizard().action_revoke_access()
-        self.is_login_given = False
+        self._close_logins()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def write(self, vals):
+        """Who leaves, or is archived, needs no login as a volunteer any more."""
+        res = super().write(vals)
+        if ("stage_id" in vals or vals.get("active") is False) and not is_merging(self.env):
+            gone = self.filtered(lambda volunteer: volunteer.is_left_stage or not volunteer.active)
+            gone._close_logins()
+        return res
+
+    def _close_logins(self):
+        """Take these logins off the volunteers, and close each that we gave and nothing needs."""
+        for volunteer in self.filtered("user_id"):
+            # sudo: reads whether the login is a portal login
+            user = volunteer.user_id.sudo()
+            volunteer.user_id = False
+            # who had it as a referrer first, and does not refer any more, has it from us too
+            is_ours = volunteer.is_login_given or user.partner_id.is_referring_closed
+            if is_ours and user._is_portal() and not volunteer._is_login_used(user):
+                volunteer._get_login_wizard().action_revoke_access()
+            volunteer.is_login_given = False
 
     def _check_may_have_login(self):
         """Refuse a login to who should have none, or can not be mailed.

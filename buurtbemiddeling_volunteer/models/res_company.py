@@ -74,7 +74,39 @@ class ResCompany(models.Model):
         help="In texts that go to others, a smaller number of volunteers is “fewer than” this."
         " Figures that leave the organisation hide smaller numbers of cases.",
     )
+    # see buurtbemiddeling.volunteer.retention.mixin for where the terms come from
+    buurtbemiddeling_retention_applicant_months = fields.Integer(
+        "Keep applicants (months)",
+        default=1,
+        help="So many months after someone was turned down or withdrew, what tells who it was has"
+        " to be removed. For who agreed to be kept longer, fill in “Keep until”.",
+    )
+    buurtbemiddeling_retention_applicant_open_months = fields.Integer(
+        "Keep applicants without a decision (months)",
+        default=12,
+        help="So many months after the last sign of someone who never began, and was not turned"
+        " down either, what tells who it was has to be removed.",
+    )
+    buurtbemiddeling_retention_volunteer_months = fields.Integer(
+        "Keep volunteers who left (months)",
+        default=24,
+        help="So many months after the last day of a volunteer, what tells who it was has to be"
+        " removed.",
+    )
+    buurtbemiddeling_expense_export_years = fields.Integer(
+        "Keep exports of expenses (years)",
+        default=7,
+        help="The law on taxes asks to keep the books for 7 years. After the end of the year in"
+        " which the workbook was made and so many more, it is removed by itself.",
+    )
 
+    _buurtbemiddeling_retention_volunteers_positive = models.Constraint(
+        "CHECK(buurtbemiddeling_retention_applicant_months > 0"
+        " AND buurtbemiddeling_retention_applicant_open_months > 0"
+        " AND buurtbemiddeling_retention_volunteer_months > 0"
+        " AND buurtbemiddeling_expense_export_years > 0)",
+        "A term is at least 1 month or year.",
+    )
     _buurtbemiddeling_invitation_term = models.Constraint(
         "CHECK(buurtbemiddeling_reminder_days >= 0"
         " AND buurtbemiddeling_invitation_days > buurtbemiddeling_reminder_days)",

@@ -41,6 +41,7 @@ from . import test_protocol
 from . import test_recruitment
 from . import test_replace
 from . import test_requirement
+from . import test_retention_volunteer
 from . import test_thanks
 from . import test_tools
 from . import test_training

@@ -51,6 +51,18 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_application_per_hour = fields.Integer(
         related="company_id.buurtbemiddeling_application_per_hour", readonly=False
     )
+    buurtbemiddeling_retention_applicant_months = fields.Integer(
+        related="company_id.buurtbemiddeling_retention_applicant_months", readonly=False
+    )
+    buurtbemiddeling_retention_applicant_open_months = fields.Integer(
+        related="company_id.buurtbemiddeling_retention_applicant_open_months", readonly=False
+    )
+    buurtbemiddeling_retention_volunteer_months = fields.Integer(
+        related="company_id.buurtbemiddeling_retention_volunteer_months", readonly=False
+    )
+    buurtbemiddeling_expense_export_years = fields.Integer(
+        related="company_id.buurtbemiddeling_expense_export_years", readonly=False
+    )
     application_url = fields.Char("Address of the web form", compute="_compute_application_url")
 
     @api.depends("company_id")

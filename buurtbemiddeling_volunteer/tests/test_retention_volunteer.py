@@ -1,0 +1,469 @@
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from .common import VolunteerCommon
+
+MARK = "Zwartkruin"
+LEFT_ON = date(2026, 6, 30)
+DUE_ON = date(2028, 6, 30)  # 24 months later
+
+
+class RetentionCommon(VolunteerCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.left = cls.code("volunteer.stage", "left")
+        cls.due_on = DUE_ON
+
+    def leave(self, volunteer, day=LEFT_ON, **values):
+        volunteer.write({"stage_id": self.left.id, "date_end": day, **values})
+        return volunteer
+
+    def get_due(self, kind, day):
+        domain = self.env["buurtbemiddeling.volunteer"]._get_retention_domain(
+            self.company, kind, day
+        )
+        return self.env["buurtbemiddeling.volunteer"].with_context(active_test=False).search(domain)
+
+    def backdate(self, day, *records):
+        """Let records be made on a day, and their messages and to-dos be of that day."""
+        self.env.flush_all()
+        for rows in records:
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET create_date = %s WHERE id = ANY(%s)",
+                    SQL.identifier(rows._table),
+                    day,
+                    rows.ids,
+                )
+            )
+            if "message_ids" in rows._fields:
+                self.env.cr.execute(
+                    SQL("UPDATE mail_message SET date = %s WHERE id = ANY(%s)", day,
+                        rows.message_ids.ids)
+                )  # fmt: skip
+                rows.activity_ids.date_deadline = day
+        self.env.invalidate_all()
+
+    def find_marker(self, mark=MARK):
+        """Return ``[table.column]`` of the whole database in which the marker is."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " JOIN information_schema.tables USING (table_schema, table_name)"
+            " WHERE table_schema = current_schema AND table_type = 'BASE TABLE'"
+            " AND data_type IN ('character varying', 'text', 'jsonb', 'json', 'bytea')"
+        )
+        found = []
+        for table, column in self.env.cr.fetchall():
+            self.env.cr.execute(
+                SQL(
+                    "SELECT 1 FROM %s WHERE %s::text ILIKE %s LIMIT 1",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    f"%{mark}%",
+                )
+            )
+            if self.env.cr.fetchone():
+                found.append(f"{table}.{column}")
+        return found
+
+
+@tagged("post_install", "-at_install")
+class TestRetentionVolunteer(RetentionCommon):
+    """Who left is forgotten after a term, and what was done stays."""
+
+    def setUp(self):
+        super().setUp()
+        self.vera = self.make_volunteer(f"Vera {MARK}", date_start=date(2024, 1, 8)).sudo()
+
+    # ------------------------------------------------------------
+    # WHEN A VOLUNTEER IS DUE
+    # ------------------------------------------------------------
+
+    def test_who_left_is_due_after_the_term_from_the_last_day(self):
+        self.leave(self.vera)
+        self.assertNotIn(self.vera, self.get_due("volunteer", DUE_ON - timedelta(days=1)))
+        self.assertIn(self.vera, self.get_due("volunteer", DUE_ON))
+        self.company.buurtbemiddeling_retention_volunteer_months = 36
+        self.assertNotIn(self.vera, self.get_due("volunteer", DUE_ON))
+
+    def test_who_works_takes_a_break_or_came_back_is_never_due(self):
+        far = date(2050, 1, 1)
+        self.assertNotIn(self.vera, self.get_due("volunteer", far))
+        pause = self.make_volunteer("Pauline", "pause", date_start=date(2020, 1, 1))
+        self.leave(self.vera)
+        self.vera.stage_id = self.code("volunteer.stage", "pause")
+        self.assertFalse({self.vera.id, pause.id} & set(self.get_due("volunteer", far).ids))
+
+    def test_who_applies_again_after_leaving_is_not_due(self):
+        self.leave(self.vera)
+        again = self.apply(self.vera)
+        self.backdate(datetime(2028, 6, 20), again)
+        self.assertNotIn(self.vera, self.get_due("volunteer", DUE_ON))
+        self.assertIn(self.vera, self.get_due("volunteer", DUE_ON + relativedelta(years=2)))
+
+    def test_a_last_day_that_is_not_known_counts_from_the_last_sign(self):
+        gone = self.make_volunteer("Long Gone", "left", date_start=date(2019, 1, 1)).sudo()
+        gone.date_end = False
+        case = self.make_case()
+        self.couple(case, gone, "ended", date_start=date(2020, 1, 1), date_end=date(2021, 1, 1))
+        self.backdate(datetime(2019, 1, 1), gone)
+        self.assertNotIn(gone, self.get_due("volunteer", date(2022, 12, 31)))
+        self.assertIn(gone, self.get_due("volunteer", date(2023, 1, 2)))
+
+    def test_who_was_archived_without_leaving_is_due_after_the_last_sign(self):
+        self.vera.active = False
+        self.backdate(datetime(2024, 1, 8), self.vera, self.vera.enrolment_ids)
+        self.assertIn(self.vera, self.get_due("volunteer", date(2027, 1, 8)))
+
+    def test_terms_are_of_one_kind_and_one_organisation(self):
+        self.leave(self.vera)
+        self.assertNotIn(self.vera, self.get_due("applicant", DUE_ON))
+        other = self.env["res.company"].create({"name": "Another organisation"})
+        domain = self.vera._get_retention_domain(other, "volunteer", DUE_ON)
+        self.assertFalse(self.vera.search(domain))
+        self.assertFalse(self.vera.search(self.vera._get_retention_domain(other, "x", DUE_ON)))
+
+    # ------------------------------------------------------------
+    # WHEN AN APPLICANT IS DUE
+    # ------------------------------------------------------------
+
+    def apply(self, volunteer, **values):
+        return self.env["buurtbemiddeling.volunteer.application"].create(
+            {
+                "volunteer_id": volunteer.id,
+                "name": f"Vera {MARK}",
+                "email": f"vera.{MARK}@example.com",
+                "motivation": MARK,
+                "consent_date": datetime(2026, 1, 5),
+                "form_key": f"key{volunteer.id}",
+                "sender_key": "pseudonym",
+                **values,
+            }
+        )
+
+    def make_applicant(self, stage="interest", **values):
+        applicant = self.make_volunteer(
+            f"Anna {MARK}", stage, application_date=date(2026, 1, 5), **values
+        ).sudo()
+        self.backdate(datetime(2026, 1, 5), applicant, self.apply(applicant))
+        return applicant
+
+    def test_who_was_turned_down_is_due_a_month_later(self):
+        anna = self.make_applicant()
+        self.leave(anna, date(2026, 2, 10))
+        self.assertNotIn(anna, self.get_due("applicant", date(2026, 3, 9)))
+        self.assertIn(anna, self.get_due("applicant", date(2026, 3, 10)))
+        self.assertNotIn(anna, self.get_due("volunteer", date(2050, 1, 1)))
+
+    def test_who_was_found_unsuitable_is_due_also_when_nobody_moved_the_card(self):
+        anna = self.make_applicant()
+        talk = self.env["buurtbemiddeling.volunteer.talk"].create(
+            {"volunteer_id": anna.id, "kind": "intake", "date": date(2026, 2, 1), "result": "not"}
+        )
+        self.backdate(datetime(2026, 2, 1), anna)
+        self.assertIn(anna, self.get_due("applicant", date(2026, 3, 2)))
+        talk.result = "doubt"
+        self.assertNotIn(anna, self.get_due("applicant", date(2026, 3, 2)))
+
+    def test_who_still_waits_is_due_only_after_a_year_of_silence(self):
+        anna = self.make_applicant()
+        self.assertNotIn(anna, self.get_due("applicant", date(2027, 1, 4)))
+        self.assertIn(anna, self.get_due("applicant", date(2027, 1, 6)))
+        again = self.apply(anna, form_key="later")
+        self.backdate(datetime(2026, 11, 1), again)
+        self.assertNotIn(anna, self.get_due("applicant", date(2027, 1, 6)))
+
+    def test_who_has_a_seat_in_a_coming_training_is_not_due(self):
+        anna = self.make_applicant()
+        self.enrol(self.make_session(), anna)  # of March 2027
+        self.backdate(datetime(2026, 1, 5), anna, anna.enrolment_ids)
+        self.assertNotIn(anna, self.get_due("applicant", date(2027, 1, 6)))
+
+    def test_a_volunteer_is_no_applicant(self):
+        self.backdate(datetime(2020, 1, 1), self.vera)
+        self.assertNotIn(self.vera, self.get_due("applicant", date(2050, 1, 1)))
+
+    # ------------------------------------------------------------
+    # THE LOGIN
+    # ------------------------------------------------------------
+
+    def give_login(self, volunteer):
+        with mute_logger("odoo.addons.mail.models.mail_mail"):
+            volunteer.with_user(self.coordinator).action_give_login()
+        return volunteer.user_id.sudo()
+
+    def test_leaving_closes_the_login_that_we_gave(self):
+        user = self.give_login(self.vera)
+        self.move(self.vera, "left")
+        self.assertFalse(self.vera.user_id)
+        self.assertFalse(user.active)
+        self.assertFalse(user._is_portal())
+
+    def test_leaving_leaves_a_login_that_was_there_before(self):
+        user = self.env["res.users"].create(
+            {
+                "login": "vera.before",
+                "partner_id": self.vera.partner_id.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        self.vera.user_id = user
+        self.move(self.vera, "left")
+        self.assertFalse(self.vera.user_id)
+        self.assertTrue(user.active)
+
+    # ------------------------------------------------------------
+    # WHAT IS REMOVED
+    # ------------------------------------------------------------
+
+    def fill(self, volunteer):
+        """Fill in all that tells of a volunteer, with a marker in every text."""
+        make = lambda model, **values: self.env[f"buurtbemiddeling.{model}"].create(  # noqa: E731
+            {"volunteer_id": volunteer.id, **values}
+        )
+        partner = volunteer.partner_id
+        partner.write(
+            {
+                "email": f"vera.{MARK}@example.com",
+                "phone": "06 12345678",
+                "street": f"{MARK}straat 1",
+                "comment": MARK,
+                "ref": MARK,
+                "category_id": [Command.create({"name": "Volunteer"})],
+                "bank_ids": [Command.create({"acc_number": "NL13TEST0123456789"})],
+                "child_ids": [Command.create({"name": MARK, "type": "other", "street": MARK})],
+            }
+        )
+        partner.message_post(body=MARK)
+        self.env["mail.blacklist"]._add(partner.email)
+        volunteer.write(
+            {
+                "birthday": date(1980, 5, 5),
+                "gender": "woman",
+                "offer_consent_date": date(2024, 1, 8),
+                "retention_hold_reason": MARK,
+                "retention_hold_until": date.today() + timedelta(days=30),
+                "language_ids": [Command.set(self.env["buurtbemiddeling.language"].search([], limit=1).ids)],
+            }
+        )  # fmt: skip
+        volunteer.message_post(body=MARK, attachments=[(f"{MARK}.txt", b"vog")])
+        volunteer.activity_schedule("mail.mail_activity_data_todo", summary=MARK)
+        make("coach.note", note=MARK)
+        make("learning.goal", name=MARK, result=MARK, company_id=self.company.id)
+        make("volunteer.absence", note=MARK, date_from=date(2026, 1, 1), date_to=date(2026, 1, 2))
+        make("volunteer.declaration", name=f"Friend {MARK}", street=MARK, kind="person")
+        make(
+            "volunteer.talk", kind="intake", note=MARK, goals=MARK, date=date(2026, 1, 5)
+        ).score_ids.note = MARK
+        make(
+            "thanks",
+            text=MARK,
+            occasion_id=self.env["buurtbemiddeling.thanks.occasion"].search([], limit=1).id,
+        )
+        make("expense", description=MARK, amount=5, kind="other", date=date(2026, 1, 5))
+        self.apply(volunteer)
+        case = self.make_case()
+        row = self.couple(
+            case, volunteer, "accepted", date_start=date(2026, 3, 9), hours=6
+        ).sudo()
+        row.write({"state": "ended", "date_end": date(2026, 5, 1), "reason_note": MARK})
+        case.message_post(body=f"<p>Vera {MARK} stopped</p>", author_id=partner.id)
+        session = volunteer.enrolment_ids.session_id
+        session.message_post(body=f"Vera {MARK} enrolled on the portal.")
+        return row
+
+    def test_no_word_of_who_left_is_anywhere_and_the_facts_stay(self):
+        row = self.fill(self.vera)
+        user = self.give_login(self.vera)
+        user.write({"signature": MARK, "password": "vera-knows-this"})
+        self.env["res.device.log"].create(
+            {"session_identifier": "s", "user_id": user.id, "ip_address": "10.1.2.3"}
+        )
+        self.leave(self.vera)
+        enrolment = self.vera.enrolment_ids
+        facts = (enrolment.attended_hours, enrolment.result, row.hours, row.date_end, self.vera.date_end)
+        expense = self.vera.expense_ids
+        document_ids = self.vera.document_ids.ids
+        attachments = self.env["ir.attachment"].search([("res_model", "=", self.vera._name)])
+        self.assertTrue(attachments)
+        self.vera._anonymize()
+        self.assertEqual(self.find_marker(), [])
+        self.assertEqual(
+            facts,
+            (enrolment.attended_hours, enrolment.result, row.hours, row.date_end, self.vera.date_end),
+        )
+        self.assertEqual((expense.amount, expense.date), (5, date(2026, 1, 5)))
+        self.assertFalse(attachments.exists())
+        self.assertFalse(self.env["buurtbemiddeling.volunteer.document"].browse(document_ids).exists())
+        self.assertRecordValues(
+            self.vera,
+            [
+                {
+                    "name": f"Former mediator {self.vera.id}",
+                    "active": False,
+                    "birthday": False,
+                    "birthday_key": 0,
+                    "gender": False,
+                    "user_id": False,
+                    "date_start": date(2024, 1, 8),
+                    "stage_id": self.left.id,
+                }
+            ],
+        )
+        self.assertTrue(self.vera.anonymized_date)
+        partner = self.vera.partner_id
+        self.assertEqual(partner.display_name, self.vera.name)
+        self.assertFalse(partner.active or partner.bank_ids or partner.child_ids or partner.email)
+        # a login that nobody can use or recognise
+        self.assertFalse(user.active or user.signature)
+        self.assertNotIn("example", user.login)
+        self.env.cr.execute(SQL("SELECT password FROM res_users WHERE id = %s", user.id))
+        self.assertFalse(self.env.cr.fetchone()[0])
+        self.assertFalse(self.env["res.device.log"].search([("user_id", "=", user.id)]))
+        self.env.cr.execute("SELECT 1 FROM res_device_log WHERE ip_address = '10.1.2.3'")
+        self.assertFalse(self.env.cr.fetchone())
+
+    def test_forgetting_twice_is_forgetting_once(self):
+        self.leave(self.vera)._anonymize()
+        contacts = self.env["res.partner"].with_context(active_test=False).search_count([])
+        day = self.vera.anonymized_date
+        self.vera._anonymize()
+        self.assertEqual(self.vera.anonymized_date, day)
+        self.assertEqual(
+            contacts, self.env["res.partner"].with_context(active_test=False).search_count([])
+        )
+        self.assertNotIn(self.vera, self.get_due("volunteer", DUE_ON))
+
+    def test_an_applicant_is_forgotten_by_the_same_way(self):
+        anna = self.leave(self.make_applicant(), date(2026, 2, 10))
+        anna._anonymize()
+        self.assertEqual(anna.name, f"Former applicant {anna.id}")
+        self.assertEqual(anna.application_date, date(2026, 1, 5))  # is counted
+        self.assertFalse(anna.application_ids)
+
+    def test_two_who_worked_together_are_forgotten_in_one_batch(self):
+        wim = self.make_volunteer("Wim Duo", date_start=date(2024, 1, 8)).sudo()
+        case = self.make_case()
+        for volunteer in (self.vera, wim):
+            self.couple(case, volunteer, "ended", date_end=date(2026, 5, 1))
+        case.message_post(body=f"Vera {MARK} and Wim Duo, not Wim Duosen, go")
+        self.leave(self.vera)
+        self.leave(wim)
+        (self.vera | wim)._anonymize()
+        body = str(case.message_ids[0].body)
+        self.assertIn(f"{self.vera.name} and {wim.name}, not Wim Duosen", body)
+        self.assertFalse(self.find_marker())
+
+    def test_others_keep_all_that_is_theirs(self):
+        wim = self.make_volunteer("Wim Wilgen", date_start=date(2024, 1, 8)).sudo()
+        self.fill(wim)
+        wim_login = self.give_login(wim)
+        self.leave(self.vera)._anonymize()
+        self.assertTrue(wim_login.active and wim.coach_note_ids and wim.document_ids)
+        self.assertEqual((wim.name, wim.email), ("Wim Wilgen", f"vera.{MARK}@example.com".lower()))
+
+    # ------------------------------------------------------------
+    # WHO IS SOMEBODY ELSE AS WELL
+    # ------------------------------------------------------------
+
+    def assertLeftAlone(self, name):  # noqa: N802 (as the other assertions)
+        contact = self.vera.partner_id
+        self.leave(self.vera)._anonymize()
+        self.assertNotEqual(self.vera.partner_id, contact)
+        self.assertEqual((contact.name, contact.active), (name, True))
+        self.assertEqual(self.vera.partner_id.name, self.vera.name)
+        self.assertEqual(self.vera.name, f"Former mediator {self.vera.id}")
+
+    def test_a_contact_who_is_a_resident_as_well_stays(self):
+        self.env["buurtbemiddeling.case.party"].create(
+            {"case_id": self.make_case().id, "side": "b", "partner_id": self.vera.partner_id.id}
+        )
+        self.assertLeftAlone(f"Vera {MARK}")
+
+    def test_a_contact_who_refers_as_well_stays(self):
+        self.vera.partner_id.parent_id = self.make_referral_partner().partner_id
+        self.assertLeftAlone(f"Vera {MARK}")
+
+    def test_a_contact_who_is_a_colleague_stays_also_when_the_login_is_closed(self):
+        user = self.env["res.users"].create(
+            {"login": "vera.colleague", "partner_id": self.vera.partner_id.id}
+        )
+        user.active = False
+        self.assertLeftAlone(f"Vera {MARK}")
+        self.assertEqual(user.login, "vera.colleague")
+
+    def test_a_contact_who_is_a_volunteer_elsewhere_stays_there(self):
+        company = self.env["res.company"].create({"name": "Another organisation"})
+        there = self.env["buurtbemiddeling.volunteer"].create(
+            {"partner_id": self.vera.partner_id.id, "company_id": company.id}
+        )
+        self.assertLeftAlone(f"Vera {MARK}")
+        self.assertEqual(there.name, f"Vera {MARK}")
+
+    # ------------------------------------------------------------
+    # AFTERWARDS
+    # ------------------------------------------------------------
+
+    def test_who_comes_back_after_the_term_is_a_new_volunteer(self):
+        self.leave(self.vera)._anonymize()
+        for values in (
+            {"stage_id": self.code("volunteer.stage", "active").id},
+            {"active": True},
+            {"birthday": date(1980, 5, 5)},
+        ):
+            with self.subTest(values), self.assertRaisesRegex(UserError, "as a new volunteer"):
+                self.vera.with_user(self.coordinator).write(values)
+        again = self.make_volunteer(f"Vera {MARK}")
+        self.assertNotEqual(again, self.vera)
+
+    # ------------------------------------------------------------
+    # RESIDENTS WHOM A VOLUNTEER NAMED
+    # ------------------------------------------------------------
+
+    def declare(self, **values):
+        return self.env["buurtbemiddeling.volunteer.declaration"].create(
+            {"volunteer_id": self.vera.id, **values}
+        )
+
+    def test_what_a_volunteer_declared_of_a_resident_goes_with_the_resident(self):
+        case = self.make_quarrel(reporter_name="Anna Zegge", reporter_street="Dreef 3")
+        anna = case.party_ids.filtered(lambda party: party.side == "a")
+        by_contact = self.declare(kind="person", partner_id=anna.partner_id.id)
+        by_name = self.declare(kind="family", name="anna zegge", street="Dreef 3")
+        other = self.declare(kind="person", name="Anna Zegge", street="Elzenpad 1", city="Elders")
+        street = self.declare(kind="street", street="Dreef", city="Lindewaard")
+        row = self.couple(case, self.vera, "ended", date_end=date(2026, 5, 1)).sudo()
+        row.write({"reason_note": MARK})
+        note = self.env["buurtbemiddeling.coach.note"].create(
+            {"volunteer_id": self.vera.id, "case_id": case.id, "note": MARK}
+        )
+        case._anonymize()
+        self.assertFalse((by_contact | by_name).exists() or note.exists())
+        self.assertEqual((other | street).exists(), other | street)
+        self.assertFalse(row.reason_note)
+        self.assertEqual((row.volunteer_id, row.state), (self.vera, "ended"))
+
+    # ------------------------------------------------------------
+    # BOOKS
+    # ------------------------------------------------------------
+
+    def test_a_workbook_with_accounts_goes_after_the_years_that_the_law_asks(self):
+        exports = self.env["buurtbemiddeling.expense.export"].create(
+            [
+                {"company_id": self.company.id, "date": day, "date_to": day, "file": b"eA=="}
+                for day in (
+                    date.today() - relativedelta(years=7, month=12, day=31),
+                    date.today() - relativedelta(years=8, month=12, day=31),
+                )
+            ]
+        )
+        self.env["buurtbemiddeling.expense.export"]._gc_workbooks()
+        self.assertEqual([bool(export.file) for export in exports], [True, False])
