@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -42,8 +42,15 @@ class BuurtbemiddelingAnonymizedMixin(models.AbstractModel):
 
         :raise UserError: says what to do
         """
-        personal = self._get_personal_names() & {name for name in vals if vals[name]}
+        personal = self.env["buurtbemiddeling.personal.data"]._get_names(self._name) & {
+            name for name in vals if vals[name]
+        }
         if personal:
+            self._refuse_anonymized()
+
+    def _check_takes_text_of(self, name):
+        """Nobody adds a row with personal data of model ``name`` to something anonymised."""
+        if self.env["buurtbemiddeling.personal.data"]._get_names(name):
             self._refuse_anonymized()
 
     def _refuse_anonymized(self):
@@ -59,12 +66,3 @@ class BuurtbemiddelingAnonymizedMixin(models.AbstractModel):
                     date=format_date(self.env, done.anonymized_date),
                 )
             )
-
-    @api.model
-    def _get_personal_names(self):
-        """Return the names of the fields of this model that are emptied after the term."""
-        return {
-            line.field
-            for line in self.env["buurtbemiddeling.personal.data"]._get_fields()
-            if line.model == self._name and line.after_term in ("blank", "cut")
-        }

@@ -40,6 +40,7 @@ class BuurtbemiddelingCase(models.Model):
     _name = "buurtbemiddeling.case"
     _description = "Neighbour Mediation Case"
     _inherit = [
+        "buurtbemiddeling.case.retention.mixin",  # first: it refuses what is anonymised
         "buurtbemiddeling.case.aftercare.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",
@@ -61,7 +62,6 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.split.mixin",
         "buurtbemiddeling.case.project.mixin",
         "buurtbemiddeling.case.outside.mixin",
-        "buurtbemiddeling.case.retention.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"

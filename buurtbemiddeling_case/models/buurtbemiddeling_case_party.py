@@ -44,6 +44,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     _name = "buurtbemiddeling.case.party"
     _description = "Party"
     _inherit = [
+        "buurtbemiddeling.party.retention.mixin",  # first: it refuses what is anonymised
         "buurtbemiddeling.party.inform.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.party.mail.in.mixin",
         "buurtbemiddeling.party.contact.mixin",
@@ -54,9 +55,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         "buurtbemiddeling.party.result.mixin",
         "buurtbemiddeling.case.party.feedback.mixin",
         "buurtbemiddeling.case.party.merge.mixin",
-        "buurtbemiddeling.anonymized.mixin",
     ]
-    _anonymized_about = ("party", "sender")
     _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"
     _check_company_auto = True

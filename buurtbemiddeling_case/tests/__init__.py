@@ -47,5 +47,6 @@ from . import test_steering
 from . import test_web_request
 from . import test_wizard_walls
 from . import test_referral_portal
+from . import test_retention
 from . import test_referral_link
 from . import test_sms
