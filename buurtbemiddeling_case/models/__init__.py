@@ -4,13 +4,6 @@ from . import buurtbemiddeling_pointer_mixin
 from . import base
 from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
-from . import buurtbemiddeling_anonymizer_thread_mixin
-from . import buurtbemiddeling_anonymizer_contact_mixin
-from . import buurtbemiddeling_anonymizer_person_mixin
-from . import buurtbemiddeling_anonymizer
-from . import buurtbemiddeling_anonymized_mixin
-from . import buurtbemiddeling_retention_mixin
-from . import buurtbemiddeling_case_retention_mixin
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
 from . import buurtbemiddeling_door_key
@@ -19,6 +12,7 @@ from . import buurtbemiddeling_screen_mixin
 from . import buurtbemiddeling_thread_mixin
 from . import buurtbemiddeling_anonymizer_thread_mixin
 from . import buurtbemiddeling_anonymizer_contact_mixin
+from . import buurtbemiddeling_anonymizer_person_mixin
 from . import buurtbemiddeling_anonymizer
 from . import buurtbemiddeling_anonymized_mixin
 from . import buurtbemiddeling_retention_base_mixin
