@@ -43,7 +43,6 @@ from . import buurtbemiddeling_referral_partner_portal_mixin
 from . import buurtbemiddeling_case_referral_mixin
 from . import buurtbemiddeling_partner_email_mixin
 from . import buurtbemiddeling_referral_login_mixin
-from . import buurtbemiddeling_referrer_retention_mixin
 from . import buurtbemiddeling_referral_link
 from . import buurtbemiddeling_referral_form
 from . import buurtbemiddeling_project_covenant_mixin
@@ -139,5 +138,6 @@ from . import mail_message
 from . import mail_scheduled_message
 from . import mail_thread
 from . import res_company
+from . import buurtbemiddeling_referrer_retention_mixin
 from . import res_partner
 from . import res_users

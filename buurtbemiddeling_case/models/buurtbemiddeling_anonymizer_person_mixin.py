@@ -101,12 +101,11 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         self._execute_delete("res_users_log", "create_uid", users.ids)  # when they logged in
         self._empty_rows(
             "res_partner",
-            {
-                contact.id: {"name": name, "complete_name": name}
-                for contact, name in names.items()
-            },
+            {contact.id: {"name": name, "complete_name": name} for contact, name in names.items()},
         )
-        self._empty_rows("res_users", {user.id: {"login": f"anonymous-{user.id}"} for user in users})
+        self._empty_rows(
+            "res_users", {user.id: {"login": f"anonymous-{user.id}"} for user in users}
+        )
         self._remove_contacts(children.ids, is_confidential=False)
         self.env.invalidate_all(flush=False)
         self.env.registry.clear_cache()  # who can log in, and as whom
@@ -173,7 +172,10 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
                     ]
                 ),
                 SQL(", ").join(
-                    [SQL("%s::int[]", list(values)), *(SQL("%s::text[]", t) for t in texts.values())]
+                    [
+                        SQL("%s::int[]", list(values)),
+                        *(SQL("%s::text[]", t) for t in texts.values()),
+                    ]
                 ),
                 SQL(", ").join(SQL.identifier(column) for column in texts),
             )
@@ -232,7 +234,8 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         """Take name and address off messages that stay: of others, or written by these people."""
         self.env.cr.execute(
             SQL(
-                "UPDATE mail_message SET email_from = NULL, reply_to = NULL WHERE author_id = ANY(%s)",
+                "UPDATE mail_message SET email_from = NULL, reply_to = NULL"
+                " WHERE author_id = ANY(%s)",
                 contacts.ids,
             )
         )
@@ -259,8 +262,9 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         )
         self.env.cr.execute(
             SQL(
-                "DELETE FROM mail_mail WHERE email_to ILIKE ANY(%s) OR email_cc ILIKE ANY(%s) OR id IN"
-                " (SELECT mail_mail_id FROM mail_mail_res_partner_rel WHERE res_partner_id = ANY(%s))",
+                "DELETE FROM mail_mail WHERE email_to ILIKE ANY(%s) OR email_cc ILIKE ANY(%s)"
+                " OR id IN (SELECT mail_mail_id FROM mail_mail_res_partner_rel"
+                " WHERE res_partner_id = ANY(%s))",
                 patterns,
                 patterns,
                 contacts.ids,

@@ -15,7 +15,8 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
     they referred is open, or they can log in, they are not forgotten.
 
     Then our ties are cut. The contact itself goes when it was made for buurtbemiddeling and nothing
-    in Odoo uses it; else it is kept by whoever works with it. Figures by organisation stay the same.
+    in Odoo uses it; else it stays with whoever works with it. Figures by organisation
+    do not change.
     """
 
     _name = "buurtbemiddeling.referrer.retention.mixin"
@@ -51,8 +52,18 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
                 Domain("date", ">", limit) | Domain("return_date", ">", limit),
                 True,
             ),
-            ("buurtbemiddeling.referral.form", "contact_id", Domain("create_date", ">", moment), True),
-            ("buurtbemiddeling.referral.link", "contact_id", Domain("create_date", ">", moment), True),
+            (
+                "buurtbemiddeling.referral.form",
+                "contact_id",
+                Domain("create_date", ">", moment),
+                True,
+            ),
+            (
+                "buurtbemiddeling.referral.link",
+                "contact_id",
+                Domain("create_date", ">", moment),
+                True,
+            ),
             (
                 "buurtbemiddeling.covenant.party",
                 "contact_ids",
@@ -73,7 +84,12 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
                 Domain("meeting_id.start", ">", moment),
                 False,
             ),
-            ("buurtbemiddeling.steering.decision", "owner_id", Domain("date_due", ">", limit), False),
+            (
+                "buurtbemiddeling.steering.decision",
+                "owner_id",
+                Domain("date_due", ">", limit),
+                False,
+            ),
         ]
 
     @api.model
@@ -189,7 +205,7 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
     def _anonymize(self):
         """Cut our ties with these contact persons, and remove who is nobody else's contact."""
         # sudo: removal reaches all ties, whoever may read them; nothing comes back
-        contacts = self.sudo().with_context(active_test=False)
+        contacts = self.sudo().with_context(active_test=False).exists()
         contacts = contacts.filtered(lambda each: not each.is_company and not each.is_confidential)
         if not contacts:
             return

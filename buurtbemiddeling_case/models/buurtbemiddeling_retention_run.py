@@ -140,7 +140,7 @@ class BuurtbemiddelingRetentionRun(models.Model):
         return {
             "case": ["buurtbemiddeling.case"],
             "request": ["buurtbemiddeling.case", "buurtbemiddeling.unsorted.mail"],
-            "referrer": [],
+            "referrer": ["res.partner"],
         }
 
     @api.model

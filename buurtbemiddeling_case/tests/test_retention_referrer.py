@@ -31,7 +31,7 @@ class TestRetentionReferrer(CaseCommon):
         self.close()
         self.date_back(self.wil)
 
-    def close(self, day=date(2026, 4, 1)):
+    def close(self, day=date(2026, 4, 1), case=None):
         self.env.flush_all()
         closed = self.stage("closed")
         self.env.cr.execute(
@@ -39,7 +39,7 @@ class TestRetentionReferrer(CaseCommon):
                 "UPDATE buurtbemiddeling_case SET close_date = %s, stage_id = %s WHERE id = %s",
                 day,
                 closed.id,
-                self.case.id,
+                (case or self.case).id,
             )
         )
         self.env.invalidate_all()
@@ -76,11 +76,12 @@ class TestRetentionReferrer(CaseCommon):
         self.close(None)
         self.assertFalse(self.is_due(day=date(2050, 1, 1)))
         self.close()
-        self.make_case(
+        newer = self.make_case(
             referral_partner_id=self.referrer.id,
             referral_contact_id=self.wil.id,
             registration_date=date(2026, 8, 1),
-        ).sudo().close_date = date(2026, 9, 1)
+        )
+        self.close(date(2026, 9, 1), newer)
         self.assertFalse(self.is_due())
 
     def test_who_can_log_in_is_kept(self):

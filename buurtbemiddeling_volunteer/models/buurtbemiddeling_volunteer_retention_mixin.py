@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_date
 from .buurtbemiddeling_assignment import LIVE_STATES
 from .buurtbemiddeling_visit_report import WORKED_STATES
 
+VIEW_KEEP_LONGER = "buurtbemiddeling_volunteer.buurtbemiddeling_volunteer_view_form_keep_longer"
 # what may not be filled in again, next to what the inventory says
 REVIVING = {"stage_id", "partner_id", "active"}
 
@@ -18,8 +19,8 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
       data at the latest 4 weeks after the procedure has ended, or 1 year after with their consent
       (autoriteitpersoonsgegevens.nl, "Sollicitaties"). The procedure has ended on the day of
       leaving, or after the last sign of who was found not suitable or was archived. Of whom nothing
-      was decided, it has ended when there was no sign for a longer term of its own. Who agreed to be
-      kept longer, is put on hold until the day that was agreed.
+      was decided, it has ended when there was no sign for a longer term of its own. Who agreed to
+      be kept longer, is put on hold until the day that was agreed.
 
     Hours, results, assignments, neighbourhood and dates stay, of a volunteer with a number for a
     name, so that no figure of any year changes.
@@ -137,9 +138,9 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
                 )
             )
         dates = super(BuurtbemiddelingVolunteerRetentionMixin, self - waiting)._get_due_dates(kind)
-        dates.update(super(BuurtbemiddelingVolunteerRetentionMixin, waiting)._get_due_dates(
-            "applicant_open"
-        ))
+        dates.update(
+            super(BuurtbemiddelingVolunteerRetentionMixin, waiting)._get_due_dates("applicant_open")
+        )
         return dates
 
     def _prepare_retention_values(self):
@@ -154,6 +155,19 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
                 file_count=files.get((self._name, volunteer.id), 0),
             )
         return values
+
+    def action_keep_longer(self):
+        """Ask until when, and why, the personal data of this volunteer are kept longer."""
+        self.ensure_one()
+        view = self.env.ref(VIEW_KEEP_LONGER)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Keep longer"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }
 
     # ------------------------------------------------------------
     # REMOVING

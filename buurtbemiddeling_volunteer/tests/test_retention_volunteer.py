@@ -45,9 +45,12 @@ class RetentionCommon(VolunteerCommon):
             )
             if "message_ids" in rows._fields:
                 self.env.cr.execute(
-                    SQL("UPDATE mail_message SET date = %s WHERE id = ANY(%s)", day,
-                        rows.message_ids.ids)
-                )  # fmt: skip
+                    SQL(
+                        "UPDATE mail_message SET date = %s WHERE id = ANY(%s)",
+                        day,
+                        rows.message_ids.ids,
+                    )
+                )
                 rows.activity_ids.date_deadline = day
         self.env.invalidate_all()
 
@@ -192,6 +195,49 @@ class TestRetentionVolunteer(RetentionCommon):
         self.assertNotIn(self.vera, self.get_due("applicant", date(2050, 1, 1)))
 
     # ------------------------------------------------------------
+    # A RUN
+    # ------------------------------------------------------------
+
+    def test_a_run_lists_and_warns_and_forgets_who_is_not_kept_longer(self):
+        company = self.company
+        company.write(
+            {
+                "buurtbemiddeling_retention_volunteer_months": 1,
+                "buurtbemiddeling_retention_warning_days": 1,
+            }
+        )
+        day = date.today() - relativedelta(months=2)
+        vera = self.leave(self.vera, day, coordinator_id=self.coordinator.id)
+        kept = self.make_volunteer("Kim Kept", date_start=date(2024, 1, 8)).sudo()
+        self.leave(kept, day).write(
+            {
+                "retention_hold_reason": "A complaint is being handled",
+                "retention_hold_until": date.today() + timedelta(days=30),
+            }
+        )
+        anna = self.make_applicant()
+        self.leave(anna, day)
+        run = self.env["buurtbemiddeling.retention.run"].create({"company_id": company.id})
+        lines = run.line_ids.filtered(lambda line: line.model == vera._name)
+        self.assertEqual(
+            {(line.res_id, line.kind) for line in lines},
+            {(vera.id, "volunteer"), (kept.id, "volunteer"), (anna.id, "applicant")},
+        )
+        line = lines.filtered(lambda line: line.res_id == vera.id)
+        self.assertEqual(line.due_date, day + relativedelta(months=1))
+        self.assertEqual(line.user_id, self.coordinator)
+        self.assertNotIn(MARK, f"{line.name} {line.display_name}")
+        run.action_warn()
+        self.assertIn(self.coordinator, run.activity_ids.user_id)
+        lines._carry_out()
+        self.assertEqual(
+            {line.res_id: line.state for line in lines},
+            {vera.id: "done", kept.id: "held", anna.id: "done"},
+        )
+        self.assertEqual(kept.name, "Kim Kept")
+        self.assertEqual(vera.name, f"Former mediator {vera.id}")
+
+    # ------------------------------------------------------------
     # THE LOGIN
     # ------------------------------------------------------------
 
@@ -251,9 +297,11 @@ class TestRetentionVolunteer(RetentionCommon):
                 "offer_consent_date": date(2024, 1, 8),
                 "retention_hold_reason": MARK,
                 "retention_hold_until": date.today() + timedelta(days=30),
-                "language_ids": [Command.set(self.env["buurtbemiddeling.language"].search([], limit=1).ids)],
+                "language_ids": [
+                    Command.set(self.env["buurtbemiddeling.language"].search([], limit=1).ids)
+                ],
             }
-        )  # fmt: skip
+        )
         volunteer.message_post(body=MARK, attachments=[(f"{MARK}.txt", b"vog")])
         volunteer.activity_schedule("mail.mail_activity_data_todo", summary=MARK)
         make("coach.note", note=MARK)
@@ -271,9 +319,7 @@ class TestRetentionVolunteer(RetentionCommon):
         make("expense", description=MARK, amount=5, kind="other", date=date(2026, 1, 5))
         self.apply(volunteer)
         case = self.make_case()
-        row = self.couple(
-            case, volunteer, "accepted", date_start=date(2026, 3, 9), hours=6
-        ).sudo()
+        row = self.couple(case, volunteer, "accepted", date_start=date(2026, 3, 9), hours=6).sudo()
         row.write({"state": "ended", "date_end": date(2026, 5, 1), "reason_note": MARK})
         case.message_post(body=f"<p>Vera {MARK} stopped</p>", author_id=partner.id)
         session = volunteer.enrolment_ids.session_id
@@ -289,7 +335,13 @@ class TestRetentionVolunteer(RetentionCommon):
         )
         self.leave(self.vera)
         enrolment = self.vera.enrolment_ids
-        facts = (enrolment.attended_hours, enrolment.result, row.hours, row.date_end, self.vera.date_end)
+        facts = (
+            enrolment.attended_hours,
+            enrolment.result,
+            row.hours,
+            row.date_end,
+            self.vera.date_end,
+        )
         expense = self.vera.expense_ids
         document_ids = self.vera.document_ids.ids
         attachments = self.env["ir.attachment"].search([("res_model", "=", self.vera._name)])
@@ -298,11 +350,19 @@ class TestRetentionVolunteer(RetentionCommon):
         self.assertEqual(self.find_marker(), [])
         self.assertEqual(
             facts,
-            (enrolment.attended_hours, enrolment.result, row.hours, row.date_end, self.vera.date_end),
+            (
+                enrolment.attended_hours,
+                enrolment.result,
+                row.hours,
+                row.date_end,
+                self.vera.date_end,
+            ),
         )
         self.assertEqual((expense.amount, expense.date), (5, date(2026, 1, 5)))
         self.assertFalse(attachments.exists())
-        self.assertFalse(self.env["buurtbemiddeling.volunteer.document"].browse(document_ids).exists())
+        self.assertFalse(
+            self.env["buurtbemiddeling.volunteer.document"].browse(document_ids).exists()
+        )
         self.assertRecordValues(
             self.vera,
             [
