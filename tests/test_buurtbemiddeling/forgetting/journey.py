@@ -30,18 +30,6 @@ def forget(env):
     """Forget who is due, in real transactions, and let a night pass."""
     manager = env["res.users"].search([("login", "=", f"coordinator{DUE_MARKERS}")])
     company = manager.company_id
-    if RUN not in env:
-        env["buurtbemiddeling.case"].search([("close_date", "<", "2020-01-01")])._anonymize()
-        env["buurtbemiddeling.volunteer"].search(
-            [("application_date", "<", "2020-01-01")]
-        )._anonymize()
-        env["buurtbemiddeling.unsorted.mail"].search([("date", "<", "2020-01-01")]).unlink()
-        env["res.partner"].search(
-            [("create_date", "<", "2020-01-01"), ("parent_id", "!=", False)]
-        )._anonymize()
-        env.cr.commit()
-        sweep(env)
-        return
     runs = env[RUN].with_user(manager).with_company(company)
     run = runs.browse(runs.action_make_list()["res_id"])
     run.action_warn()
@@ -54,8 +42,9 @@ def forget(env):
         job.method_direct_trigger()
         env.cr.commit()
     states = set(run.sudo().line_ids.mapped("state"))
-    if (run.state, states) != ("done", {"done"}):
-        print(f"ERROR the run is {run.state}, and its lines are {states}")  # pylint: disable=print-used
+    # a mail of a resident has gone with the case already
+    if run.state != "done" or states - {"done", "skipped"}:
+        raise AssertionError(f"the run is {run.state}, and its lines are {states}")
     sweep(env)
 
 

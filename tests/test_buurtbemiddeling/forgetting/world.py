@@ -13,7 +13,7 @@ from reportlab import rl_config
 from reportlab.pdfgen import canvas
 
 from odoo.exceptions import UserError
-from odoo.fields import Command, Datetime
+from odoo.fields import Command, Date, Datetime
 from odoo.tools import SQL, mute_logger
 
 from ..builder import OURS, Builder
@@ -76,7 +76,7 @@ class World:
             fields_ = {
                 name: field
                 for name, field in fields_.items()
-                if name not in self.env["res.partner"]._commercial_fields()
+                if name not in {*self.env["res.partner"]._commercial_fields(), "company_name"}
             }
         typed = {
             name: self.get_value(field, f"{who}: res.partner.{name}")
@@ -104,10 +104,14 @@ class World:
         self.env["phone.blacklist"].create({"number": contact.phone})
         return contact
 
+    def make_resident(self, who, **values):
+        """Create a contact as a case makes one of a resident."""
+        return self.make_contact(who, is_confidential=True, **values)
+
     def make_people(self):
-        reporter = self.make_contact("reporter")
-        self.make_contact("child of the reporter", parent_id=reporter.id)
-        neighbour = self.make_contact("neighbour")
+        reporter = self.make_resident("reporter")
+        self.make_resident("child of the reporter", parent_id=reporter.id)
+        neighbour = self.make_resident("neighbour")
         organisation = self.env["res.partner"].create({"name": "Wonen", "is_company": True})
         self.referral_partner = self.env["buurtbemiddeling.referral.partner"].create(
             {
@@ -200,10 +204,8 @@ class World:
         }
         self.builder = Builder(self.env, self.company, samples)
         samples = self.builder.samples
+        self.builder.numbers = count(self.markers.first + 1)
         samples[ASSIGNMENT] = self.builder.build(ASSIGNMENT)
-        self.builder.make_contact = lambda is_company=False: self.make_contact(
-            f"contact {next(self.numbers)}", is_company=is_company
-        )
         for name, of_model in lines.items():
             if name in (CASE, PARTY, VOLUNTEER):
                 continue
@@ -216,16 +218,21 @@ class World:
                 self.add(row)
         for name, of_model in lines.items():
             for record in self.rows.get(name, ()):
-                self.fill(record, {line.field for line in of_model if line.after_term != "keep"})
-                if "retention_hold_until" in record._fields:  # a hold that is over
-                    record.retention_hold_until = self.closed_on
+                self.fill(
+                    record,
+                    {line.field: line.about for line in of_model if line.after_term != "keep"},
+                )
+                if "retention_hold_until" in record._fields:  # the hold is over, see make_old
+                    record.retention_hold_until = Date.today() + timedelta(days=1)
 
     def make_row(self, name, path):
         """Create a row at the end of a path to one of these people."""
         first, _dot, rest = path.partition(".")
         field = self.env[name]._fields[first]
         target = self.builder.samples.get(field.comodel_name)
-        if target is None and rest:
+        if field.comodel_name == "res.partner":
+            target = self.referrer
+        elif target is None and rest:
             target = self.make_row(field.comodel_name, rest)
             self.add(target)
         elif target is None:
@@ -240,10 +247,13 @@ class World:
             return self.builder.build(name, **{**self.get_links(self.env[name]), **values})
 
     def fill(self, record, names):
-        """Put a marker in these fields; ``*`` stands for all that hold texts."""
+        """Put a marker in these fields; ``*`` stands for all that hold texts.
+
+        :param names: ``{field: whose data it is}``
+        """
         if "*" in names:
             names = {
-                name
+                name: names["*"]
                 for name, field in record._fields.items()
                 if field.type in TEXTS and not (field.related or field.compute)
             }
@@ -252,9 +262,10 @@ class World:
             if not field or not field.store or field.related:
                 continue
             if field.type == "many2one" and field.comodel_name == "res.partner":
-                if not record[name] and record._name != PARTY:
-                    contact = self.make_contact(f"{record._name}.{name}")
-                    record.write({name: contact.id})
+                if names[name] == "referrer":
+                    record.write({name: self.referrer.id})
+                elif not record[name] and record._name != PARTY:
+                    record.write({name: self.make_resident(f"{record._name}.{name}").id})
             elif field.type in TEXTS:
                 self.fill_text(record, field)
 
