@@ -28,7 +28,7 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
 
     @api.model
     def _anonymize(self, subjects, about):
-        """Remove now what the inventory says of ``subjects``; whether it is time, is asked elsewhere.
+        """Remove now what the inventory says of ``subjects``, whether it is time or not.
 
         :param subjects: recordsets of different models: whose personal data go
         :param about: words of ``personal_data.ABOUT``; lines about others are left alone

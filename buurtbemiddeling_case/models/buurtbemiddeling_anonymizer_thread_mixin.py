@@ -120,7 +120,7 @@ class BuurtbemiddelingAnonymizerThreadMixin(models.AbstractModel):
 
     @api.model
     def _get_drafts(self, name):
-        """Return ``[(table, column)]`` of the dialogs of ours with a field for records of a model."""
+        """Return ``[(table, column)]`` of our dialogs with a field for records of a model."""
         return [
             (model._table, field.name)
             for model_name, model in self.env.items()

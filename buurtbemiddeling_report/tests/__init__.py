@@ -8,6 +8,7 @@ from . import test_disclosure
 from . import test_doctests
 from . import test_doors
 from . import test_figures
+from . import test_forgetting_figures
 from . import test_comparison
 from . import test_merge
 from . import test_national_figures

@@ -11,6 +11,7 @@ from . import (
     test_mediators,
     test_menus,
     test_merge_contacts,
+    test_personal_data,
     test_project,
     test_referral,
     test_request_form,

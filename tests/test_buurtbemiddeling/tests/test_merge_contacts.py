@@ -1,11 +1,9 @@
-from datetime import date, datetime, timedelta
-from itertools import count
-
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
-OURS = "buurtbemiddeling."
+from ..builder import OURS, Builder
+
 # records that belong to one contact, and are merged when their contacts are
 ROLES = ("buurtbemiddeling.volunteer", "buurtbemiddeling.referral.partner")
 TARGETS = ("res.partner", *ROLES)
@@ -13,41 +11,12 @@ TARGETS = ("res.partner", *ROLES)
 REFUSED = ("buurtbemiddeling.case.party.partner_id",)
 # held by a contact person of a referral partner only
 OF_PARTNER = ("buurtbemiddeling.referral.link.contact_id",)
-MADE_UP = object()
 # two of these become one when they are about the same thing; all other rows stay
 BECOME_ONE = (
     *ROLES,
     "buurtbemiddeling.protocol.acceptance",
     "buurtbemiddeling.training.attendance",
 )
-# what a row needs besides its required fields, which are filled in by themselves
-VALUES = {
-    "buurtbemiddeling.volunteer.declaration": {"partner_id": MADE_UP},
-    # another kind of talk has scores by itself
-    "buurtbemiddeling.volunteer.talk": {"kind": "yearly"},
-    "buurtbemiddeling.training.session": {
-        "event_ids": [
-            Command.create({"start": datetime(2026, 3, 2, 19), "stop": datetime(2026, 3, 2, 22)})
-        ]
-    },
-    "buurtbemiddeling.training.attendance": {
-        "event_id": lambda test: test.sample("buurtbemiddeling.training.session").event_ids.id,
-        "state": "present",
-    },
-    "buurtbemiddeling.expense": {"amount": 8},
-    "buurtbemiddeling.onward.referral": {"partner_id": MADE_UP},
-    "buurtbemiddeling.protocol": {"state": "current", "date_from": date(2026, 1, 1)},
-    "buurtbemiddeling.case": {"name": False},  # takes a number by itself
-    "buurtbemiddeling.assignment": {"state": "accepted"},
-    "buurtbemiddeling.protocol.acceptance": {
-        "date": lambda test: date(2026, 1, 1) + timedelta(days=next(test.numbers))
-    },
-    "buurtbemiddeling.area": {"kind": "neighbourhood"},
-    "buurtbemiddeling.network.activity": {"date": date(2026, 3, 2)},
-    "buurtbemiddeling.budget.funding": {"share": 0.25},
-    "buurtbemiddeling.steering.decision": {"kind": "decision"},
-    "buurtbemiddeling.steering.meeting": {"start": datetime(2026, 3, 2, 19), "state": "held"},
-}
 
 
 @tagged("post_install", "-at_install")
@@ -57,7 +26,7 @@ class TestMergeContacts(TransactionCase):
     Walks the registry: for each field of ours that holds a contact, or a volunteer or referral
     partner, both contacts get a row that is alike, with what lives under it, such as the half-days
     of an enrolment; then they are merged. A new model is tested by itself. When it can not be made
-    of its required fields alone this fails: add it to ``VALUES``.
+    of its required fields alone this fails: add it to ``VALUES`` of the builder.
     """
 
     @classmethod
@@ -68,68 +37,7 @@ class TestMergeContacts(TransactionCase):
         cls.env = cls.env(
             context={**cls.env.context, "allowed_company_ids": cls.company.ids, "import_file": True}
         )
-        cls.numbers = count(1)
-        cls.samples = {"res.company": cls.company, "res.users": cls.env.user}
-
-    # ------------------------------------------------------------
-    # BUILDING ROWS
-    # ------------------------------------------------------------
-
-    @classmethod
-    def sample(cls, model):
-        """Return a record to link: always the same one, so that rows clash where they can."""
-        if model not in cls.samples:
-            record = cls.env[model]
-            if not model.startswith(OURS) or "code" in record._fields:
-                record = record.search([], limit=1)
-            if not record:
-                record = cls.build(model)
-            cls.samples[model] = record
-        return cls.samples[model]
-
-    @classmethod
-    def build(cls, model, **values):
-        """Create a row with these values, and with something in every field that is required."""
-        rows = cls.env[model]
-        values = {**VALUES.get(model, {}), **values}
-        defaults = rows.default_get(list(rows._fields))
-        for name, field in rows._fields.items():
-            if values.get(name) is MADE_UP:
-                values[name] = cls.make_value(field)
-            elif callable(values.get(name)):
-                values[name] = values[name](cls)
-            if name in values or not field.store or field.related:
-                continue
-            if name == "company_id" and not field.compute:
-                values[name] = cls.company.id
-            elif field.required and not (field.compute or defaults.get(name)):
-                values[name] = cls.make_value(field)
-        record = rows.create(values)
-        cls.env.flush_all()
-        return record
-
-    @classmethod
-    def make_value(cls, field):
-        if field.type == "many2one":
-            if field.comodel_name == "res.partner":
-                return cls.make_contact().id
-            return cls.sample(field.comodel_name).id
-        if field.type == "many2many":
-            return [Command.set(cls.sample(field.comodel_name).ids)]
-        if field.type == "selection":
-            return field.get_values(cls.env)[0]
-        return {
-            "date": date(2026, 3, 2),
-            "datetime": datetime(2026, 3, 2, 19),
-            "integer": 1,
-            "float": 1.0,
-            "monetary": 1.0,
-            "boolean": True,
-        }.get(field.type) or f"x{next(cls.numbers)}"
-
-    @classmethod
-    def make_contact(cls, is_company=False):
-        return cls.env["res.partner"].create({"name": "Chris", "is_company": is_company})
+        cls.builder = Builder(cls.env, cls.company)
 
     # ------------------------------------------------------------
     # WALKING THE REGISTRY
@@ -154,22 +62,22 @@ class TestMergeContacts(TransactionCase):
             return contact
         stage = self.env["buurtbemiddeling.volunteer.stage"].search([("is_active", "=", True)])
         values = {"stage_id": stage[0].id} if comodel == ROLES[0] else {}
-        return self.build(comodel, partner_id=contact.id, **values)
+        return self.builder.build(comodel, partner_id=contact.id, **values)
 
     def make_row(self, field, contact):
         """Create a row that holds the contact in ``field``."""
         if field.model_name in ROLES and field.name == "partner_id":
             return self.make_holder(field.model_name, contact)
         if str(field) in OF_PARTNER:
-            contact.parent_id = self.sample(ROLES[1]).partner_id
+            contact.parent_id = self.builder.sample(ROLES[1]).partner_id
         holder = self.make_holder(field.comodel_name, contact)
         link = holder.id if field.type == "many2one" else [Command.set(holder.ids)]
-        return self.build(field.model_name, **{field.name: link})
+        return self.builder.build(field.model_name, **{field.name: link})
 
     def make_parts(self, row):
         """Create a row of each model of ours that lives under this row, and goes with it."""
         return [
-            self.build(name, **{field.name: row.id})
+            self.builder.build(name, **{field.name: row.id})
             for name, model in sorted(self.env.items())
             if name.startswith(OURS) and model._auto and not (model._abstract or model._transient)
             for field in model._fields.values()
@@ -200,10 +108,10 @@ class TestMergeContacts(TransactionCase):
     def test_no_row_is_lost(self):
         links = self.get_links()
         self.assertGreater(len(links), 15)
-        shared = dict(self.samples)
+        shared = dict(self.builder.samples)
         for field in links:
             for clash in (False, True):
-                type(self).samples = dict(shared)
+                self.builder.samples = dict(shared)
                 with self.subTest(field=str(field), clash=clash), self.cr.savepoint() as savepoint:
                     self.check_link(field, clash)
                     savepoint.rollback()
@@ -213,7 +121,7 @@ class TestMergeContacts(TransactionCase):
         is_company = ("is_company", "=", True) in (
             field.domain if isinstance(field.domain, list) else []
         ) or field.comodel_name == ROLES[1]
-        kept, merged = self.make_contact(is_company), self.make_contact(is_company)
+        kept, merged = self.builder.make_contact(is_company), self.builder.make_contact(is_company)
         rows, parts = self.env[field.model_name], []
         for contact in kept + merged if clash else merged:
             row = self.make_row(field, contact)

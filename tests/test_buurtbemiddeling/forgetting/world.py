@@ -1,0 +1,611 @@
+"""People with a marker in everything that is kept of them, in every table of this database."""
+
+import base64
+import contextlib
+import io
+from datetime import timedelta
+from itertools import count
+
+import psycopg2
+from PIL import Image
+from psycopg2.extras import Json
+from reportlab import rl_config
+from reportlab.pdfgen import canvas
+
+from odoo.exceptions import UserError
+from odoo.fields import Command, Date, Datetime
+from odoo.tools import SQL, mute_logger
+
+from ..builder import OURS, Builder
+from .markers import Markers
+
+TEXTS = ("char", "text", "html", "json", "binary", "image")
+CASE, PARTY = "buurtbemiddeling.case", "buurtbemiddeling.case.party"
+VOLUNTEER, APPLICATION = "buurtbemiddeling.volunteer", "buurtbemiddeling.volunteer.application"
+ASSIGNMENT = "buurtbemiddeling.assignment"
+MAIL = "buurtbemiddeling.unsorted.mail"
+FILE_FIELDS = ("image_1920", "image_1024", "image_512", "image_256", "image_128", "file")
+# fields of a contact that Odoo refuses such a text in, or that say nothing of the contact
+NOT_TYPED = {"lang", "tz", "type", "color", "signup_type", "bank_ids", "properties"}
+# what Odoo keeps of records of any model, by model and id; seeded here
+HANGING = {
+    "mail.message", "mail.activity", "mail.followers", "mail.scheduled.message", "ir.attachment",
+    "calendar.event", "ir.model.data", "snailmail.letter",
+}  # fmt: skip
+
+
+class World:
+    """A closed case with its residents, a volunteer who left, an applicant, a sender of mail.
+
+    :param first: number of the first marker
+    :param closed_on: date on which all of it ended
+    :param is_old: whether nothing happened since
+    """
+
+    def __init__(self, env, first, closed_on, is_old=False):
+        self.env = env(context={**env.context, "import_file": True, "lang": "en_US"})
+        self.markers = Markers(first)
+        self.closed_on = closed_on
+        self.numbers = count(1)
+        self.rows = {}  # {model: records with a marker}
+        self.company = env.company
+        last_file = self.env["ir.attachment"].search([], order="id desc", limit=1)
+        # who did it all; su: as imports, without what a screen asks
+        self.env = self.env(user=self.make_coordinator().id, su=True)
+        self.make_people()
+        self.make_rows()
+        for records in list(self.rows.values()):
+            for record in records:
+                self.hang(record)
+        self.make_leftovers()
+        self.env.flush_all()
+        if is_old:
+            self.make_old()
+        new = [("id", ">", last_file.id), ("res_field", "in", [False, *FILE_FIELDS])]
+        self.files = set(self.env["ir.attachment"].search(new).mapped("store_fname"))
+
+    # ------------------------------------------------------------
+    # PEOPLE
+    # ------------------------------------------------------------
+
+    def make_contact(self, who, **values):
+        """Create a contact of which every field that can be typed has a marker."""
+        fields_ = self.env["res.partner"]._fields
+        if "parent_id" in values:  # that of the organisation, or of the family
+            values["type"] = "other"
+            fields_ = {
+                name: field
+                for name, field in fields_.items()
+                if name not in {*self.env["res.partner"]._commercial_fields(), "company_name"}
+            }
+        typed = {
+            name: self.get_value(field, f"{who}: res.partner.{name}")
+            for name, field in fields_.items()
+            if field.type in ("char", "text", "html")
+            and field.store
+            and name not in NOT_TYPED
+            and not field.related
+            and (not field.compute or not field.readonly)
+        }
+        contact = self.env["res.partner"].create(
+            {**typed, "image_1920": self.make_picture(), **values}
+        )
+        self.add(contact)
+        self.add(
+            self.env["res.partner.bank"].create(
+                {
+                    "partner_id": contact.id,
+                    "acc_number": self.markers.text(f"{who}: bank account"),
+                    "acc_holder_name": self.markers.text(f"{who}: bank account holder"),
+                }
+            )
+        )
+        self.env["mail.blacklist"].create({"email": contact.email})
+        self.env["phone.blacklist"].create({"number": contact.phone})
+        return contact
+
+    def make_resident(self, who, **values):
+        """Create a contact as a case makes one of a resident."""
+        return self.make_contact(who, is_confidential=True, **values)
+
+    def make_people(self):
+        reporter = self.make_resident("reporter")
+        self.make_resident("child of the reporter", parent_id=reporter.id)
+        neighbour = self.make_resident("neighbour")
+        organisation = self.env["res.partner"].create({"name": "Wonen", "is_company": True})
+        self.referral_partner = self.env["buurtbemiddeling.referral.partner"].create(
+            {
+                "partner_id": organisation.id,
+                "referrer_type_id": self.code("referrer.type", "CORPORATIE").id,
+                "company_id": self.company.id,
+            }
+        )
+        self.referrer = self.make_contact("referrer", parent_id=organisation.id)
+        self.case = self.env[CASE].create(
+            {
+                "company_id": self.company.id,
+                "registration_date": self.closed_on - timedelta(days=300),
+                "stage_id": self.code("case.stage", "closed").id,
+                "close_date": self.closed_on,
+                "outcome_id": self.code("outcome", "OPG_BEM").id,
+                "aftercare_date": self.closed_on,
+                "referral_partner_id": self.referral_partner.id,
+                "referral_contact_id": self.referrer.id,
+                "party_ids": [
+                    Command.create({"side": "a", "partner_id": reporter.id}),
+                    Command.create({"side": "b", "partner_id": neighbour.id}),
+                    Command.create({"side": "b"}),
+                ],
+            }
+        )
+        self.volunteer = self.make_volunteer("volunteer", "active", date_end=self.closed_on)
+        self.user = self.make_login(self.volunteer)
+        self.volunteer.write({"stage_id": self.code("volunteer.stage", "left").id})
+        self.applicant = self.make_volunteer("applicant", "interest")
+        self.add(self.case)
+        self.add(self.case.party_ids)
+
+    def make_volunteer(self, who, stage, **values):
+        volunteer = self.env[VOLUNTEER].create(
+            {
+                "partner_id": self.make_contact(who).id,
+                "company_id": self.company.id,
+                "stage_id": self.code("volunteer.stage", stage).id,
+                "application_date": self.closed_on - timedelta(days=400),
+                **values,
+            }
+        )
+        self.add(volunteer)
+        return volunteer
+
+    def make_login(self, volunteer):
+        user = self.env["res.users"].create(
+            {
+                "login": f"{self.markers.text('login')}@example.com",
+                "partner_id": volunteer.partner_id.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
+                "signature": self.markers.text("signature"),
+            }
+        )
+        self.env["res.users.apikeys"].with_user(user)._generate(
+            "rpc", self.markers.text("name of an API key"), Datetime.now() + timedelta(days=1)
+        )
+        return user
+
+    def make_coordinator(self):
+        groups = ("buurtbemiddeling_case.group_manager", "buurtbemiddeling_case.group_extra")
+        return self.env["res.users"].create(
+            {
+                "name": "Coordinator",
+                "login": f"coordinator{self.markers.first}",
+                "group_ids": [Command.link(self.env.ref(group).id) for group in groups],
+                "company_id": self.company.id,
+                "company_ids": [Command.set(self.company.ids)],
+            }
+        )
+
+    # ------------------------------------------------------------
+    # ROWS OF EVERY MODEL WITH PERSONAL DATA
+    # ------------------------------------------------------------
+
+    def make_rows(self):
+        """Make a row under these people of each model in the inventory, and fill it in."""
+        lines = {}
+        for line in self.env["buurtbemiddeling.personal.data"]._get_fields():
+            if line.path and line.model in self.env:
+                lines.setdefault(line.model, []).append(line)
+        samples = {
+            CASE: self.case,
+            PARTY: self.case.party_ids[0],
+            VOLUNTEER: self.volunteer,
+            "buurtbemiddeling.referral.partner": self.referral_partner,
+        }
+        self.builder = Builder(self.env, self.company, samples)
+        samples = self.builder.samples
+        self.builder.numbers = count(self.markers.first + 1)
+        samples[ASSIGNMENT] = self.builder.build(ASSIGNMENT)
+        for name, of_model in lines.items():
+            if name in (CASE, PARTY, VOLUNTEER):
+                continue
+            paths = {line.path for line in of_model} - {"."}
+            rows = [self.make_row(name, path) for path in sorted(paths)] or [
+                self.builder.build(name)
+            ]
+            self.builder.samples.setdefault(name, rows[0])
+            for row in rows:
+                self.add(row)
+        for name, of_model in lines.items():
+            for record in self.rows.get(name, ()):
+                self.fill(
+                    record,
+                    {line.field: line.about for line in of_model if line.after_term != "keep"},
+                )
+                if "retention_hold_until" in record._fields:  # the hold is over, see make_old
+                    record.retention_hold_until = Date.today() + timedelta(days=1)
+
+    def make_row(self, name, path):
+        """Create a row at the end of a path to one of these people."""
+        first, _dot, rest = path.partition(".")
+        field = self.env[name]._fields[first]
+        target = self.builder.samples.get(field.comodel_name)
+        if field.comodel_name == "res.partner":
+            target = self.referrer
+        elif target is None and rest:
+            target = self.make_row(field.comodel_name, rest)
+            self.add(target)
+        elif target is None:
+            target = self.builder.sample(field.comodel_name)
+        if name == APPLICATION:
+            target = self.applicant
+        values = {first: [Command.set(target.ids)] if field.type == "many2many" else target.id}
+        try:
+            with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                return self.builder.build(name, **values)
+        except (psycopg2.Error, UserError):  # needs more of these people than it says
+            return self.builder.build(name, **{**self.get_links(self.env[name]), **values})
+
+    def fill(self, record, names):
+        """Put a marker in these fields; ``*`` stands for all that hold texts.
+
+        :param names: ``{field: whose data it is}``
+        """
+        if "*" in names:
+            names = {
+                name: names["*"]
+                for name, field in record._fields.items()
+                if field.type in TEXTS and not (field.related or field.compute)
+            }
+        for name in sorted(names):
+            field = record._fields.get(name)
+            if not field or not field.store or field.related:
+                continue
+            if field.type == "many2one" and field.comodel_name == "res.partner":
+                if names[name] == "referrer":
+                    record.write({name: self.referrer.id})
+                elif not record[name] and record._name != PARTY:
+                    record.write({name: self.make_resident(f"{record._name}.{name}").id})
+            elif field.type in TEXTS:
+                self.fill_text(record, field)
+
+    def fill_text(self, record, field):
+        """Write a marker as a person does, or past all checks when that is refused."""
+        value = self.get_value(field, f"{record._name}.{field.name}")
+        with contextlib.suppress(Exception), mute_logger("odoo.sql_db", "odoo.models"):
+            with self.env.cr.savepoint():
+                record.write({field.name: value})
+                record.flush_recordset()
+        record.invalidate_recordset()
+        if not field.column_type:
+            return
+        column, table = SQL.identifier(field.name), SQL.identifier(record._table)
+        self.env.cr.execute(
+            SQL("SELECT %s::text LIKE %s FROM %s WHERE id = %s", column, f"%{value}%", table,
+                record.id)
+        )  # fmt: skip
+        if not self.env.cr.fetchone()[0]:
+            stored = Json(value) if field.column_type[0] == "jsonb" else value
+            self.env.cr.execute(
+                SQL("UPDATE %s SET %s = %s WHERE id = %s", table, column, stored, record.id)
+            )
+
+    def get_value(self, field, place):
+        """Return a text for a field, that shows it belongs to this place."""
+        if field.name in ("phone", "mobile", "number"):
+            return self.markers.phone(place)
+        word = self.markers.text(place)
+        if "email" in field.name:
+            return f"{word}@example.com"
+        if field.type == "html":
+            return f"<p>{word}</p>"
+        if field.type == "json":
+            return {"text": word}
+        if field.type in ("binary", "image"):
+            return base64.b64encode(word.encode())
+        return word
+
+    # ------------------------------------------------------------
+    # WHAT HANGS ON ROWS
+    # ------------------------------------------------------------
+
+    def hang(self, record):
+        """Hang on a record all that Odoo can: messages, files, to-dos, calendar entries, names."""
+        place = f"on {record._name}"
+        self.attach(record, place)
+        self.env["ir.model.data"].create(
+            {
+                "module": "__import__",
+                "name": self.markers.text(f"external id {place}"),
+                "model": record._name,
+                "res_id": record.id,
+            }
+        )
+        event = self.env["calendar.event"].create(
+            {
+                "name": self.markers.text(f"title of an entry {place}"),
+                "description": f"<p>{self.markers.text(f'calendar description {place}')}</p>",
+                "location": self.markers.text(f"calendar location {place}"),
+                "start": Datetime.now(),
+                "stop": Datetime.now() + timedelta(hours=1),
+                "res_model_id": self.env["ir.model"]._get(record._name).id,
+                "res_id": record.id,
+            }
+        )
+        self.attach(event, f"calendar entry {place}")
+        if not hasattr(record, "message_post"):
+            return
+        self.talk(record, place)
+        self.talk(event, f"calendar entry {place}")
+
+    def attach(self, record, place):
+        """Attach a text and a PDF; both names and contents have markers."""
+        rl_config.useA85 = 0
+        page = io.BytesIO()
+        pdf = canvas.Canvas(page, pageCompression=1)
+        pdf.drawString(72, 720, self.markers.text(f"page of a PDF {place}"))
+        pdf.save()
+        files = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": self.markers.text(f"file name {place}") + suffix,
+                    "raw": raw,
+                    "description": self.markers.text(f"description of a file {place}"),
+                    "res_model": record._name,
+                    "res_id": record.id,
+                }
+                for suffix, raw in (
+                    (".txt", self.markers.text(f"text file {place}").encode()),
+                    (".txt", self.markers.text(f"UTF-16 file {place}").encode("utf-16")),
+                    (".pdf", page.getvalue()),
+                )
+            ]
+        )
+        return files
+
+    def talk(self, record, place):
+        """Write notes, mails in and out, tracked values, to-dos and drafts about a record."""
+        contact = self.rows["res.partner"][0]
+        messages = self.env["mail.message"].create(
+            [
+                {
+                    "model": record._name,
+                    "res_id": record.id,
+                    "message_type": kind,
+                    "body": f"<p>{self.markers.text(f'{kind} {place}')}</p>",
+                    "subject": self.markers.text(f"subject of {kind} {place}"),
+                    "email_from": self.markers.text(f"sender of {kind} {place}") + "@example.com",
+                    "reply_to": self.markers.text(f"reply to {kind} {place}") + "@example.com",
+                    "message_id": f"<{self.markers.text(f'id of {kind} {place}')}@example.com>",
+                    "author_id": contact.id,
+                    "partner_ids": [Command.set(contact.ids)],
+                    "attachment_ids": [
+                        Command.create(
+                            {
+                                "name": self.markers.text(f"file of {kind} {place}"),
+                                "raw": self.markers.text(f"content of {kind} {place}").encode(),
+                            }
+                        )
+                    ],
+                }
+                for kind in ("comment", "email", "email_outgoing", "notification", "sms")
+            ]
+        )
+        field = self.env["ir.model.fields"]._get(record._name, "display_name")
+        self.env["mail.tracking.value"].create(
+            {
+                "mail_message_id": messages[0].id,
+                "field_id": field.id,
+                "old_value_char": self.markers.text(f"old value {place}"),
+                "new_value_text": self.markers.text(f"new value {place}"),
+            }
+        )
+        mail = self.env["mail.mail"].create(
+            {
+                "mail_message_id": messages[2].id,
+                "body_html": self.markers.text(f"mail queue {place}"),
+                "headers": repr({"X-Name": self.markers.text(f"mail header {place}")}),
+                "references": self.markers.text(f"mail references {place}"),
+                "failure_reason": self.markers.text(f"why a mail failed {place}"),
+                "state": "exception",
+            }
+        )
+        self.env.flush_all()
+        self.env.cr.execute(  # an earlier version let such mails be made
+            "UPDATE mail_mail SET email_to = %s, email_cc = %s WHERE id = %s",
+            (
+                self.markers.text(f"mail to {place}") + "@example.com",
+                self.markers.text(f"mail cc {place}") + "@example.com",
+                mail.id,
+            ),
+        )
+        self.env["mail.notification"].create(
+            {
+                "mail_message_id": messages[2].id,
+                "res_partner_id": contact.id,
+                "notification_type": "email",
+                "mail_email_address": self.markers.text(f"notified {place}") + "@example.com",
+                "failure_reason": self.markers.text(f"why a notification failed {place}"),
+            }
+        )
+        self.env["mail.message.translation"].create(
+            {
+                "message_id": messages[0].id,
+                "body": self.markers.text(f"translation {place}"),
+                "source_lang": "nl",
+                "target_lang": "en",
+            }
+        )
+        preview = self.env["mail.link.preview"].create(
+            {
+                "source_url": f"https://example.com/{self.markers.text(f'link {place}')}",
+                "og_title": self.markers.text(f"title of a link {place}"),
+            }
+        )
+        self.env["mail.message.link.preview"].create(
+            {"message_id": messages[0].id, "link_preview_id": preview.id}
+        )
+        self.env["sms.sms"].create(
+            {
+                "mail_message_id": messages[4].id,
+                "number": self.markers.phone(f"number of an SMS {place}"),
+                "body": self.markers.text(f"SMS {place}"),
+            }
+        )
+        self.env["mail.scheduled.message"].create(
+            {
+                "model": record._name,
+                "res_id": record.id,
+                "author_id": self.env.user.partner_id.id,
+                "body": self.markers.text(f"scheduled message {place}"),
+                "subject": self.markers.text(f"subject of a scheduled message {place}"),
+                "scheduled_date": Datetime.now() + timedelta(days=9),
+            }
+        )
+        if "activity_ids" not in record._fields:
+            return
+        for is_done in (False, True):
+            activity = self.env["mail.activity"].create(
+                {
+                    "res_model_id": self.env["ir.model"]._get(record._name).id,
+                    "res_id": record.id,
+                    "summary": self.markers.text(f"to-do {place}"),
+                    "note": self.markers.text(f"note of a to-do {place}"),
+                    "user_id": self.env.uid,
+                }
+            )
+            if is_done:
+                activity._action_done(feedback=self.markers.text(f"feedback of a to-do {place}"))
+
+    def make_leftovers(self):
+        """Leave what dialogs, imports and the bus keep for a while, and a mail to elsewhere."""
+        env, contact = self.env, self.rows["res.partner"][0]
+        # a mail of the resident about something else, in another thread
+        env["mail.message"].create(
+            {
+                "model": "res.partner",
+                "res_id": self.company.partner_id.id,
+                "message_type": "email",
+                "body": "<p>Thanks</p>",
+                "author_id": contact.id,
+                "email_from": f'"{contact.name}" <{contact.email}>',
+            }
+        )
+        for name, model in sorted(env.items()):
+            if not (name.startswith(OURS) and model._transient and model._auto):
+                continue
+            texts = [
+                field
+                for field in model._fields.values()
+                if field.store and field.type in ("char", "text", "html") and not field.related
+            ]
+            if not texts:
+                continue
+            links = self.get_links(model)
+            try:
+                with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
+                    row = self.builder.build(name, **links)
+            except (psycopg2.Error, UserError):  # not of a closed case: from when it was open
+                row = self.insert_row(model, links)
+            self.builder.samples[name] = row
+            self.add(row)
+            for field in texts:
+                self.fill_text(row, field)
+        draft = env["mail.compose.message"].create(
+            {
+                "model": PARTY,
+                "res_ids": repr(self.case.party_ids[:1].ids),
+                "subject": self.markers.text("draft of a mail"),
+                "body": self.markers.text("text of a draft"),
+            }
+        )
+        self.add(draft)
+        file = env["base_import.import"].create(
+            {
+                "res_model": CASE,
+                "file_name": self.markers.text("name of an import"),
+                "file": self.markers.text("file of an import").encode(),
+            }
+        )
+        self.add(file)
+        lookup = {"name": self.markers.text("looked up"), "email": contact.email}
+        self.add(env["privacy.lookup.wizard"].create(lookup))
+        shown = {"body": self.markers.text("bus"), "model": CASE}
+        self.add(env["bus.bus"].create({"channel": '"broadcast"', "message": repr(shown)}))
+
+    def insert_row(self, model, values):
+        """Insert a row of nothing but these links."""
+        values = {name: id_ for name, id_ in values.items() if isinstance(id_, int)}
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(model._table),
+                SQL(", ").join(map(SQL.identifier, values)),
+                tuple(values.values()),
+            )
+        )
+        return model.browse(self.env.cr.fetchone()[0])
+
+    def get_links(self, model):
+        """Return values that link a row to these people, not twice to the same one."""
+        values, others, seen = {}, {VOLUNTEER: self.applicant, PARTY: self.case.party_ids[1]}, set()
+        for name, field in model._fields.items():
+            target = self.builder.samples.get(field.comodel_name) if field.relational else None
+            if (
+                not target
+                or not field.store
+                or field.related
+                or field.comodel_name in ("res.users", "res.company")
+            ):
+                continue
+            if target._name in seen:
+                target = others.get(target._name, target)
+            seen.add(target._name)
+            if field.type in ("many2one", "many2many"):
+                is_one = field.type == "many2one"
+                values[name] = target.id if is_one else [Command.set(target.ids)]
+        return values
+
+    def make_old(self):
+        """Let nothing that was made here be younger than the end of the case."""
+        since = self.env.cr.now()
+        for model in self.env.values():
+            if not model._auto or model._abstract or not model._log_access:
+                continue
+            days = [
+                field
+                for field in model._fields.values()
+                if field.store and field.type in ("date", "datetime") and field.column_type
+            ]
+            for field in sorted(days, key=lambda field: field.name == "create_date"):
+                with contextlib.suppress(psycopg2.Error), mute_logger("odoo.sql_db"):
+                    with self.env.cr.savepoint(flush=False):
+                        self.env.cr.execute(
+                            SQL(
+                                "UPDATE %(table)s SET %(column)s = %(end)s"
+                                " WHERE create_date >= %(since)s AND %(column)s > %(end)s",
+                                table=SQL.identifier(model._table),
+                                column=SQL.identifier(field.name),
+                                end=self.closed_on,
+                                since=since,
+                            )
+                        )
+        self.env.invalidate_all()
+
+    # ------------------------------------------------------------
+    # SMALL HELP
+    # ------------------------------------------------------------
+
+    def code(self, model, code):
+        return self.env[f"{OURS}{model}"].search([("code", "=", code)], limit=1)
+
+    def add(self, records):
+        self.rows[records._name] = self.rows.get(records._name, records.browse()) | records
+
+    def make_picture(self):
+        """Return a small picture of its own colour, so that its file is one of its own too."""
+        stream = io.BytesIO()
+        number = next(self.numbers) + self.markers.first
+        colour = (number % 256, number // 256 % 256, len(self.markers.places) % 256)
+        Image.new("RGB", (8, 8), colour).save(stream, "PNG")
+        return base64.b64encode(stream.getvalue())
