@@ -11,7 +11,6 @@
         "security/buurtbemiddeling_groups.xml",
         "security/buurtbemiddeling_rules.xml",
         "security/ir.model.access.csv",
-
         "data/buurtbemiddeling_case_stage_data.xml",
         "data/buurtbemiddeling_benchmark_heading_data.xml",
         "data/buurtbemiddeling_nuisance_type_data.xml",
@@ -33,14 +32,12 @@
         "data/buurtbemiddeling_attention_mail_data.xml",
         "data/buurtbemiddeling_digest_data.xml",
         "data/buurtbemiddeling_letter_talk_data.xml",
-
         "report/buurtbemiddeling_agreements_report.xml",
         "report/buurtbemiddeling_covenant_report.xml",
         "report/buurtbemiddeling_feedback_letter.xml",
         "report/buurtbemiddeling_letter_report.xml",
         "report/buurtbemiddeling_steering_report.xml",
         "data/buurtbemiddeling_steering_data.xml",
-
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
         "wizard/buurtbemiddeling_case_aftercare_views.xml",
@@ -51,7 +48,7 @@
         "wizard/buurtbemiddeling_case_feedback_views.xml",
         "wizard/buurtbemiddeling_letter_compose_views.xml",
         "wizard/buurtbemiddeling_referral_link_send_views.xml",
-
+        "wizard/buurtbemiddeling_export_reason_views.xml",
         "views/buurtbemiddeling_door_templates.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_web_request_views.xml",
@@ -90,6 +87,7 @@
         "views/buurtbemiddeling_network_activity_views.xml",
         "views/buurtbemiddeling_key_contact_views.xml",
         "views/buurtbemiddeling_unsorted_mail_views.xml",
+        "views/buurtbemiddeling_trace_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "data/ir_cron_data.xml",

@@ -4,6 +4,7 @@ from . import buurtbemiddeling_pointer_mixin
 from . import base
 from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
+from . import buurtbemiddeling_trace_mixin
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
 from . import buurtbemiddeling_door_key
@@ -114,6 +115,8 @@ from . import buurtbemiddeling_steering_attendance
 from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
+from . import ir_actions_report
+from . import ir_binary
 from . import ir_http
 from . import ir_sequence
 from . import mail_activity

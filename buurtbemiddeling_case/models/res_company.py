@@ -21,6 +21,15 @@ class ResCompany(models.Model):
         help="So many months after closing, what tells who the residents are has to be removed.",
     )
 
+    # The law asks to be able to say who used personal data (AVG 5.2 and 32) and names no term. As
+    # long as the data themselves: who asks during or after a case who looked at it gets an answer,
+    # and what staff did is not kept for longer than that.
+    buurtbemiddeling_trace_months = fields.Integer(
+        "Keep the trace of use (months)",
+        default=24,
+        help="So many months one can see who opened, printed or exported which case.",
+    )
+
     # A talk, a text and a signature of each partner take about so long.
     buurtbemiddeling_covenant_months = fields.Integer(
         "Agreements expire soon (months)",
@@ -99,6 +108,12 @@ class ResCompany(models.Model):
     _buurtbemiddeling_retention_positive = models.Constraint(
         "CHECK(buurtbemiddeling_retention_months > 0)",
         "Personal data is kept for at least 1 month after closing.",
+    )
+    # at least as long as somebody may come with a complaint, and so that nobody wipes out a trace
+    # by setting it to nothing
+    _buurtbemiddeling_trace_months_minimum = models.Constraint(
+        "CHECK(buurtbemiddeling_trace_months >= 6)",
+        "The trace of use is kept for at least 6 months, so that it can be looked into.",
     )
     _buurtbemiddeling_covenant_months_positive = models.Constraint(
         "CHECK(buurtbemiddeling_covenant_months >= 0)",

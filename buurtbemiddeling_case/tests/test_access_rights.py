@@ -47,6 +47,7 @@ TABLE = {
     "buurtbemiddeling.duty": ("rwc", "rwcu"),
     "buurtbemiddeling.door.key": ("", "r"),
     "buurtbemiddeling.trace": ("", "r"),
+    "buurtbemiddeling.export.reason": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),

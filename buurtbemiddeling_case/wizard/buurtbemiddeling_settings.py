@@ -26,6 +26,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_retention_months = fields.Integer(
         related="company_id.buurtbemiddeling_retention_months", readonly=False
     )
+    buurtbemiddeling_trace_months = fields.Integer(
+        related="company_id.buurtbemiddeling_trace_months", readonly=False
+    )
     buurtbemiddeling_covenant_months = fields.Integer(
         related="company_id.buurtbemiddeling_covenant_months", readonly=False
     )

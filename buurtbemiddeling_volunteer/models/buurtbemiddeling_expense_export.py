@@ -14,6 +14,7 @@ class BuurtbemiddelingExpenseExport(models.Model):
 
     _name = "buurtbemiddeling.expense.export"
     _description = "Export of Expenses"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _rec_name = "file_name"
 
