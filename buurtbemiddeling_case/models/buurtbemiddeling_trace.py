@@ -206,8 +206,11 @@ class BuurtbemiddelingTrace(models.Model):
         :param records: what is exported; ``field_names`` may lead to other records
         :raise RedirectWarning: the user has not said why; leads to the form that asks it
         """
-        if self.env.su or not self.env.user.has_group("buurtbemiddeling_case.group_user"):
+        user = self.env.user
+        if self.env.su or not user.has_group("buurtbemiddeling_case.group_user"):
             return  # nobody else reads what we trace
+        if not (self.env.is_admin() or user.has_group("base.group_allow_export")):
+            return  # Odoo refuses the export, and says so
         found = {}
         self._find_exported(records, [fix_import_export_id_paths(f) for f in field_names], found)
         if not found:
@@ -250,6 +253,7 @@ class BuurtbemiddelingTrace(models.Model):
 
         :return: how many went, and whether there may be more
         """
+        self.env["res.company"].flush_model(["buurtbemiddeling_trace_months"])
         self.env.cr.execute(
             SQL(
                 """DELETE FROM buurtbemiddeling_trace

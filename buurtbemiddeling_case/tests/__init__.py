@@ -47,3 +47,5 @@ from . import test_wizard_walls
 from . import test_referral_portal
 from . import test_referral_link
 from . import test_sms
+from . import test_trace
+from . import test_export_reason
