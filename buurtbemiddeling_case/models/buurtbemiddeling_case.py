@@ -62,6 +62,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.split.mixin",
         "buurtbemiddeling.case.project.mixin",
         "buurtbemiddeling.case.outside.mixin",
+        "buurtbemiddeling.case.retention.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"

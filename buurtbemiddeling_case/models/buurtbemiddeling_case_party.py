@@ -55,7 +55,9 @@ class BuurtbemiddelingCaseParty(models.Model):
         "buurtbemiddeling.party.result.mixin",
         "buurtbemiddeling.case.party.feedback.mixin",
         "buurtbemiddeling.case.party.merge.mixin",
+        "buurtbemiddeling.anonymized.mixin",
     ]
+    _anonymized_about = ("party", "sender")
     _rec_names_search = ["case_id.name", "partner_id.name", "street"]
     _order = "case_id, side, sequence, id"
     _check_company_auto = True

@@ -8,6 +8,7 @@ from . import test_case
 from . import test_closing
 from . import test_closing_wizard
 from . import test_activity_plan
+from . import test_anonymize
 from . import test_coaching
 from . import test_confidential_contact
 from . import test_contact
