@@ -122,6 +122,7 @@ from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
 from . import ir_actions_report
+from . import ir_attachment
 from . import ir_binary
 from . import ir_http
 from . import ir_sequence

@@ -23,6 +23,19 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
     def _get_traced(self):
         return self
 
+    def _get_traced_of_ours(self, model_name):
+        """Return those of these rows that are about a record of ours, for a coordinator.
+
+        :param model_name: the field that says about which model a row is
+        """
+        if not self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return self.browse()  # nobody else reads them
+        # sudo: reads of which model they are, also of what the user may read in part
+        ours = self.sudo().filtered(
+            lambda row: str(row[model_name]).startswith("buurtbemiddeling.")
+        )
+        return ours.sudo(False)
+
     def action_view_trace(self):
         """Show the administrator who used these records and, of a case, all that hangs on it."""
         used = [self]

@@ -148,6 +148,20 @@ class TestTrace(TraceCase):
         office.with_user(self.colleague).read(["phone"])
         self.assertEqual(self.rows(), [])
 
+    def test_messages_and_files_of_a_case_are_traced_and_others_are_not(self):
+        message = self.party.message_post(body=MARKER)
+        other = self.coordinator.partner_id.message_post(body="Hello")
+        file = self.env["ir.attachment"].create(
+            {"name": "x", "raw": b"x", "res_model": self.party._name, "res_id": self.party.id}
+        )
+        self.forget()
+        both = (message | other).with_user(self.coordinator)
+        both.search_read([("id", "in", both.ids)], ["body"])
+        self.assertEqual(self.rows(), [("list", "mail.message", message.ids, self.coordinator)])
+        self.forget()
+        file.with_user(self.coordinator).read(["raw"])
+        self.assertEqual(self.rows(), [("open", "ir.attachment", file.ids, self.coordinator)])
+
     def test_a_print_is_kept_of_what_is_on_the_paper(self):
         reports = self.env["ir.actions.report"].with_user(self.coordinator)
         letter = (
@@ -217,6 +231,10 @@ class TestTrace(TraceCase):
             ),
             "groups": (
                 self.case, lambda cases: cases.web_read_group([], ["user_id"], ["__count"])
+            ),
+            "messages": (
+                self.env["mail.message"].with_user(self.coordinator),
+                lambda rows: rows.web_search_read([], {"body": {}}, limit=20),
             ),
             "contacts": (
                 self.env["res.partner"].with_user(self.coordinator),
