@@ -95,6 +95,9 @@
         "views/buurtbemiddeling_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "buurtbemiddeling_case/static/src/export/**/*",
+        ],
         "web.assets_frontend": [
             "buurtbemiddeling_case/static/src/scss/**/*",
             "buurtbemiddeling_case/static/src/interactions/**/*",
