@@ -50,6 +50,7 @@
         "wizard/buurtbemiddeling_case_feedback_views.xml",
         "wizard/buurtbemiddeling_letter_compose_views.xml",
         "wizard/buurtbemiddeling_referral_link_send_views.xml",
+        "wizard/buurtbemiddeling_export_reason_views.xml",
         "views/buurtbemiddeling_door_templates.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_web_request_views.xml",
@@ -91,6 +92,7 @@
         "views/buurtbemiddeling_unsorted_mail_views.xml",
         "views/buurtbemiddeling_retention_line_views.xml",
         "views/buurtbemiddeling_retention_run_views.xml",
+        "views/buurtbemiddeling_trace_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "data/ir_cron_data.xml",
@@ -99,6 +101,9 @@
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {
+        "web.assets_backend": [
+            "buurtbemiddeling_case/static/src/export/**/*",
+        ],
         "web.assets_frontend": [
             "buurtbemiddeling_case/static/src/scss/**/*",
             "buurtbemiddeling_case/static/src/interactions/**/*",

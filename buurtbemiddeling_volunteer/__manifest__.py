@@ -30,6 +30,7 @@
         "report/buurtbemiddeling_certificate_report.xml",
         "report/buurtbemiddeling_thanks_report.xml",
         "report/buurtbemiddeling_case_cards_report.xml",
+        "report/buurtbemiddeling_visit_sheet_report.xml",
 
         "wizard/buurtbemiddeling_expense_export_wizard_views.xml",
         "wizard/buurtbemiddeling_assignment_decline_views.xml",

@@ -4,6 +4,13 @@ from . import buurtbemiddeling_pointer_mixin
 from . import base
 from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
+from . import buurtbemiddeling_trace_mixin
+from . import buurtbemiddeling_anonymizer_thread_mixin
+from . import buurtbemiddeling_anonymizer_contact_mixin
+from . import buurtbemiddeling_anonymizer
+from . import buurtbemiddeling_anonymized_mixin
+from . import buurtbemiddeling_retention_mixin
+from . import buurtbemiddeling_case_retention_mixin
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
 from . import buurtbemiddeling_door_key
@@ -131,6 +138,9 @@ from . import buurtbemiddeling_steering_attendance
 from . import buurtbemiddeling_steering_decision
 from . import calendar_attendee
 from . import calendar_event
+from . import ir_actions_report
+from . import ir_attachment
+from . import ir_binary
 from . import ir_http
 from . import ir_rule
 from . import ir_sequence

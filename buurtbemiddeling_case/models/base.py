@@ -60,6 +60,14 @@ class Base(models.AbstractModel):
             self._check_linked_contacts([self.default_get(list(naming))])
         return super().onchange(values, field_names, fields_spec)
 
+    def export_data(self, fields_to_export):
+        self.env["buurtbemiddeling.trace"]._add_export(self, fields_to_export)
+        return super().export_data(fields_to_export)
+
+    def _get_traced(self):
+        """Return those of these records, or what they are made from, whose use is traced."""
+        return self.browse()
+
     def _check_typed(self, values):
         """Check what was typed in a form, also in the rows of its lists: those are not made yet."""
         self._check_linked_contacts([values])

@@ -41,6 +41,7 @@ class BuurtbemiddelingCase(models.Model):
     _description = "Neighbour Mediation Case"
     _inherit = [
         "buurtbemiddeling.case.retention.mixin",  # first: it refuses what is anonymised
+        "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.case.aftercare.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",

@@ -11,7 +11,7 @@ class BuurtbemiddelingCoaching(models.Model):
 
     _name = "buurtbemiddeling.coaching"
     _description = "Coaching"
-    _inherit = ["buurtbemiddeling.case.record.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.case.record.mixin"]
     _order = "date_start desc, id desc"
 
     party_id = fields.Many2one(

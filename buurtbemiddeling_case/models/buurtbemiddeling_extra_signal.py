@@ -12,7 +12,11 @@ class BuurtbemiddelingExtraSignal(models.Model):
 
     _name = "buurtbemiddeling.extra.signal"
     _description = "Buurtbemiddeling Extra Signal"
-    _inherit = ["buurtbemiddeling.case.record.mixin", "buurtbemiddeling.follow.up.mixin"]
+    _inherit = [
+        "buurtbemiddeling.trace.mixin",
+        "buurtbemiddeling.case.record.mixin",
+        "buurtbemiddeling.follow.up.mixin",
+    ]
     _order = "date desc, id desc"
 
     complexity_id = fields.Many2one(

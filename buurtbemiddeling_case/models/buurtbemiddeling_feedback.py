@@ -22,6 +22,7 @@ class BuurtbemiddelingFeedback(models.Model):
 
     _name = "buurtbemiddeling.feedback"
     _description = "Feedback to a Referrer"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _rec_name = "case_id"
 

@@ -54,6 +54,7 @@ class BuurtbemiddelingMeeting(models.Model):
     _name = "buurtbemiddeling.meeting"
     _description = "Talk"
     _inherit = [
+        "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.calendar.entry.mixin",
         "buurtbemiddeling.meeting.reminder.mixin",
         "buurtbemiddeling.meeting.telling.mixin",

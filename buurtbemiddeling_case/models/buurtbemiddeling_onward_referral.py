@@ -11,7 +11,11 @@ class BuurtbemiddelingOnwardReferral(models.Model):
 
     _name = "buurtbemiddeling.onward.referral"
     _description = "Onward Referral"
-    _inherit = ["buurtbemiddeling.case.record.mixin", "buurtbemiddeling.follow.up.mixin"]
+    _inherit = [
+        "buurtbemiddeling.trace.mixin",
+        "buurtbemiddeling.case.record.mixin",
+        "buurtbemiddeling.follow.up.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -28,6 +28,7 @@ class BuurtbemiddelingUnsortedMail(models.Model):
     _name = "buurtbemiddeling.unsorted.mail"
     _description = "Mail without a Place"
     _inherit = [
+        "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.care.mixin",
         "buurtbemiddeling.thread.mixin",
         "buurtbemiddeling.unsorted.mail.retention.mixin",

@@ -38,7 +38,7 @@ class BuurtbemiddelingWebRequest(models.Model):
 
     _name = "buurtbemiddeling.web.request"
     _description = "Request by the Web Form"
-    _inherit = ["buurtbemiddeling.door.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.door.mixin"]
     _rec_name = "case_id"
     _order = "create_date desc, id desc"
 

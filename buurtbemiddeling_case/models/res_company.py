@@ -23,6 +23,15 @@ class ResCompany(models.Model):
         " to be answered. Never later than a month, as the law has it.",
     )
 
+    # The law asks to be able to say who used personal data (AVG 5.2 and 32) and names no term. As
+    # long as the data themselves: who asks during or after a case who looked at it gets an answer,
+    # and what staff did is not kept for longer than that.
+    buurtbemiddeling_trace_months = fields.Integer(
+        "Keep the trace of use (months)",
+        default=24,
+        help="So many months one can see who opened, printed or exported which case.",
+    )
+
     # A talk, a text and a signature of each partner take about so long.
     buurtbemiddeling_covenant_months = fields.Integer(
         "Agreements expire soon (months)",
@@ -101,6 +110,12 @@ class ResCompany(models.Model):
     _buurtbemiddeling_answer_days_positive = models.Constraint(
         "CHECK(buurtbemiddeling_answer_days > 0)",
         "A privacy request is answered in at least 1 day.",
+    )
+    # at least as long as somebody may come with a complaint, and so that nobody wipes out a trace
+    # by setting it to nothing
+    _buurtbemiddeling_trace_months_minimum = models.Constraint(
+        "CHECK(buurtbemiddeling_trace_months >= 6)",
+        "The trace of use is kept for at least 6 months, so that it can be looked into.",
     )
     _buurtbemiddeling_covenant_months_positive = models.Constraint(
         "CHECK(buurtbemiddeling_covenant_months >= 0)",

@@ -11,6 +11,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = [
         "res.partner",
+        "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.partner.email.mixin",
         "buurtbemiddeling.referral.login.mixin",
         "buurtbemiddeling.referrer.retention.mixin",
@@ -34,6 +35,17 @@ class ResPartner(models.Model):
         groups=fields.NO_ACCESS,
         export_string_translation=False,
     )
+
+    def _get_traced(self):
+        """Only of residents, and only by coordinators: nobody else reads them."""
+        if not self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return self.browse()
+        # sudo: the flag is asked also of contacts that are read in part
+        return self.sudo().filtered("is_confidential").sudo(False)
+
+    def _get_vcard_file(self):
+        self.env["buurtbemiddeling.trace"]._add_export(self, ["vcard"])
+        return super()._get_vcard_file()
 
     @api.depends("is_confidential", "parent_id")
     @api.depends_context("uid")

@@ -50,6 +50,7 @@ TABLE = {
     "buurtbemiddeling.privacy.request": ("rwc", "rwc"),
     "buurtbemiddeling.retention.run": ("r", "rcu"),
     "buurtbemiddeling.retention.line": ("r", "r"),
+    "buurtbemiddeling.export.reason": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),

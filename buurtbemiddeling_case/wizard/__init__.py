@@ -12,6 +12,7 @@ from . import buurtbemiddeling_case_feedback_line
 from . import buurtbemiddeling_case_merge
 from . import buurtbemiddeling_case_split
 from . import base_partner_merge
+from . import buurtbemiddeling_export_reason
 from . import buurtbemiddeling_letter_compose
 from . import buurtbemiddeling_referral_link_send
 from . import portal_wizard_user

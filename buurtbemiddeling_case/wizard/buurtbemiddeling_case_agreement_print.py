@@ -17,6 +17,9 @@ class BuurtbemiddelingCaseAgreementPrint(models.TransientModel):
     date = fields.Date(required=True, default=fields.Date.context_today)
     with_names = fields.Boolean("Print the names of the neighbours")
 
+    def _get_traced(self):
+        return self.case_id
+
     def action_print(self):
         """Return the report, and note on the case that it was printed.
 

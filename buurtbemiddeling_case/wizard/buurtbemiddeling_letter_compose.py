@@ -101,6 +101,9 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
                 ready._render_letter(party) if party else (False,) * 2
             )
 
+    def _get_traced(self):
+        return self.party_id
+
     def action_mail(self):
         """Mail the letter to the party, on its own thread.
 

@@ -41,6 +41,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_retention_warning_days = fields.Integer(
         related="company_id.buurtbemiddeling_retention_warning_days", readonly=False
     )
+    buurtbemiddeling_trace_months = fields.Integer(
+        related="company_id.buurtbemiddeling_trace_months", readonly=False
+    )
     buurtbemiddeling_covenant_months = fields.Integer(
         related="company_id.buurtbemiddeling_covenant_months", readonly=False
     )

@@ -5,6 +5,7 @@ from . import mediator_report
 from . import mediator_talk
 from . import mediator_invitation
 from . import volunteer_application
+from . import mediator_sheet
 from . import mediator_training
 from . import mediator_availability
 from . import mediator_profile

@@ -21,6 +21,7 @@ class BuurtbemiddelingAssignment(models.Model):
     _name = "buurtbemiddeling.assignment"
     _description = "Assignment"
     _inherit = [
+        "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.recruitment.fact.mixin",
         "buurtbemiddeling.assignment.work.mixin",
         "buurtbemiddeling.assignment.invitation.mixin",

@@ -13,7 +13,7 @@ class BuurtbemiddelingAssignmentObjection(models.Model):
 
     _name = "buurtbemiddeling.assignment.objection"
     _description = "Objection to a Mediator"
-    _inherit = ["buurtbemiddeling.case.record.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.case.record.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

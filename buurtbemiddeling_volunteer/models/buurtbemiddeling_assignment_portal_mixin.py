@@ -44,8 +44,18 @@ class BuurtbemiddelingAssignmentPortalMixin(models.AbstractModel):
 
     @api.model
     def _find_mine(self, assignment_id, states=("accepted",)):
-        """Return the user's own live assignment with this id, or none: who asks may guess ids."""
-        return self._get_mine(states).filtered(lambda row: row.id == assignment_id)
+        """Return the user's own live assignment with this id, or none: who asks may guess ids.
+
+        Whoever mediates in the case gets to see it then, and that leaves a trace.
+        """
+        found = self._get_mine(states).filtered(lambda row: row.id == assignment_id)
+        cases = found.filtered(lambda row: row.state == "accepted").case_id
+        self.env["buurtbemiddeling.trace"]._add("open", cases)
+        return found
+
+    def _find_party(self, party_id):
+        """Return the party of this case with this id, or none."""
+        return self.case_id.party_ids.filtered(lambda party: party.id == party_id)
 
     # ------------------------------------------------------------
     # WHAT THE PAGES SHOW

@@ -72,3 +72,10 @@ class BuurtbemiddelingCase(models.Model):
     def _has_records_apart(self):
         """What mediators wrote about a case, and got for it, stays in its organisation."""
         return super()._has_records_apart() or bool(self.debrief_ids or self.expense_ids)
+
+    def action_print_visit_sheets(self):
+        """Print a sheet for a visit to each party, each on a page of its own.
+
+        :raise UserError: when nobody is noted yet
+        """
+        return self.party_ids._print_visit_sheets()

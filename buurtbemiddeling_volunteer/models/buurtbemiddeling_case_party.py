@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class BuurtbemiddelingCaseParty(models.Model):
@@ -15,3 +16,9 @@ class BuurtbemiddelingCaseParty(models.Model):
     def _unlink_visit_reports(self):
         """Not left to the database, which would not add up the hours that remain."""
         self.visit_report_ids.unlink()
+
+    def _print_visit_sheets(self):
+        if not self:
+            raise UserError(self.env._("There is nobody to visit yet. Note first who it is about."))
+        report = self.env.ref("buurtbemiddeling_volunteer.action_report_visit_sheet")
+        return report.report_action(self, config=False)

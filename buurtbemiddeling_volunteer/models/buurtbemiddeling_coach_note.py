@@ -12,6 +12,7 @@ class BuurtbemiddelingCoachNote(models.Model):
 
     _name = "buurtbemiddeling.coach.note"
     _description = "Coach Note"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

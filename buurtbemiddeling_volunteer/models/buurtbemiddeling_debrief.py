@@ -17,6 +17,7 @@ class BuurtbemiddelingDebrief(models.Model):
 
     _name = "buurtbemiddeling.debrief"
     _description = "Debrief"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

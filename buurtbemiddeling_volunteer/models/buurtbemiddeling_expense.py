@@ -29,6 +29,7 @@ class BuurtbemiddelingExpense(models.Model):
 
     _name = "buurtbemiddeling.expense"
     _description = "Expense of a Volunteer"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

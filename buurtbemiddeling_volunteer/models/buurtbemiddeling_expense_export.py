@@ -15,6 +15,7 @@ class BuurtbemiddelingExpenseExport(models.Model):
 
     _name = "buurtbemiddeling.expense.export"
     _description = "Export of Expenses"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _rec_name = "file_name"
 
@@ -64,6 +65,8 @@ class BuurtbemiddelingExpenseExport(models.Model):
         expenses.check_access("write")
         # sudo: as above, nobody else says what was exported
         expenses.sudo().write({"state": "exported", "export_id": export.id})
+        # no reason is asked: it has one, and can be made once only
+        self.env["buurtbemiddeling.trace"]._add("export", expenses, name)
         return export.sudo(False)
 
     @api.model

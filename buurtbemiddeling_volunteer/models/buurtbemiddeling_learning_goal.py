@@ -11,6 +11,7 @@ class BuurtbemiddelingLearningGoal(models.Model):
 
     _name = "buurtbemiddeling.learning.goal"
     _description = "Learning Goal"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "state, date_due, id"
     _check_company_auto = True
 

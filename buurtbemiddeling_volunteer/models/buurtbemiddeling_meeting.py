@@ -101,3 +101,7 @@ class BuurtbemiddelingMeeting(models.Model):
             busy = volunteers & at_once.case_id.volunteer_ids
             found[talk][self.env._("Has another talk at this time:")] = busy
         return found
+
+    def action_print_visit_sheets(self):
+        """Print a sheet for each of the parties of this talk, each on a page of its own."""
+        return self.party_ids._print_visit_sheets()

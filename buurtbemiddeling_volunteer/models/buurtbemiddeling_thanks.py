@@ -15,6 +15,7 @@ class BuurtbemiddelingThanks(models.Model):
 
     _name = "buurtbemiddeling.thanks"
     _description = "Thank-you Note"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

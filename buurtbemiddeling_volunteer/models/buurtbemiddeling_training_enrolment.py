@@ -16,7 +16,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
 
     _name = "buurtbemiddeling.training.enrolment"
     _description = "Enrolment"
-    _inherit = ["buurtbemiddeling.recruitment.fact.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.recruitment.fact.mixin"]
     _order = "session_id, id"
     _check_company_auto = True
 

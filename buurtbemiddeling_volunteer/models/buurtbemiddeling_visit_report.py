@@ -18,7 +18,7 @@ class BuurtbemiddelingVisitReport(models.Model):
 
     _name = "buurtbemiddeling.visit.report"
     _description = "Visit Report"
-    _inherit = ["buurtbemiddeling.case.record.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.case.record.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -14,6 +14,7 @@ class BuurtbemiddelingVolunteer(models.Model):
     _name = "buurtbemiddeling.volunteer"
     _description = "Volunteer"
     _inherit = [
+        "buurtbemiddeling.trace.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "buurtbemiddeling.care.mixin",

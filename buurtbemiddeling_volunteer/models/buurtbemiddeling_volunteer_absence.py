@@ -8,6 +8,7 @@ class BuurtbemiddelingVolunteerAbsence(models.Model):
 
     _name = "buurtbemiddeling.volunteer.absence"
     _description = "Absence of a Volunteer"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date_from desc, id desc"
 
     volunteer_id = fields.Many2one(

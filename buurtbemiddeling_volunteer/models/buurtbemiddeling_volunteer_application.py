@@ -25,7 +25,7 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
 
     _name = "buurtbemiddeling.volunteer.application"
     _description = "Application of a Volunteer"
-    _inherit = ["buurtbemiddeling.door.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.door.mixin"]
     _order = "create_date desc, id desc"
 
     volunteer_id = fields.Many2one(

@@ -15,6 +15,7 @@ class BuurtbemiddelingVolunteerDeclaration(models.Model):
 
     _name = "buurtbemiddeling.volunteer.declaration"
     _description = "Declaration of Independence"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

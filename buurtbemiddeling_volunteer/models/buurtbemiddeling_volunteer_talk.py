@@ -16,7 +16,7 @@ class BuurtbemiddelingVolunteerTalk(models.Model):
 
     _name = "buurtbemiddeling.volunteer.talk"
     _description = "Talk with a Volunteer"
-    _inherit = ["buurtbemiddeling.recruitment.fact.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.recruitment.fact.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -6,6 +6,7 @@ class BuurtbemiddelingVolunteerTalkScore(models.Model):
 
     _name = "buurtbemiddeling.volunteer.talk.score"
     _description = "Score in a Talk"
+    _inherit = ["buurtbemiddeling.trace.mixin"]
     _order = "criterion_sequence, id"
     _rec_name = "criterion_id"
 

@@ -50,4 +50,5 @@ from . import test_training_attendance
 from . import test_training_invite
 from . import test_training_room
 from . import test_visit_report
+from . import test_visit_sheet
 from . import test_volunteer

@@ -6,6 +6,7 @@ from ..models import (
     buurtbemiddeling_assignment_portal_mixin,
     buurtbemiddeling_volunteer_portal_availability_mixin,
 )
+from ..report import buurtbemiddeling_visit_sheet_report
 from ..tools import answers, feed, independence, pairing
 
 
@@ -19,6 +20,7 @@ class TestDoctests(BaseCase):
             pairing,
             buurtbemiddeling_assignment_portal_mixin,
             buurtbemiddeling_volunteer_portal_availability_mixin,
+            buurtbemiddeling_visit_sheet_report,
         ):
             results = doctest.testmod(module)
             self.assertGreater(results.attempted, 0)

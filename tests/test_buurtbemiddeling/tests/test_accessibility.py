@@ -18,7 +18,11 @@ SEND = """((form) => form ? (form.submit(), true) : "has no form to send")(
 OUTLINE = """(({outlineStyle, outlineWidth}) => `${outlineStyle} ${outlineWidth}`)(
     getComputedStyle(document.activeElement)
 )"""
-FILES = ("/my/protocol/<>/bestand", "/my/trainingen/<>/certificaat")
+FILES = (
+    "/my/protocol/<>/bestand",
+    "/my/trainingen/<>/certificaat",
+    "/my/bemiddelingen/<>/blad/<>",
+)
 # What nobody who sees the page by eye would notice.
 FLAWS = {
     "image-alt": '<img src="/web/static/img/logo.png"/>',
