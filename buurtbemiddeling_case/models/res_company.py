@@ -6,7 +6,11 @@ from odoo import fields, models
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["res.company", "buurtbemiddeling.company.mail.mixin"]
+    _inherit = [
+        "res.company",
+        "buurtbemiddeling.company.check.mixin",
+        "buurtbemiddeling.company.mail.mixin",
+    ]
 
     # The norm of the field is two to six weeks after the last talk (domain.md 1.1, step 7).
     buurtbemiddeling_aftercare_min_days = fields.Integer(

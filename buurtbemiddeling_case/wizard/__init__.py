@@ -15,3 +15,9 @@ from . import base_partner_merge
 from . import buurtbemiddeling_letter_compose
 from . import buurtbemiddeling_referral_link_send
 from . import portal_wizard_user
+from . import buurtbemiddeling_check_access_mixin
+from . import buurtbemiddeling_check_contact_mixin
+from . import buurtbemiddeling_check_mail_mixin
+from . import buurtbemiddeling_check_server_mixin
+from . import buurtbemiddeling_check_user_mixin
+from . import buurtbemiddeling_check
