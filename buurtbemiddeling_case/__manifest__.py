@@ -91,6 +91,8 @@
         "views/buurtbemiddeling_network_activity_views.xml",
         "views/buurtbemiddeling_key_contact_views.xml",
         "views/buurtbemiddeling_unsorted_mail_views.xml",
+        "views/buurtbemiddeling_retention_line_views.xml",
+        "views/buurtbemiddeling_retention_run_views.xml",
         "views/res_partner_views.xml",
         "views/res_users_views.xml",
         "data/ir_cron_data.xml",

@@ -12,7 +12,11 @@ The columns:
   all fields of the model that have no line of their own;
 - ``about``: whose data these are, see ``ABOUT``;
 - ``after_term``: what is done when the term is over, see ``AFTER_TERM``;
-- ``why``: the reason, always there for what is kept.
+- ``why``: the reason, always there for what is kept of anyone but a colleague.
+
+A field that may be about two has a line for each: a report of a talk goes with its resident, and
+with the case. All that hangs on a record goes as well, also of a record that has a path but of
+which the fields are kept.
 """
 
 import csv
@@ -28,6 +32,8 @@ ABOUT = {
     "colleague": "who works with Odoo, or sits in a steering group: kept as long as the fact is",
     "nobody": "no person",
 }
+# about whom what is kept needs no reason of its own
+KEPT = ("colleague", "nobody")
 AFTER_TERM = {
     "blank": "the field is emptied, the record stays as a fact",
     "cut": "the tie to the person is cut",
@@ -64,7 +70,7 @@ after_term='blank', why='')]
         line = PersonalField(**row)
         if line.about not in ABOUT or line.after_term not in AFTER_TERM:
             raise ValueError(f"Unknown word in the line {line}")
-        if line.after_term == "keep" and not line.why:
+        if line.after_term == "keep" and not line.why and line.about not in KEPT:
             raise ValueError(f"Say why this is kept: {line}")
         if line.after_term != "keep" and not line.path:
             raise ValueError(f"Say whose record this belongs to: {line}")

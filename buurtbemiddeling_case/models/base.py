@@ -128,6 +128,8 @@ class Base(models.AbstractModel):
                 )
             if model == "buurtbemiddeling.project":
                 records._check_linked_by(self._name)
+            elif model in ("buurtbemiddeling.case", "buurtbemiddeling.case.party"):
+                records._check_takes_text_of(self._name)
 
     def _find_linked_ids(self, names, vals_list):
         """Return the ids that values and defaults hold in the relational fields ``names``."""

@@ -40,6 +40,7 @@ class BuurtbemiddelingCase(models.Model):
     _name = "buurtbemiddeling.case"
     _description = "Neighbour Mediation Case"
     _inherit = [
+        "buurtbemiddeling.case.retention.mixin",  # first: it refuses what is anonymised
         "buurtbemiddeling.case.aftercare.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.thread.mixin",
         "mail.activity.mixin",

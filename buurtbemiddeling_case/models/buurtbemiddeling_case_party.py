@@ -44,6 +44,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     _name = "buurtbemiddeling.case.party"
     _description = "Party"
     _inherit = [
+        "buurtbemiddeling.party.retention.mixin",  # first: it refuses what is anonymised
         "buurtbemiddeling.party.inform.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.party.mail.in.mixin",
         "buurtbemiddeling.party.contact.mixin",

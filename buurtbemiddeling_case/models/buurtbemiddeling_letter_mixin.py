@@ -32,12 +32,16 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
             "object.talk_place",
         )
 
-    @api.depends("company_id.buurtbemiddeling_retention_months")
+    @api.depends(
+        "company_id.buurtbemiddeling_retention_months",
+        "company_id.buurtbemiddeling_retention_request_months",
+        "case_id.intake_decision",
+    )
     @api.depends_context("letter_language")
     def _compute_retention_text(self):
         for party in self:
             party.retention_text = party.company_id._get_retention_text(
-                self.env.context.get("letter_language")
+                self.env.context.get("letter_language"), party.case_id._get_announced_kind()
             )
 
     def action_compose_letter(self):

@@ -25,3 +25,13 @@ class BuurtbemiddelingPersonalData(models.AbstractModel):
             with file:
                 found += read_personal_fields(file)
         return tuple(sorted(found, key=lambda line: line.model))
+
+    @api.model
+    @tools.ormcache("model")
+    def _get_names(self, model):
+        """Return the names of the fields of a model that are emptied after the term."""
+        return {
+            line.field
+            for line in self._get_fields()
+            if line.model == model and line.after_term in ("blank", "cut")
+        }

@@ -27,7 +27,11 @@ class BuurtbemiddelingUnsortedMail(models.Model):
 
     _name = "buurtbemiddeling.unsorted.mail"
     _description = "Mail without a Place"
-    _inherit = ["buurtbemiddeling.care.mixin", "buurtbemiddeling.thread.mixin"]
+    _inherit = [
+        "buurtbemiddeling.care.mixin",
+        "buurtbemiddeling.thread.mixin",
+        "buurtbemiddeling.unsorted.mail.retention.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
     _primary_email = "email_from"  # by which Odoo finds a loop of mails

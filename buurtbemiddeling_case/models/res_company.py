@@ -1,6 +1,3 @@
-from babel.core import UnknownLocaleError
-from babel.units import format_unit
-
 from odoo import fields, models
 
 
@@ -10,6 +7,7 @@ class ResCompany(models.Model):
         "res.company",
         "buurtbemiddeling.company.check.mixin",
         "buurtbemiddeling.company.mail.mixin",
+        "buurtbemiddeling.company.retention.mixin",
     ]
 
     # The norm of the field is two to six weeks after the last talk (domain.md 1.1, step 7).
@@ -17,13 +15,6 @@ class ResCompany(models.Model):
         "Days until aftercare may begin", default=14
     )
     buurtbemiddeling_aftercare_max_days = fields.Integer("Days until aftercare is over", default=42)
-
-    # One organisation publishes its term: 2 years after closing (domain.md 5.1).
-    buurtbemiddeling_retention_months = fields.Integer(
-        "Keep personal data (months)",
-        default=24,
-        help="So many months after closing, what tells who the residents are has to be removed.",
-    )
 
     # A talk, a text and a signature of each partner take about so long.
     buurtbemiddeling_covenant_months = fields.Integer(
@@ -100,10 +91,6 @@ class ResCompany(models.Model):
         "Aftercare ends on or after the day it begins, both counted in days after the last talk."
         " Correct one of the two numbers.",
     )
-    _buurtbemiddeling_retention_positive = models.Constraint(
-        "CHECK(buurtbemiddeling_retention_months > 0)",
-        "Personal data is kept for at least 1 month after closing.",
-    )
     _buurtbemiddeling_covenant_months_positive = models.Constraint(
         "CHECK(buurtbemiddeling_covenant_months >= 0)",
         "The months before an agreement expires are 0 or more.",
@@ -118,19 +105,6 @@ class ResCompany(models.Model):
         """Tell whether this organisation sends text messages; it takes Odoo's SMS app."""
         self.ensure_one()
         return self.buurtbemiddeling_sms and "sms.sms" in self.env
-
-    def _get_retention_text(self, language=None):
-        """Return in words how long personal data are kept: "2 years", "18 months".
-
-        :param language: an ISO 639 code; Dutch, when it is none that is known
-        """
-        months = self.buurtbemiddeling_retention_months
-        years, rest = divmod(months, 12)
-        number, unit = (months, "duration-month") if rest else (years, "duration-year")
-        try:
-            return format_unit(number, unit, length="long", locale=language or "nl")
-        except (UnknownLocaleError, ValueError):
-            return format_unit(number, unit, length="long", locale="nl")
 
     def _get_request_handler(self):
         """Return who handles requests from outside, or none when that is no coordinator here."""

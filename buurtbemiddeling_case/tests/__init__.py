@@ -9,6 +9,7 @@ from . import test_check
 from . import test_closing
 from . import test_closing_wizard
 from . import test_activity_plan
+from . import test_anonymize
 from . import test_coaching
 from . import test_confidential_contact
 from . import test_contact
@@ -46,5 +47,6 @@ from . import test_steering
 from . import test_web_request
 from . import test_wizard_walls
 from . import test_referral_portal
+from . import test_retention
 from . import test_referral_link
 from . import test_sms

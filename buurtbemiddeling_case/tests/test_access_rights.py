@@ -48,6 +48,8 @@ TABLE = {
     "buurtbemiddeling.duty": ("rwc", "rwcu"),
     "buurtbemiddeling.door.key": ("", "r"),
     "buurtbemiddeling.trace": ("", "r"),
+    "buurtbemiddeling.retention.run": ("r", "rcu"),
+    "buurtbemiddeling.retention.line": ("r", "r"),
     "buurtbemiddeling.case.feedback": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.feedback.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.feedback": ("rc", "rc"),

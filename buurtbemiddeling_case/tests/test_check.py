@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -440,6 +440,47 @@ class TestCheck(CheckCommon):
             [event.id, partner.id],
         )
         self.assert_wrong("contact_reached", "1 times")
+
+    # ------------------------------------------------------------
+    # TERMS
+    # ------------------------------------------------------------
+
+    def test_keep_automatic(self):
+        self.assert_wrong("keep_automatic", self.company.name)
+        self.company.buurtbemiddeling_retention_automatic = True
+        self.assert_silent("keep_automatic")
+
+    def test_keep_term(self):
+        self.company.buurtbemiddeling_check_term_months = 24
+        self.assert_silent("keep_term")
+        self.company.buurtbemiddeling_retention_months = 120
+        result = self.assert_wrong("keep_term", "24 months", state="attention", user=self.manager)
+        self.assertTrue(result["action"])
+
+    def test_keep_overdue(self):
+        """A case that is over its term, until it is anonymised or kept for a reason."""
+        case = self.make_case(
+            registration_date=date(2020, 1, 6),
+            close_date=date(2020, 3, 2),
+            stage_id=self.stage("closed").id,
+            outcome_id=self.code("outcome", "OPG_BEM").id,
+        )
+        self.assert_wrong("keep_overdue", "1 records")
+        case.write({"retention_hold_reason": "Complaint", "retention_hold_until": "2999-01-01"})
+        self.assert_silent("keep_overdue")
+        case.write({"retention_hold_reason": False, "retention_hold_until": False})
+        self.assert_wrong("keep_overdue", "1 records")
+        case.sudo()._anonymize()
+        self.assert_silent("keep_overdue")
+
+    def test_keep_failed(self):
+        run = self.env["buurtbemiddeling.retention.run"].create({"company_id": self.company.id})
+        line = self.env["buurtbemiddeling.retention.line"].create(
+            {"run_id": run.id, "kind": "case", "model": "buurtbemiddeling.case", "res_id": 1}
+        )
+        self.assert_silent("keep_failed")
+        line.state = "failed"
+        self.assert_wrong("keep_failed", "1 records")
 
     # ------------------------------------------------------------
     # SERVER

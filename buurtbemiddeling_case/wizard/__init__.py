@@ -17,6 +17,7 @@ from . import buurtbemiddeling_referral_link_send
 from . import portal_wizard_user
 from . import buurtbemiddeling_check_access_mixin
 from . import buurtbemiddeling_check_contact_mixin
+from . import buurtbemiddeling_check_keep_mixin
 from . import buurtbemiddeling_check_mail_mixin
 from . import buurtbemiddeling_check_server_mixin
 from . import buurtbemiddeling_check_user_mixin

@@ -22,6 +22,7 @@ class BuurtbemiddelingCheck(models.TransientModel):
         "buurtbemiddeling.check.user.mixin",
         "buurtbemiddeling.check.access.mixin",
         "buurtbemiddeling.check.contact.mixin",
+        "buurtbemiddeling.check.keep.mixin",
         "buurtbemiddeling.check.server.mixin",
     ]
     _description = "Security Check"

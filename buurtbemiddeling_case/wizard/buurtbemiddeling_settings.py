@@ -44,6 +44,18 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_check_term_months = fields.Integer(
         related="company_id.buurtbemiddeling_check_term_months", readonly=False
     )
+    buurtbemiddeling_retention_request_months = fields.Integer(
+        related="company_id.buurtbemiddeling_retention_request_months", readonly=False
+    )
+    buurtbemiddeling_retention_referrer_months = fields.Integer(
+        related="company_id.buurtbemiddeling_retention_referrer_months", readonly=False
+    )
+    buurtbemiddeling_retention_automatic = fields.Boolean(
+        related="company_id.buurtbemiddeling_retention_automatic", readonly=False
+    )
+    buurtbemiddeling_retention_warning_days = fields.Integer(
+        related="company_id.buurtbemiddeling_retention_warning_days", readonly=False
+    )
     buurtbemiddeling_covenant_months = fields.Integer(
         related="company_id.buurtbemiddeling_covenant_months", readonly=False
     )
