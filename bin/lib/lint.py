@@ -8,7 +8,7 @@ import re
 import subprocess
 import xml.etree.ElementTree as ET
 
-from . import database, venv
+from . import database, documents, venv
 from .paths import CACHE, ROOT, module_folder, modules, test_modules
 from .testlog import Outcome
 
@@ -50,6 +50,7 @@ def static_checks():
         "pylint-odoo": pylint_odoo,
         "bandit": bandit,
         "no forbidden ways": forbidden_ways,
+        "generated documents": documents.check,
         "XML": xml,
         "manifests name existing files": manifests,
         "no address of a package registry": registry_hosts,
