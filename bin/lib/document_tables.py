@@ -37,10 +37,13 @@ REASONS = {
     "of the contact": "hoort bij het contact",
     "bookkeeping": "de boekhouding vraagt het",
     "that of the contact: a number from then on": "de naam van het contact: vanaf dan een nummer",
-    "the contact is emptied; one that the rest of Odoo uses is replaced by one without a name": "het contact wordt leeggemaakt, of vervangen door een contact zonder naam",
+    "the contact is emptied; one that the rest of Odoo uses is replaced by one without a name": (
+        "het contact wordt leeggemaakt, of vervangen door een contact zonder naam"
+    ),
     "what was paid to whom: kept 7 years by law (art. 52 AWR, art. 2:10 BW), removed after a term"
-    " of its own": "wat aan wie betaald is: 7 jaar verplicht (art. 52 AWR, art. 2:10 BW), daarna"
-    " verwijderd",
+    " of its own": (
+        "wat aan wie betaald is: 7 jaar verplicht (art. 52 AWR, art. 2:10 BW), daarna verwijderd"
+    ),
 }
 TERM = "buurtbemiddeling_retention_"
 ROLES = {
@@ -151,7 +154,7 @@ def letters(cell):
 
 
 def access_table(root):
-    """The table that the tests execute, of records as they are at first; {} when it is not there."""
+    """The table that the tests execute, of records as they are at first; {} without it."""
     file = root / "tests" / "test_buurtbemiddeling" / "access_table.csv"
     if not file.exists():
         return {}
