@@ -44,6 +44,7 @@
         "wizard/buurtbemiddeling_case_move_views.xml",
         "wizard/buurtbemiddeling_case_aftercare_views.xml",
         "wizard/buurtbemiddeling_case_agreement_print_views.xml",
+        "wizard/buurtbemiddeling_check_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
         "wizard/buurtbemiddeling_case_merge_views.xml",
         "wizard/buurtbemiddeling_case_split_views.xml",

@@ -1,5 +1,6 @@
 """The project's own checks find what they are there for."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import polib
 import pytest
 
-from lib import compare_terms, lint
+from lib import compare_terms, documents, lint
 
 CATALOGUE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -151,3 +152,106 @@ def test_the_scripts_start_on_a_bare_python():
         [sys.executable, "-I", "-S", "-c", code, folder], capture_output=True, text=True
     )
     assert done.stdout == "[]\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("import subprocess\nsubprocess.call('ls ' + name, shell=True)\n", "B602"),
+        ("import hashlib\nhashlib.md5(b'x')\n", "B324"),
+        ("eval(text)\n", "B307"),
+        ("import pickle\npickle.loads(data)\n", "B301"),
+        ("import requests\nrequests.get('https://x', timeout=1, verify=False)\n", "B501"),
+        ("from markupsafe import Markup\nMarkup(name)\n", "B704"),
+    ],
+)
+def test_bandit_finds_a_planted_problem(tmp_path, code, said):
+    """With the settings of this project, and no matter how bad bandit thinks it is."""
+    (tmp_path / "planted.py").write_text(code)
+    assert any(f" {said} " in problem for problem in lint.bandit_problems([tmp_path]))
+
+
+def test_bandit_leaves_tests_and_reasons_out(tmp_path):
+    """A test may assert; what is marked with its reason is known."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_planted.py").write_text("assert eval('1')\n")
+    (tmp_path / "known.py").write_text("eval(text)  # nosec B307: a constant of ours\n")
+    assert lint.bandit_problems([tmp_path]) == []
+
+
+def test_pylint_odoo_finds_a_planted_problem(tmp_path, monkeypatch):
+    """A query put together of text, and a request that may wait for ever."""
+    folder = tmp_path / "bb_planted"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("from . import planted\n")
+    (folder / "__manifest__.py").write_text("{'name': 'Planted', 'license': 'LGPL-3'}\n")
+    (folder / "planted.py").write_text(
+        "import requests\n\nfrom odoo import models\n\n\n"
+        "class Planted(models.Model):\n    _name = 'bb.planted'\n    _description = 'Planted'\n\n"
+        "    def get(self, name):\n"
+        "        self.env.cr.execute(f'SELECT id FROM bb_planted WHERE name = {name}')\n"
+        "        return requests.get(name)\n"
+    )
+    monkeypatch.setattr(lint, "ours", lambda: [folder])
+    said = "\n".join(lint.pylint_odoo())
+    assert "sql-injection" in said and "external-request-timeout" in said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("def f(self):\n    return self.sudo().name\n", "sudo()"),
+        ("def g(self):\n    # sudo: why\n    pass\n\n\ndef f(self):\n    self.sudo()\n", "sudo()"),
+        ("def f(self):\n    return self.mapped('x').sudo(\n    ).name\n", "sudo()"),
+        ("@http.route('/x', csrf=False)\ndef f(self):\n    pass\n", "csrf"),
+        ("@http.route('/x', auth='none')\ndef f(self):\n    pass\n", "none"),
+    ],
+)
+def test_a_way_around_rights_is_named(code, said):
+    """Without a reason in the same function."""
+    (problem,) = lint.forbidden_in("planted.py", code)
+    assert problem.startswith("planted.py:") and said in problem
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "def f(self):\n    # sudo: only whether there is one\n    return bool(self.sudo().name)\n",
+        "def f(self):\n    return bool(self.sudo().name)  # sudo: only whether there is one\n",
+    ],
+)
+def test_a_reason_is_enough(code):
+    """Above it, or beside it."""
+    assert lint.forbidden_in("planted.py", code) == []
+
+
+def test_a_stale_table_in_a_document_is_named(tmp_path, monkeypatch):
+    """What is generated is made anew where its marks stand, and the rest stays as it was."""
+    monkeypatch.setattr(documents, "ROOT", tmp_path)
+    monkeypatch.setattr(documents, "DPIA", tmp_path / "dpia.md")
+    made = {"tables": {"a": "| new |", "b": "| b |"}, "problems": []}
+    monkeypatch.setattr(documents, "generate", lambda: {**made, "problems": []})
+    text = "Own.\n<!-- begin: a (x) -->\n<!-- end -->\n`test_gone.py`\n<!-- begin: b -->\n"
+    documents.DPIA.write_text(f"{text}\n| b |\n\n<!-- end -->\nEnd.\n")
+    assert documents.check() == [
+        "dpia.md is stale: run bin/lint --write-documents",
+        "dpia.md names test_gone.py, a test that is not there",
+    ]
+    documents.write()
+    (tmp_path / "test_gone.py").touch()
+    assert documents.check() == []
+    after = documents.DPIA.read_text()
+    assert after.startswith("Own.\n<!-- begin: a (x) -->\n\n| new |\n\n<!-- end -->\n`test_gone")
+    assert after.endswith("<!-- end -->\nEnd.\n")
+    monkeypatch.setattr(documents, "generate", lambda: {"tables": {"c": ""}, "problems": []})
+    assert "dpia.md has no place for the part “c”" in documents.check()
+
+
+def test_the_tables_say_what_the_modules_say():
+    """Of a resident's story, its Dutch name and that it is emptied; who reads a case; the terms."""
+    tables = documents.generate()["tables"]
+    assert re.search(
+        r"\| Partij \| [^|]*Wat is er aan de hand[^|]* \| leeggemaakt \|", tables["gegevens"]
+    )
+    assert "| Signaal voor Buurtbemiddeling Extra | – | – | LWMV |" in tables["rechten"]
+    assert "24 maanden" in tables["termijnen"]

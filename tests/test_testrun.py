@@ -4,8 +4,10 @@ The sample addon in tests/fixtures is run by the real Odoo, so these tests notic
 its log differently.
 """
 
+import json
 import os
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ FIXTURES = Path(__file__).with_name("fixtures")
 ADDONS = FIXTURES / "addons"
 BROWSER = "odoo.addons.bb_sample.tests.test_browser:"
 SAMPLE = "odoo.addons.bb_sample.tests.test_sample:"
+LOGS = {}  # what a run wrote, before the next run writes in the same file
 
 
 def by_name(outcomes):
@@ -36,7 +39,9 @@ def outcomes(listed):
     tests = [test for test in listed["tests"] if "standard" in test["tags"]]
     tests = [test for test in tests if test["module"] == "bb_sample"]
     run = ("bb_test_sample", "plain", ["bb_sample"], tests, ["/bb_sample"], [ADDONS])
-    return by_name(testrun.odoo_job(*run))
+    outcomes = by_name(testrun.odoo_job(*run))
+    LOGS["sample"] = (testrun.LOG / "bb_test_sample.log").read_text(encoding="utf-8")
+    return outcomes
 
 
 pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
@@ -222,7 +227,7 @@ def test_a_piece_of_work_that_breaks_is_a_failure_among_the_others():
 
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_each_test_is_in_one_part(listed, count):
-    """Nothing is lost or run twice; parts are alike in size and the same at each run."""
+    """Nothing is lost or run twice, and the parts are the same at each run."""
     tests = [test | {"class": f"{test['class']}{n}"} for n in range(9) for test in listed["tests"]]
     parts = testrun.deal(tests, count, least=9)
     assert len(parts) == count and parts == testrun.deal(tests, count, least=9)
@@ -231,8 +236,69 @@ def test_each_test_is_in_one_part(listed, count):
     )
     classes = [{test["class"] for test in part} for part in parts]
     assert len(set().union(*classes)) == sum(map(len, classes)), "a class is set up once"
-    assert max(map(len, parts)) - min(map(len, parts)) < 10
-    assert not any(test["http"] for part in parts[1:] for test in part), "one browser at a time"
+
+
+def test_parts_take_about_as_long(listed):
+    """Browsers and requests are in every part, and known slow classes count for what they take."""
+    tests = [test | {"class": f"{test['class']}{n}"} for n in range(9) for test in listed["tests"]]
+    slow = {"bb_sample.TestOutcomes0": 40, "bb_sample.TestInherits0": 40}
+    parts = testrun.deal(tests, 2, least=9, slow=slow)
+    needs = [Counter(test["needs"] for test in part) for part in parts]
+    assert all(need["browser"] in (4, 5) for need in needs), "nine of them in two parts"
+    assert [sum(test["class"] == "TestOutcomes0" for test in part) for part in parts].count(0) == 1
+    expected = [
+        sum(
+            slow.get(name) or sum(testrun.SECONDS[test["needs"]] for test in same)
+            for name, same in by_class(part).items()
+        )
+        for part in parts
+    ]
+    assert abs(expected[0] - expected[1]) <= testrun.SECONDS["browser"], expected
+
+
+def by_class(tests):
+    """The tests of a part by the name of their class."""
+    classes = {}
+    for test in tests:
+        classes.setdefault(f"{test['module']}.{test['class']}", []).append(test)
+    return classes
+
+
+def test_what_a_test_needs_is_seen(listed):
+    """A browser where the code opens one; a class that asks nothing over HTTP takes a database."""
+    needs = {test["class"]: test["needs"] for test in listed["tests"]}
+    assert needs["TestBrowser"] == "browser" and needs["TestOutcomes"] == "database"
+
+
+def test_the_slow_classes_are_read_from_odoos_own_statistics(outcomes):
+    """Each class has a line, and a browser takes longer than none."""
+    seconds = testlog.seconds(LOGS["sample"])
+    assert {"TestBrowser", "TestOutcomes", "TestAtInstall"} <= {
+        name.removeprefix("bb_sample.") for name in seconds
+    }
+    assert seconds["bb_sample.TestBrowser"] > seconds["bb_sample.TestInherits"] >= 0
+
+
+def test_the_slow_classes_are_written_as_they_are_read(tmp_path, monkeypatch):
+    """Classes of some weight, without those that stopped the clock."""
+    monkeypatch.setattr(testrun, "LOG", tmp_path)
+    line = "2026-01-01 00:00:00,000 1 DEBUG bb_test_1 odoo.tests.stats: Detailed Tests Report:\n"
+    (tmp_path / "bb_test_1.log").write_text(
+        line
+        + "\tbb_sample: 99.00s 9 queries\n"
+        + "\tbb_sample.test_a.TestSlow: 25.40s 9 queries\n"
+        + "\tbb_sample.test_a.TestSlow.test_it: 25.40s 9 queries\n"
+        + "\tbb_sample.test_a.TestQuick: 2.00s 9 queries\n"
+        + "\tbb_sample.test_b.TestFrozen: 86400000.00s 9 queries\n"
+    )
+    testrun.write_seconds(tmp_path / "seconds.json")
+    assert json.loads((tmp_path / "seconds.json").read_text()) == {"bb_sample.TestSlow": 25}
+
+
+def test_the_checked_in_seconds_can_be_read(listed):
+    """Every line is `module.Class` with seconds above nought."""
+    slow = json.loads(testrun.SLOW.read_text(encoding="utf-8"))
+    assert all(name.count(".") == 1 and seconds > 0 for name, seconds in slow.items())
 
 
 def test_few_tests_are_one_part(listed):

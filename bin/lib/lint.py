@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import xml.etree.ElementTree as ET
 
-from . import database, venv
+from . import database, documents, venv
 from .paths import CACHE, ROOT, module_folder, modules, test_modules
 from .testlog import Outcome
 
@@ -26,10 +27,20 @@ DEPRECATED_XML = (
     (re.compile(r"<openerp\b"), "<openerp> is now <odoo>"),
     (re.compile(r"""view_mode["']>[^<]*\btree\b"""), "view mode tree is now list"),
 )
+# Ways around access rights and checks for which there is no good reason in these modules. t-raw is
+# among DEPRECATED_XML, eval and Markup on what a variable holds are bandit's.
+FORBIDDEN = (
+    (re.compile(r"\bcsrf\s*=\s*False"), "csrf=False: another site could send this form"),
+    (re.compile(r"""\bauth\s*=\s*["']none["']"""), 'auth="none": use auth="public"'),
+    (re.compile(r"\b_allow_sudo_commands\s*=\s*True"), "commands on a relation with all rights"),
+    (re.compile(r"\bverify\s*=\s*False"), "verify=False: whoever answers is not checked"),
+)
 ODOO_VERSION = "19.0"
 # Rules for modules of the Odoo Community Association, which these are not.
 # no-search-all: our code lists, phases and definitions are short by nature
 PYLINT_LEFT_OUT = ("manifest-required-author", "missing-readme", "no-search-all")
+BANDIT_LEFT_OUT_IN_BIN = ("B314", "B404", "B405", "B603", "B607")
+READ_BY_CODE = ("personal_data.csv",)  # beside the data, and not for Odoo to load
 DATA_FOLDERS = ("data", "demo", "security", "views", "wizard", "wizards", "report", "reports")
 
 
@@ -38,6 +49,9 @@ def static_checks():
     checks = {
         "ruff": ruff,
         "pylint-odoo": pylint_odoo,
+        "bandit": bandit,
+        "no forbidden ways": forbidden_ways,
+        "generated documents": documents.check,
         "XML": xml,
         "manifests name existing files": manifests,
         "no address of a package registry": registry_hosts,
@@ -86,6 +100,29 @@ def pylint_odoo():
         "--jobs=1",
         "--msg-template={path}:{line}: {msg_id} {symbol}: {msg}",
         *ours(),
+    )
+
+
+def bandit():
+    """What often makes code unsafe, of every severity, as pyproject.toml says.
+
+    In the modules only what is marked `# nosec` with its reason is left out. The commands in bin/
+    do run other programs, named by us, and read files of this checkout.
+    """
+    for_modules = bandit_problems(ours())
+    return for_modules + bandit_problems([ROOT / "bin"], "--skip", ",".join(BANDIT_LEFT_OUT_IN_BIN))
+
+
+def bandit_problems(folders, *arguments):
+    """The lines that bandit prints of folders, without tests and demo data."""
+    if not folders:
+        return []
+    return tool(
+        "bandit",
+        *("--configfile", ROOT / "pyproject.toml", "--quiet", "--recursive", "--format", "custom"),
+        *("--msg-template", "{relpath}:{line}: {test_id} {msg}"),
+        *arguments,
+        *(os.path.relpath(folder, ROOT) for folder in folders),
     )
 
 
@@ -158,7 +195,7 @@ def manifest_problems(folder, manifest):
         file.relative_to(folder).as_posix()
         for part in DATA_FOLDERS
         for file in (folder / part).rglob("*")
-        if file.suffix in (".xml", ".csv")
+        if file.suffix in (".xml", ".csv") and file.name not in READ_BY_CODE
     ]
     return problems + [
         f"{folder.name}: {name} is not in the manifest"
@@ -180,4 +217,40 @@ def registry_hosts():
             for number, line in enumerate(text.splitlines(), 1)
             if REGISTRY_HOST.search(line) or places.search(line)
         ]
+    return problems
+
+
+def forbidden_ways():
+    """No way around access rights or escaping in the modules without a reason beside it."""
+    return [
+        problem
+        for name in modules()
+        for file in sorted(module_folder(name).rglob("*.py"))
+        if not {"tests", "demo"} & set(file.relative_to(module_folder(name)).parts)
+        for problem in forbidden_in(file.relative_to(ROOT), file.read_text(encoding="utf-8"))
+    ]
+
+
+def forbidden_in(name, text):
+    """What is wrong with the text of one Python file.
+
+    The reason of a sudo() stands above it, or beside it, in the same function.
+    """
+    lines = text.splitlines()
+    problems = [
+        f"{name}:{number}: {what}"
+        for number, line in enumerate(lines, 1)
+        for way, what in FORBIDDEN
+        if way.search(line.partition("#")[0])
+    ]
+    tree = ast.parse(text)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and node.attr == "sudo":
+            around = [f.lineno for f in functions if f.lineno <= node.lineno <= f.end_lineno]
+            before = lines[max(around, default=1) - 1 : node.end_lineno]
+            if not any("# sudo:" in line for line in before):
+                problems.append(
+                    f"{name}:{node.end_lineno}: sudo() without a comment `# sudo: …` that says why"
+                )
     return problems

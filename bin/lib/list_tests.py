@@ -6,7 +6,9 @@ methods in the modules' `tests` folders that Odoo would never run: in a file tha
 """
 
 import ast
+import inspect
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +16,8 @@ import odoo.init  # noqa: F401
 from odoo.tests import HttpCase
 from odoo.tests.loader import get_module_test_cases, get_test_modules
 from odoo.tools import config
+
+BROWSER = re.compile(r"\b(start_tour|browser_js|ChromeBrowser)\(")
 
 
 def collected(module):
@@ -28,13 +32,21 @@ def collected(module):
                 "method": method,
                 "file": str(Path(sys.modules[cls.__module__].__file__).resolve()),
                 "tags": sorted(getattr(cls, "test_tags", ())),
-                "http": issubclass(cls, HttpCase),
+                "needs": needs(cls),
                 "defined": [
                     f"{base.__module__}:{base.__qualname__}.{method}"
                     for base in cls.__mro__
                     if method in vars(base)
                 ],
             }
+
+
+def needs(cls):
+    """What the tests of a class need beside the database: "web server", "browser" or nothing."""
+    if not issubclass(cls, HttpCase):
+        return "database"
+    own = [base for base in cls.__mro__ if base.__module__.startswith("odoo.addons.")]
+    return "browser" if any(BROWSER.search(inspect.getsource(c)) for c in own) else "web server"
 
 
 def defined(module, folder):

@@ -267,7 +267,8 @@ def socket_folder(folder):
     if len(os.fsencode(beside / f".s.PGSQL.{PORT}.lock")) <= LONGEST_SOCKET_PATH:
         return beside
     name = hashlib.sha256(os.fsencode(beside)).hexdigest()[:12]
-    return Path("/tmp") / f"buurtbemiddeling-{os.geteuid()}-{name}"
+    # make_private_folder refuses a folder that somebody else put there
+    return Path("/tmp") / f"buurtbemiddeling-{os.geteuid()}-{name}"  # nosec B108
 
 
 def make_private_folder(folder):

@@ -16,6 +16,7 @@ CLASS_FAILURE = re.compile(
     r"^ERROR: (?P<what>setUpClass|tearDownClass|setUpModule|tearDownModule) \((?P<name>[\w.]+)\)$"
 )
 SUMMARY = re.compile(r"^\d+ failed, \d+ error\(s\) of \d+ tests when loading database")
+STATISTICS = re.compile(r"^\t(?P<module>\w+)\.\w+\.(?P<cls>\w+): (?P<seconds>[\d.]+)s ", re.M)
 SCREENSHOT = re.compile(r"^Screenshot in: \S+")
 
 # Warnings and worse that repeat what is counted already, or that no code of ours can change.
@@ -108,6 +109,14 @@ def read(log):
         elif record.level in ("WARNING", "ERROR", "CRITICAL") and not is_noise(record):
             report.warnings.append(record)
     return report
+
+
+def seconds(log):
+    """How many seconds each class took, by `module.Class`: Odoo's own statistics in a log."""
+    return {
+        f"{match['module']}.{match['cls']}": float(match["seconds"])
+        for match in STATISTICS.finditer(log)
+    }
 
 
 def is_noise(record):

@@ -29,6 +29,11 @@ NAMED = 40  # failed tests that are named once more at the end
 # pieces of work at the same time: one for each processor that we may use
 AT_ONCE = int(os.environ.get("BB_TEST_AT_ONCE") or min(4, len(os.sched_getaffinity(0))))
 PART = 150  # as many tests at least are worth an installation of their own
+# Seconds that a test takes on average, by what it needs; slow classes are in SLOW by name.
+SECONDS = {"database": 0.5, "web server": 0.8, "browser": 9}
+# {"module.Class": seconds}; a full run measures them anew, in .local/log (docs/environment.md)
+SLOW = ROOT / "tests" / "seconds.json"
+SLOW_FROM = 10  # a class of fewer seconds is not worth a line there
 ports_given = set()
 # seconds for one run of Odoo or pytest
 TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "1500"))
@@ -47,7 +52,10 @@ def run(names):
     plans, pytest_arguments, with_lint = choose(names, listed)
     work = jobs(plans, pytest_arguments, with_lint, listed, bool(names))
     with lock(LOCAL / "test.lock", "test run"):
-        return run_jobs(work)
+        outcomes = run_jobs(work)
+    if not names:
+        write_seconds(LOG / SLOW.name)
+    return outcomes
 
 
 def list_tests(names=None, addons_path=None):
@@ -216,22 +224,41 @@ def plain_jobs(tests, partly):
     ]
 
 
-def deal(tests, count, least=PART):
-    """Cut tests into at most so many parts of about as many tests, without chance.
+def deal(tests, count, least=PART, slow=None):
+    """Cut tests into at most so many parts that take about as long, without chance.
 
-    Classes stay whole (of one name in one module they are one), and each module is spread. All that
-    is asked over HTTP is in the first part: one browser at a time, and one part makes the assets.
+    Classes stay whole (of one name in one module they are one). The longest are dealt first, each
+    to the part that has least to do. Every part has a database, port and browser of its own.
     """
+    slow = json.loads(SLOW.read_text(encoding="utf-8")) if slow is None else slow
     parts = [[] for _number in range(max(1, min(count, len(tests) // least)))]
     classes = {}
     for test in tests:
-        classes.setdefault((test["module"], test["class"]), []).append(test)
-    over_http = [key for key, same in classes.items() if any(test["http"] for test in same)]
-    for key in over_http:
-        parts[0] += classes.pop(key)
-    for same in classes.values():
-        min(parts, key=len).extend(same)
+        classes.setdefault(f"{test['module']}.{test['class']}", []).append(test)
+    expected = {
+        name: slow.get(name) or sum(SECONDS[test["needs"]] for test in same)
+        for name, same in classes.items()
+    }
+    busy = [0] * len(parts)
+    for name in sorted(classes, key=lambda name: (-expected[name], name)):
+        part = busy.index(min(busy))
+        parts[part] += classes[name]
+        busy[part] += expected[name]
     return parts
+
+
+def write_seconds(file):
+    """Write how long the slow classes took in the run that just ended, as in SLOW."""
+    slow = {}
+    for number in range(1, AT_ONCE + 1):
+        log = LOG / f"bb_test_{number}.log"
+        if log.exists():
+            slow |= testlog.seconds(log.read_text(encoding="utf-8", errors="replace"))
+    # a class that stops the clock may seem to have taken years
+    slow = {
+        name: round(slow[name]) for name in sorted(slow) if SLOW_FROM <= slow[name] <= TIME_LIMIT
+    }
+    file.write_text(json.dumps(slow, indent=2) + "\n", encoding="utf-8")
 
 
 def plain_job(name, tests, partly, with_terms):
@@ -285,6 +312,7 @@ def odoo_job(
         *(["--with-demo"] if kind == "demo" else []),
         *(["--addons-path", ",".join(map(str, addons_path))] if addons_path else []),
         *(["--test-enable", "--test-tags", ",".join(test_tags)] if test_tags else []),
+        *("--log-handler", "odoo.tests.stats:DEBUG"),  # how long each class took
     )
     exit_code = run_limited(command, log, odoo.environment(), time_limit)
     report = testlog.read(log.read_text(encoding="utf-8", errors="replace"))

@@ -41,6 +41,7 @@ from . import buurtbemiddeling_party_sms_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_party_contact_mixin
 from . import buurtbemiddeling_party_mail_in_mixin
+from . import buurtbemiddeling_company_check_mixin
 from . import buurtbemiddeling_company_mail_mixin
 from . import buurtbemiddeling_meeting_aftercare_mixin
 from . import buurtbemiddeling_party_result_mixin

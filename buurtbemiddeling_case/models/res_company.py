@@ -5,6 +5,7 @@ class ResCompany(models.Model):
     _name = "res.company"
     _inherit = [
         "res.company",
+        "buurtbemiddeling.company.check.mixin",
         "buurtbemiddeling.company.mail.mixin",
         "buurtbemiddeling.company.retention.mixin",
     ]

@@ -6,6 +6,7 @@ from . import test_aftercare
 from . import test_agreement
 from . import test_approach
 from . import test_case
+from . import test_check
 from . import test_closing
 from . import test_closing_wizard
 from . import test_activity_plan

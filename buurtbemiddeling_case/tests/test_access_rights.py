@@ -29,6 +29,7 @@ TABLE = {
     "buurtbemiddeling.case.phase": ("r", "r"),
     "buurtbemiddeling.case.close.party": ("rwcu", "rwcu"),
     "buurtbemiddeling.settings": ("", "rwcu"),
+    "buurtbemiddeling.check": ("", "r"),
     "buurtbemiddeling.case.merge": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.merge.line": ("rwcu", "rwcu"),
     "buurtbemiddeling.case.split": ("rwcu", "rwcu"),

@@ -18,3 +18,10 @@ from . import buurtbemiddeling_referral_link_send
 from . import portal_wizard_user
 from . import privacy_lookup_wizard
 from . import privacy_lookup_wizard_line
+from . import buurtbemiddeling_check_access_mixin
+from . import buurtbemiddeling_check_contact_mixin
+from . import buurtbemiddeling_check_keep_mixin
+from . import buurtbemiddeling_check_mail_mixin
+from . import buurtbemiddeling_check_server_mixin
+from . import buurtbemiddeling_check_user_mixin
+from . import buurtbemiddeling_check

@@ -29,6 +29,24 @@ class BuurtbemiddelingSettings(models.TransientModel):
     buurtbemiddeling_answer_days = fields.Integer(
         related="company_id.buurtbemiddeling_answer_days", readonly=False
     )
+    buurtbemiddeling_check_backup_days = fields.Integer(
+        related="company_id.buurtbemiddeling_check_backup_days", readonly=False
+    )
+    buurtbemiddeling_check_login_days = fields.Integer(
+        related="company_id.buurtbemiddeling_check_login_days", readonly=False
+    )
+    buurtbemiddeling_check_session_hours = fields.Integer(
+        related="company_id.buurtbemiddeling_check_session_hours", readonly=False
+    )
+    buurtbemiddeling_check_password_length = fields.Integer(
+        related="company_id.buurtbemiddeling_check_password_length", readonly=False
+    )
+    buurtbemiddeling_check_extra_users = fields.Integer(
+        related="company_id.buurtbemiddeling_check_extra_users", readonly=False
+    )
+    buurtbemiddeling_check_term_months = fields.Integer(
+        related="company_id.buurtbemiddeling_check_term_months", readonly=False
+    )
     buurtbemiddeling_retention_request_months = fields.Integer(
         related="company_id.buurtbemiddeling_retention_request_months", readonly=False
     )

@@ -160,7 +160,7 @@ class BuurtbemiddelingYearReportMakingMixin(models.AbstractModel):
             code: found[0][1]
             if len(found) == 1
             else Markup().join(
-                Markup("<h4>%s</h4>%s") % (name, Markup(text)) for name, text in found
+                Markup("<h4>%s</h4>%s") % (name, text) for name, text in found
             )
             for code, found in texts.items()
         }

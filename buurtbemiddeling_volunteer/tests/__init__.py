@@ -3,6 +3,7 @@ from . import test_access_rights
 from . import test_application
 from . import test_assignment
 from . import test_availability
+from . import test_check
 from . import test_case
 from . import test_celebration
 from . import test_certificate

@@ -1,6 +1,7 @@
 from . import base_partner_merge
 from . import buurtbemiddeling_assignment_decline
 from . import buurtbemiddeling_assignment_replace
+from . import buurtbemiddeling_check
 from . import buurtbemiddeling_couple
 from . import buurtbemiddeling_expense_export_wizard
 from . import buurtbemiddeling_forecast
