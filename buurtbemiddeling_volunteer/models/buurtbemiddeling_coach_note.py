@@ -5,9 +5,9 @@ from odoo.tools import format_date
 class BuurtbemiddelingCoachNote(models.Model):
     """What a coordinator and one volunteer agreed about the volunteer's own growth.
 
-    For the coordinators of the organisation and that volunteer only. Not on a message thread: that
-    would reach whoever follows the volunteer. Its name tells nothing, for it may be read on the
-    portal, where the volunteer's record may not.
+    For the coordinators of the organisation and that volunteer only, who sees day and text on the
+    portal, and has no right to the record. Not on a message thread: that would reach whoever
+    follows the volunteer, and its name tells nothing.
     """
 
     _name = "buurtbemiddeling.coach.note"

@@ -1,5 +1,4 @@
 from odoo import SUPERUSER_ID, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import format_date, plaintext2html
 
@@ -66,13 +65,11 @@ class BuurtbemiddelingVolunteerPortalProfileMixin(models.AbstractModel):
         ]
 
     def _get_portal_coach_notes(self):
-        """Return the coach notes that the volunteer may read by the rules on coach notes."""
-        notes = self.env(su=False)["buurtbemiddeling.coach.note"]
-        try:
-            notes = notes.search([("volunteer_id", "in", self.ids)])
-            return [{"date": format_date(self.env, row.date), "text": row.note} for row in notes]
-        except AccessError:  # who logs in has no portal rights, such as a colleague
-            return []
+        """Return day and text of the coach notes about this volunteer, and not of what case."""
+        return [
+            {"date": format_date(self.env, row.date), "text": row.note}
+            for row in self.coach_note_ids
+        ]
 
     # ------------------------------------------------------------
     # WHAT THE VOLUNTEER CHANGES

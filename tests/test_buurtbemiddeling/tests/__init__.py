@@ -1,4 +1,5 @@
 from . import (
+    test_access_table,
     test_accessibility,
     test_contract,
     test_doors,

@@ -1,0 +1,326 @@
+import csv
+import json
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
+import psycopg2
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.models import MAGIC_COLUMNS
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .common_worlds import OURS, STATES, AccessScene
+
+TABLE = Path(__file__).parents[1] / "access_table.csv"
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+#: Whose record a column is about: the worlds in which it is tried.
+WHOSE = {
+    "own": ("own",),
+    "colleague": ("colleague",),
+    "closed": ("closed",),
+    "elsewhere": ("elsewhere",),
+    "live": ("own",),
+    "ended": ("colleague",),
+    "never": ("closed", "elsewhere"),
+    "others": ("colleague", "closed", "elsewhere"),
+    "any": ("own", "colleague", "closed", "elsewhere"),
+}
+COLUMNS = (
+    "coordinator@own", "coordinator@colleague", "coordinator@closed", "coordinator@elsewhere",
+    "administrator@own", "administrator@colleague", "administrator@closed",
+    "administrator@elsewhere",
+    "extra@own", "extra@colleague", "extra@closed", "extra@elsewhere",
+    "figures@own", "figures@closed", "figures@elsewhere",
+    "reader@closed", "coordinator_reader@closed",
+    "employee@any", "other_apps@any", "odoo_admin@any",
+    "mediator@live", "mediator@ended", "mediator@never",
+    "referrer@own", "referrer@others", "public@any",
+)  # fmt: skip
+HEADER = ["model", "state", *COLUMNS, "why"]
+# a text that may be changed without anything following from it, most fitting first
+TEXTS = ("note", "notes", "description", "explanation", "comment", "text", "location", "name")
+# what else may be changed
+CHANGES = {"buurtbemiddeling.plan": "date_start"}
+DULL = ("char", "text", "integer", "boolean", "float", "date", "datetime", "selection", "many2one")
+REFUSALS = ("AccessError", "SessionExpiredException", "UserError", "ValidationError")
+ARCHIVED_TOO = {"active_test": False}
+
+
+class AccessTable:
+    """The table as it is in the file: ``cells[model, state][column]``, such as ``"rw"``."""
+
+    def __init__(self):
+        self.problems = []
+        self.cells = {}
+        with TABLE.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(line for line in file if not line.startswith("#")))
+        header, *rows = rows or [[]]
+        for name in sorted(set(header) ^ set(HEADER)):
+            known = "is missing" if name in HEADER else "is not known"
+            self.problems.append(f"the column “{name}” {known}")
+        for row in rows:
+            cells = dict(zip(header, row, strict=False))
+            key = cells.pop("model", ""), cells.pop("state", "")
+            if key in self.cells:
+                self.problems.append(f"{' '.join(key)} is there twice")
+            if key[1] and key[1] not in STATES:
+                self.problems.append(f"{key[0]}: the state “{key[1]}” is not known")
+            for column in COLUMNS:
+                cell = cells.get(column, "").replace("-", "")
+                if not set(cell) <= set(OPERATIONS):
+                    self.problems.append(f"{key[0]}, {column}: “{cell}” is not a right")
+            self.cells[key] = cells
+
+    def get_rights(self, key, column):
+        """Return the letters of a cell."""
+        return self.cells.get(key, {}).get(column, "").replace("-", "")
+
+    def get_why(self, key):
+        return self.cells.get(key, {}).get("why", "")
+
+
+class AccessTableCase(AccessScene, HttpCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.table = AccessTable()
+        cls.failed = cls.make_all_rows()
+
+    # ------------------------------------------------------------
+    # TRYING
+    # ------------------------------------------------------------
+
+    @contextmanager
+    def try_out(self, state="", user=None, model=None):
+        """Try something, after which everything is as it was before.
+
+        :param state: what is true of all records meanwhile, see ``STATES``
+        :param user: whose the records of the world "own" are meanwhile
+        """
+        with self.cr.savepoint() as savepoint:
+            if state:
+                parent, values = STATES[state]
+                for name, value in values.items():
+                    table = self.env[OURS + parent]._table
+                    self.cr.execute(f"UPDATE {table} SET {name} = %s", [value])
+                self.env.invalidate_all()
+            if user and model and not self.failed.get(model):
+                self.worlds["own"].give_to(user, model)
+            yield
+            savepoint.rollback()
+
+    def get_change(self, row):
+        """Return values that change as little as possible in a row."""
+        plain = {
+            name: field
+            for name, field in row._fields.items()
+            if field.store
+            and name not in (*MAGIC_COLUMNS, "state")
+            and not (field.compute or field.related or field.company_dependent)
+        }
+        for name in (CHANGES.get(row._name), *TEXTS):
+            if name in plain and plain[name].type in ("char", "text"):
+                return {name: f"{row[name] or ''} x"}
+            if name in plain and name in CHANGES.values():
+                return {name: plain[name].convert_to_write(row[name], row)}
+        for name, field in plain.items():
+            if field.type in DULL:
+                return {name: field.convert_to_write(row[name], row)}
+        return {"id": row.id}
+
+    def as_user(self, user, model, row=None):
+        records = self.env[model].with_user(user)
+        records = records.with_context(
+            allowed_company_ids=user.company_ids.ids, tracking_disable=True
+        )
+        return records.browse(row.ids if row else [])
+
+    def do(self, letter, user, model, world):
+        """Do one thing as a user, and return whether it was done.
+
+        :raise AccessError: or another error that says why not
+        """
+        row = world.get_row(model)
+        mine = self.as_user(user, model, row)
+        if letter == "r":
+            names = [
+                name
+                for name, field in mine._fields.items()
+                if field.store and field.column_type and mine._has_field_access(field, "read")
+            ]
+            found = mine.with_context(active_test=False).search([("id", "in", row.ids)])
+            try:
+                read = bool(mine.read([*names, "display_name"]))
+            except AccessError:
+                read = False
+            self.assertEqual(bool(found), read, "what is found, is read, and the other way round")
+            if not read:
+                raise AccessError("")  # pylint: disable=missing-gettext
+        elif letter == "w":
+            mine.write(self.get_change(row))
+        elif letter == "c":
+            mine.create(world.get_new_values(model))
+        else:
+            mine.unlink()
+        self.env.flush_all()
+
+    def find_rights(self, key, column):
+        """Return what a role may do, as letters, and what else went wrong.
+
+        A right that is only there for some of the records counts.
+        """
+        model, state = key
+        role, whose = column.split("@")
+        user = self.users[role]
+        found, problems = set(), []
+        rights = self.as_user(user, model)
+        may = {letter for letter, name in OPERATIONS.items() if rights.has_access(name)}
+        for name in WHOSE[whose]:
+            world = self.worlds[name]
+            # without a savepoint where nothing can be done: thousands of cells are empty
+            owner = user if name == "own" else None
+            with self.try_out(state, owner, model) if may and (state or owner) else nullcontext():
+                for letter in OPERATIONS:
+                    try:
+                        with self.try_out() if letter in may else nullcontext():
+                            self.do(letter, user, model, world)
+                        found.add(letter)
+                    except AccessError:
+                        pass
+                    except UserError as error:
+                        if letter in may and not self.table.get_why(key):
+                            problems.append(f"{OPERATIONS[letter]} is refused: {error}")
+                    except (AssertionError, psycopg2.Error, ValueError, KeyError) as error:
+                        problems.append(f"{OPERATIONS[letter]}: {type(error).__name__} {error}")
+        return "".join(letter for letter in OPERATIONS if letter in found), problems
+
+
+@tagged("post_install", "-at_install")
+class TestAccessTable(AccessTableCase):
+    """Who may do what is said in ``access_table.csv``; here each cell is tried.
+
+    A model that is not in the table fails, and the message gives the row as it is now: read it, and
+    only then add it.
+    """
+
+    def test_the_table_is_about_every_model_and_can_be_read(self):
+        models = {model for model, _state in self.table.cells}
+        problems = list(self.table.problems)
+        for model in sorted(models - set(self.get_models())):
+            problems.append(f"{model} is in the table, and does not exist")
+        for model in sorted(set(self.get_models()) - models):
+            problems.append(f"{model} is not in the table")
+        problems += [f"{text}\nadd to VALUES what it needs" for text in self.failed.values()]
+        if problems:
+            self.fail("\n".join(["", *problems]))
+
+    @mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_model")
+    def test_what_each_role_may_do(self):
+        """Role x whose record x read, write, create, unlink; each is tried, and undone."""
+        rows, keys = [], [*self.table.cells]
+        keys += [(model, "") for model in self.get_models() if (model, "") not in self.table.cells]
+        for key in sorted(keys):
+            if key[0] in self.failed or key[0] not in self.env:
+                continue
+            found, wrong = {}, []
+            for column in COLUMNS:
+                found[column], problems = self.find_rights(key, column)
+                expected = self.table.get_rights(key, column)
+                wrong += [f"{column}: {problem}" for problem in problems]
+                for letter, operation in OPERATIONS.items():
+                    if (letter in expected) != (letter in found[column]):
+                        words = ("refused", "allowed")
+                        wrong.append(
+                            f"{column}: {operation} must be {words[letter in expected]},"
+                            f" and is {words[letter in found[column]]}"
+                        )
+            if wrong:
+                row = [*key, *(found[column] or "-" for column in COLUMNS)]
+                rows += [" ".join(key), *(f"    {line}" for line in wrong)]
+                rows.append(f"    as it is now: {','.join(row)},{self.table.get_why(key)}")
+        if rows:
+            self.fail("\n".join(["", *rows]))
+
+    # ------------------------------------------------------------
+    # OVER THE WEB
+    # ------------------------------------------------------------
+
+    def call(self, model, method, *args, **kwargs):
+        """Call a method as a browser does, and return ``(result, None)`` or ``(None, error)``."""
+        answer = self.opener.post(
+            f"{self.base_url()}/web/dataset/call_kw/{model}/{method}",
+            json={
+                "jsonrpc": "2.0",
+                "params": {"model": model, "method": method, "args": args, "kwargs": kwargs},
+            },
+            timeout=60,
+        ).json()
+        return answer.get("result"), answer.get("error", {}).get("data", {}).get("name")
+
+    def call_for(self, letter, model, worlds):
+        """Do one thing to the rows of these worlds in one request.
+
+        :return: the worlds in which it was done, and the error if any
+        """
+        rows = {name: self.worlds[name].get_row(model) for name in worlds}
+        ids = [row_id for row in rows.values() for row_id in row.ids]
+        if letter == "r":
+            result, error = self.call(model, "read", ids, ["display_name"])
+            found = {values["id"] for values in result or ()}
+            return {name for name, row in rows.items() if set(row.ids) & found}, error
+        if letter == "w":
+            args = ids, self.get_change(next(iter(rows.values())))
+        elif letter == "c":
+            args = ([self.worlds[name].get_new_values(model) for name in worlds],)
+            args = (json.loads(json.dumps(args[0], default=fields.Datetime.to_string)),)
+        else:
+            args = (ids,)
+        _result, error = self.call(model, OPERATIONS[letter], *args)
+        return set() if error else set(worlds), error
+
+    def find_rights_by_web(self, role, model):
+        """Return what a role may do by the table and may not, or the other way round, as lines."""
+        wrong = []
+        columns = [column for column in COLUMNS if column.split("@")[0] == role]
+        worlds = {name: column for column in columns for name in WHOSE[column.split("@")[1]]}
+        for letter, operation in OPERATIONS.items():
+            allowed = [
+                name
+                for name, column in worlds.items()
+                if letter in self.table.get_rights((model, ""), column)
+            ]
+            denied = [name for name in worlds if name not in allowed]
+            requests = [allowed] if allowed else []
+            # where the role can do it to nothing at all, one request is enough for all records
+            requests += [[name] for name in denied] if allowed else [denied]
+            for names in filter(None, requests):
+                done, error = self.call_for(letter, model, names)
+                if done != set(allowed) & set(names):
+                    wrong.append(f"{model}, {role}: {operation} of {names}: {error or 'done'}")
+                elif error and error.split(".")[-1] not in REFUSALS:
+                    wrong.append(f"{model}, {role}: {operation} of {names}: {error}")
+            if letter == "r":
+                ids = [row for name in worlds for row in self.worlds[name].get_row(model).ids]
+                found, _error = self.call(
+                    model, "search_read", [["id", "in", ids]], ["id"], context=ARCHIVED_TOO
+                )
+                expected = {row for name in allowed for row in self.worlds[name].get_row(model).ids}
+                if {values["id"] for values in found or ()} != expected:
+                    wrong.append(f"{model}, {role}: finds {found} instead of {expected}")
+        return wrong
+
+    @mute_logger("odoo.sql_db", "odoo.http", "odoo.addons.base.models.ir_model", "werkzeug")
+    def test_what_each_role_may_do_over_json_rpc(self):
+        """The same as a browser, or somebody with a script and the password, asks it."""
+        wrong = []
+        for role, user in self.users.items():
+            login = user.login if role != "public" else None
+            self.authenticate(login, login)
+            for model, state in self.table.cells:
+                if not state and model in self.env and model not in self.failed:
+                    with self.try_out(user=user, model=model):
+                        wrong += self.find_rights_by_web(role, model)
+        if wrong:
+            self.fail("\n".join(["", *wrong]))
