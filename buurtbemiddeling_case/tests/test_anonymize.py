@@ -196,8 +196,9 @@ class TestAnonymize(CaseCommon):
         household = self.env["res.partner"].create(
             {"name": "Family", "is_confidential": True, "company_id": self.company.id}
         )
-        anna, sister = self.anna.partner_id, household.create(
-            {"name": "Sister", "parent_id": household.id}
+        anna, sister = (
+            self.anna.partner_id,
+            household.create({"name": "Sister", "parent_id": household.id}),
         )
         anna.parent_id = household
         other = self.make_case(party_ids=[Command.create({"side": "a", "partner_id": sister.id})])
