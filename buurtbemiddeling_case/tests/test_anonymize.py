@@ -209,7 +209,7 @@ class TestAnonymize(CaseCommon):
         self.assertFalse((household | sister).exists())
 
     def test_contact_that_another_app_uses_stays_untouched(self):
-        """The rest of the organisation works on with a contact, and does not see that it was one."""
+        """The rest of the organisation works on with a contact, and does not see it was one."""
         anna = self.anna.partner_id
         # as any app does: a table of its own with a foreign key
         self.env.cr.execute(
