@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from psycopg2.errors import ForeignKeyViolation
 
 from odoo import api, fields, models
@@ -132,15 +134,20 @@ class ResPartner(models.Model):
         return res
 
     def unlink(self):
+        if self.env.su or self.env.user.has_group("buurtbemiddeling_case.group_user"):
+            return super().unlink()
+        with self._say_only_that_it_is_used():
+            return super().unlink()
+
+    @contextmanager
+    def _say_only_that_it_is_used(self):
         """Odoo names what still uses a contact: colleagues outside are told only that it is used.
 
         :raise UserError: the same for everything that uses it, of whichever app
         """
-        if self.env.su or self.env.user.has_group("buurtbemiddeling_case.group_user"):
-            return super().unlink()
         try:
             with self.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-                return super().unlink()
+                yield
         except ForeignKeyViolation as error:
             raise UserError(
                 self.env._(
@@ -160,11 +167,12 @@ class ResPartner(models.Model):
 
     def _compute_same_vat_partner_id(self):
         """Odoo looks past all rights for who has the same number."""
-        super()._compute_same_vat_partner_id()
+        res = super()._compute_same_vat_partner_id()
         for partner in self:
             for name in ("same_vat_partner_id", "same_company_registry_partner_id"):
                 if not partner[name].sudo(False).has_access("read"):
                     partner[name] = False
+        return res
 
     def signup_get_auth_param(self):
         """Odoo gives every colleague the key to the page that shows name and e-mail address."""
