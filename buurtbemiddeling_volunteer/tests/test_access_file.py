@@ -72,7 +72,14 @@ class TestAccessFile(VolunteerCommon):
 
     def test_volunteer_reads_own_data_and_of_nobody_else(self):
         text = self.read_file(self.vera.partner_id)
-        for own in ("Vera Zwaluw", "VERANOTITIE", "VERAREDEN", "VERABERICHT", self.case.name, "2.5"):
+        for own in (
+            "Vera Zwaluw",
+            "VERANOTITIE",
+            "VERAREDEN",
+            "VERABERICHT",
+            self.case.name,
+            "2.5",
+        ):
             self.assertIn(own, text)
         for other in (
             *("Anna", "Witteveen", "Bert", "Kraai", "ANNAVERSLAG", "BERTVERSLAG"),
@@ -109,7 +116,9 @@ class TestAccessFile(VolunteerCommon):
         """Every model with words about a volunteer is among the rows of the file."""
         request = self.env["buurtbemiddeling.privacy.request"].with_user(self.manager)
         about = {"volunteer", "applicant"}
-        rows = {name for name, _path in request._get_row_models("buurtbemiddeling.volunteer", about)}
+        rows = {
+            name for name, _path in request._get_row_models("buurtbemiddeling.volunteer", about)
+        }
         models = {
             line.model
             for line in self.env["buurtbemiddeling.personal.data"]._get_fields()
@@ -187,7 +196,9 @@ class TestVolunteerErasure(VolunteerCommon):
         self.request.action_erase()
         self.env.invalidate_all()
         self.assertNotIn("Zwaluw", self.vera.name or "")
-        self.assertFalse(self.env["buurtbemiddeling.coach.note"].search([("note", "=", "VERANOTITIE")]))
+        self.assertFalse(
+            self.env["buurtbemiddeling.coach.note"].search([("note", "=", "VERANOTITIE")])
+        )
         self.assertEqual(self.request.subject_text, f"Volunteer {self.vera.id}")
 
     def test_a_typed_name_of_a_resident_is_found_by_the_search_for_a_person(self):
