@@ -5,12 +5,6 @@ from . import base
 from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
 from . import buurtbemiddeling_trace_mixin
-from . import buurtbemiddeling_anonymizer_thread_mixin
-from . import buurtbemiddeling_anonymizer_contact_mixin
-from . import buurtbemiddeling_anonymizer
-from . import buurtbemiddeling_anonymized_mixin
-from . import buurtbemiddeling_retention_mixin
-from . import buurtbemiddeling_case_retention_mixin
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
 from . import buurtbemiddeling_door_key
