@@ -99,8 +99,8 @@ VALUES = {
     "absence": {"stand_in_id": peer, "date_from": day, "date_to": same_day},
     "area": {"kind": "municipality"},
     "assignment": {"volunteer_id": new("volunteer"), "state": "declined"},
-    "benchmark": {"year": 2026},
-    "benchmark.fact": {"res_id": number(1)},
+    "benchmark": {"year": lambda world: next(world.years)},
+    "benchmark.fact": {"source": "case", "res_id": same("case")},
     "benchmark.reference": {"year": 2024},
     "budget": {"year": lambda world: next(world.years)},
     "budget.actual": {"post_id": new("budget.post")},
@@ -483,7 +483,8 @@ class AccessScene(VolunteerCommon):
                     try:
                         with cls.cr.savepoint():
                             done = getattr(world, step)(model)
-                            problem = "" if done else "nothing is found"
+                            done = done.ids if step == "get_row" else done
+                            problem = "nothing is found" if done == [] else ""
                     except (UserError, ValueError, psycopg2.Error) as error:
                         problem = f"{type(error).__name__}: {error}"
                     if problem:
