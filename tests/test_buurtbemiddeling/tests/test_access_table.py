@@ -202,7 +202,7 @@ class AccessTableCase(AccessScene, HttpCase):
         elif letter == "w":
             mine.write(self.get_change(row))
         elif letter == "c":
-            mine.create(world.get_new_values(model))
+            mine.browse().create(world.get_new_values(model))
         else:
             mine.unlink()
         self.env.flush_all()
@@ -366,7 +366,7 @@ class TestAccessTable(AccessTableCase):
 
     @mute_logger(*REFUSING, "odoo.addons.rpc.controllers.jsonrpc")
     def test_the_other_doors_for_scripts_keep_to_the_table_as_well(self):
-        """``/json/2`` and ``/jsonrpc`` with a key, of a coordinator and of somebody on the portal."""
+        """``/json/2`` and ``/jsonrpc`` with a key, of a coordinator and of a mediator."""
         case, note = "buurtbemiddeling.case", "buurtbemiddeling.coach.note"
         for role, mine in (("coordinator", {"own", "colleague"}), ("mediator", set())):
             user = self.users[role]
@@ -449,12 +449,14 @@ class TestAccessTable(AccessTableCase):
         rights = self.as_user(self.users[role], model)
         told = []
         for name, args in self.get_methods(model).items():
+            self.env.invalidate_all()  # a request begins with nothing in memory
             try:
                 result = call_kw(rights, name, args, {})
             except REFUSED_OR_BROKEN:
                 continue
-            is_screen = isinstance(result, dict) and result.get("type") == "ir.actions.act_window"
-            if result and (not is_screen or any(word in str(result) for word in SECRETS)):
+            is_way = isinstance(result, dict) and result.get("type", "").startswith("ir.actions.")
+            is_way = is_way or name == "mail_allowed_qweb_expressions"  # the same for every record
+            if result and (not is_way or any(word in str(result) for word in SECRETS)):
                 told.append(f"{role}: {model}.{name} tells {str(result)[:200]}")
         return told
 
@@ -477,7 +479,7 @@ class TestAccessTable(AccessTableCase):
     def test_no_method_tells_or_does_anything_for_whoever_has_no_right_to_a_model(self):
         """Each public method of ours, for people of all kinds without a role here.
 
-        What opens a screen may be asked for: it tells which screen, and that shows nothing.
+        What leads to a screen or a file may be asked for: it tells the way, and nothing is there.
         """
         wrong = []
         for role in ("employee", "odoo_admin", "mediator", "referrer", "public", "figures"):
