@@ -99,8 +99,8 @@ VALUES = {
     "absence": {"stand_in_id": peer, "date_from": day, "date_to": same_day},
     "area": {"kind": "municipality"},
     "assignment": {"volunteer_id": new("volunteer"), "state": "declined"},
-    "benchmark": {"year": 2026},
-    "benchmark.fact": {"res_id": number(1)},
+    "benchmark": {"year": lambda world: next(world.years)},
+    "benchmark.fact": {"source": "case", "res_id": same("case")},
     "benchmark.reference": {"year": 2024},
     "budget": {"year": lambda world: next(world.years)},
     "budget.actual": {"post_id": new("budget.post")},
@@ -340,7 +340,7 @@ class AccessScene(VolunteerCommon):
 
     @classmethod
     def make_users(cls):
-        """Return ``{role: user}``, each of the one organisation and, if at all, one role of ours."""
+        """Return ``{role: user}``, all of one organisation, each with at most one role of ours."""
         ours = {
             "coordinator": "buurtbemiddeling_case.group_user",
             "coordinator_reader": "buurtbemiddeling_case.group_user",
@@ -365,7 +365,7 @@ class AccessScene(VolunteerCommon):
 
     @classmethod
     def get_groups_of_others(cls):
-        """Return every group of every other app, for people who work here, but Odoo's own rights."""
+        """Return all groups of other apps for people who work here, but that of Odoo's settings."""
         groups = cls.env["res.groups"].search([])
         names = groups.get_external_id()
         ours = groups.filtered(lambda group: names[group.id].partition(".")[0] in MODULES)
@@ -399,7 +399,9 @@ class AccessScene(VolunteerCommon):
             "own": World(open_project, cls.users["coordinator"], here),
             "colleague": World(open_project, colleague, here),
             "closed": World(closed_project, member, here),
-            "elsewhere": World(cls.make_project("elsewhere", cls.other_company), cls.stranger, there),
+            "elsewhere": World(
+                cls.make_project("elsewhere", cls.other_company), cls.stranger, there
+            ),
         }
         for name, world in worlds.items():
             cls.make_case_of(name, world)
@@ -483,7 +485,8 @@ class AccessScene(VolunteerCommon):
                     try:
                         with cls.cr.savepoint():
                             done = getattr(world, step)(model)
-                            problem = "" if done else "nothing is found"
+                            done = done.ids if step == "get_row" else done
+                            problem = "nothing is found" if done == [] else ""
                     except (UserError, ValueError, psycopg2.Error) as error:
                         problem = f"{type(error).__name__}: {error}"
                     if problem:

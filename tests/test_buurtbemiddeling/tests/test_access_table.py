@@ -1,15 +1,18 @@
 import csv
+import inspect
 import json
 from contextlib import contextmanager, nullcontext
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg2
 
-from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+from odoo.tools.json import json_default
 
 from .common_worlds import OURS, STATES, AccessScene
 
@@ -45,6 +48,44 @@ TEXTS = ("note", "notes", "description", "explanation", "comment", "text", "loca
 CHANGES = {"buurtbemiddeling.plan": "date_start"}
 DULL = ("char", "text", "integer", "boolean", "float", "date", "datetime", "selection", "many2one")
 REFUSALS = ("AccessError", "SessionExpiredException", "UserError", "ValidationError")
+# what says in the log that something was refused
+REFUSING = (
+    "odoo.sql_db", "odoo.http", "odoo.models", "odoo.addons.mail.models.mail_thread",
+    "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule",
+)  # fmt: skip
+# a method refuses, or can do nothing with what it is given
+REFUSED_OR_BROKEN = (
+    UserError, AssertionError, AttributeError, KeyError, TypeError, ValueError
+)  # fmt: skip
+# what would tell who is in a case
+SECRETS = ("Anna", "Bert", "straat 1", "straat 3")
+# Odoo's own methods that show or make records, with what they ask besides the records
+READERS = {
+    "name_search": ["n"],
+    "search_count": [[]],
+    "search_read": [[]],
+    "web_search_read": [[], {"display_name": {}}],
+    "formatted_read_group": [[], [], ["__count"]],
+    "read": [["display_name"]],
+    "web_read": [{"display_name": {}}],
+    "export_data": [["display_name"]],
+    "copy": [],
+    "copy_data": [],
+    "web_save": [{}, {}],
+}
+MAIL = """From: anna@example.com
+To: zaken@example.com
+Subject: Klacht
+Message-Id: <table@example.com>
+
+Mijn buurman maakt lawaai.
+"""
+ARGUMENTS = {
+    "vals": {}, "vals_list": [{}], "values": {}, "field_names": [], "fields": ["display_name"],
+    "fields_spec": {"display_name": {}}, "specification": {"display_name": {}},
+    "model": "buurtbemiddeling.unsorted.mail", "message": MAIL, "message_dict": {},
+    "msg_dict": {"subject": "Klacht", "from": "anna@example.com"},
+}  # fmt: skip
 ARCHIVED_TOO = {"active_test": False}
 
 
@@ -161,7 +202,7 @@ class AccessTableCase(AccessScene, HttpCase):
         elif letter == "w":
             mine.write(self.get_change(row))
         elif letter == "c":
-            mine.create(world.get_new_values(model))
+            mine.browse().create(world.get_new_values(model))
         else:
             mine.unlink()
         self.env.flush_all()
@@ -190,7 +231,7 @@ class AccessTableCase(AccessScene, HttpCase):
                     except AccessError:
                         pass
                     except UserError as error:
-                        if letter in may and not self.table.get_why(key):
+                        if letter in may and not state:
                             problems.append(f"{OPERATIONS[letter]} is refused: {error}")
                     except (AssertionError, psycopg2.Error, ValueError, KeyError) as error:
                         problems.append(f"{OPERATIONS[letter]}: {type(error).__name__} {error}")
@@ -216,7 +257,7 @@ class TestAccessTable(AccessTableCase):
         if problems:
             self.fail("\n".join(["", *problems]))
 
-    @mute_logger("odoo.sql_db", "odoo.addons.base.models.ir_model")
+    @mute_logger(*REFUSING)
     def test_what_each_role_may_do(self):
         """Role x whose record x read, write, create, unlink; each is tried, and undone."""
         rows, keys = [], [*self.table.cells]
@@ -249,12 +290,11 @@ class TestAccessTable(AccessTableCase):
 
     def call(self, model, method, *args, **kwargs):
         """Call a method as a browser does, and return ``(result, None)`` or ``(None, error)``."""
+        params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         answer = self.opener.post(
             f"{self.base_url()}/web/dataset/call_kw/{model}/{method}",
-            json={
-                "jsonrpc": "2.0",
-                "params": {"model": model, "method": method, "args": args, "kwargs": kwargs},
-            },
+            data=json.dumps({"jsonrpc": "2.0", "params": params}, default=json_default),
+            headers={"Content-Type": "application/json"},
             timeout=60,
         ).json()
         return answer.get("result"), answer.get("error", {}).get("data", {}).get("name")
@@ -274,7 +314,6 @@ class TestAccessTable(AccessTableCase):
             args = ids, self.get_change(next(iter(rows.values())))
         elif letter == "c":
             args = ([self.worlds[name].get_new_values(model) for name in worlds],)
-            args = (json.loads(json.dumps(args[0], default=fields.Datetime.to_string)),)
         else:
             args = (ids,)
         _result, error = self.call(model, OPERATIONS[letter], *args)
@@ -311,7 +350,7 @@ class TestAccessTable(AccessTableCase):
                     wrong.append(f"{model}, {role}: finds {found} instead of {expected}")
         return wrong
 
-    @mute_logger("odoo.sql_db", "odoo.http", "odoo.addons.base.models.ir_model", "werkzeug")
+    @mute_logger(*REFUSING, "werkzeug")
     def test_what_each_role_may_do_over_json_rpc(self):
         """The same as a browser, or somebody with a script and the password, asks it."""
         wrong = []
@@ -322,5 +361,155 @@ class TestAccessTable(AccessTableCase):
                 if not state and model in self.env and model not in self.failed:
                     with self.try_out(user=user, model=model):
                         wrong += self.find_rights_by_web(role, model)
+        if wrong:
+            self.fail("\n".join(["", *wrong]))
+
+    @mute_logger(*REFUSING, "odoo.addons.rpc.controllers.jsonrpc")
+    def test_the_other_doors_for_scripts_keep_to_the_table_as_well(self):
+        """``/json/2`` and ``/jsonrpc`` with a key, of a coordinator and of a mediator."""
+        case, note = "buurtbemiddeling.case", "buurtbemiddeling.coach.note"
+        for role, mine in (("coordinator", {"own", "colleague"}), ("mediator", set())):
+            user = self.users[role]
+            key = self.env["res.users.apikeys"].with_user(user).sudo()
+            key = key._generate("rpc", "Test", datetime.now() + timedelta(days=1))
+            for model in (case, note):
+                rows = {name: world.get_row(model).id for name, world in self.worlds.items()}
+                expected = {rows[name] for name in mine}
+                domain = [["id", "in", list(rows.values())]]
+                answers = [
+                    self.opener.post(
+                        f"{self.base_url()}/json/2/{model}/search_read",
+                        json={"domain": domain, "fields": ["id"]},
+                        headers={"Authorization": f"Bearer {key}"},
+                    ).json()
+                ]
+                args = [self.cr.dbname, user.id, key, model, "search_read", [domain, ["id"]]]
+                answers.append(
+                    self.opener.post(
+                        f"{self.base_url()}/jsonrpc",
+                        json={
+                            "jsonrpc": "2.0",
+                            "params": {"service": "object", "method": "execute_kw", "args": args},
+                        },
+                    )
+                    .json()
+                    .get("result", {})
+                )
+                for found in answers:
+                    found = {row["id"] for row in found} if isinstance(found, list) else set()
+                    self.assertEqual(found, expected, f"{role}, {model}")
+
+    # ------------------------------------------------------------
+    # METHODS
+    # ------------------------------------------------------------
+
+    def get_methods(self, model):
+        """Return ``{name: arguments}`` of what can be called from outside and shows or does more.
+
+        Those are all methods of ours, and of Odoo's own those that show records.
+        """
+        row_ids = [row_id for world in self.worlds.values() for row_id in world.get_row(model).ids]
+        found = dict(READERS)
+        cls = self.env.registry[model]
+        for name in dir(cls):
+            owners = [base for base in cls.mro() if name in vars(base)]
+            if (
+                not name.startswith("_")
+                and callable(getattr(cls, name))
+                and any(base.__module__.startswith("odoo.addons.buurtbem") for base in owners)
+                and not any(getattr(vars(base)[name], "_api_private", False) for base in owners)
+            ):
+                found.setdefault(name, self.get_arguments(getattr(cls, name)))
+        return {
+            name: args if hasattr(getattr(cls, name), "_api_model") else [row_ids[:1], *args]
+            for name, args in found.items()
+            if hasattr(cls, name)
+        }
+
+    def get_arguments(self, method):
+        """Return something for each argument that a method can not do without."""
+        required = [
+            parameter.name
+            for parameter in list(inspect.signature(method).parameters.values())[1:]
+            if parameter.default is parameter.empty
+            and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        ]
+        return [ARGUMENTS[name] for name in required]
+
+    def count_changes(self):
+        """Return how many rows this transaction has made, changed and deleted so far."""
+        self.env.flush_all()
+        self.cr.execute(
+            "SELECT SUM(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_xact_user_tables"
+        )
+        return self.cr.fetchone()[0]
+
+    def walk(self, role, model):
+        """Call every method of a model as somebody, and return in lines what was told."""
+        rights = self.as_user(self.users[role], model)
+        told = []
+        for name, args in self.get_methods(model).items():
+            self.env.invalidate_all()  # a request begins with nothing in memory
+            try:
+                result = call_kw(rights, name, args, {})
+            except REFUSED_OR_BROKEN:
+                continue
+            is_way = isinstance(result, dict) and result.get("type", "").startswith("ir.actions.")
+            is_way = is_way or name == "mail_allowed_qweb_expressions"  # the same for every record
+            if result and (not is_way or any(word in str(result) for word in SECRETS)):
+                told.append(f"{role}: {model}.{name} tells {str(result)[:200]}")
+        return told
+
+    def find_changes(self, role, model):
+        """Call every method apart, and return in lines which ones changed something."""
+        rights = self.as_user(self.users[role], model)
+        changed = []
+        for name, args in self.get_methods(model).items():
+            before = self.count_changes()
+            with self.try_out():
+                try:
+                    call_kw(rights, name, args, {})
+                    if self.count_changes() != before:
+                        changed.append(f"{role}: {model}.{name} changes something")
+                except (*REFUSED_OR_BROKEN, psycopg2.Error):
+                    pass
+        return changed
+
+    @mute_logger(*REFUSING)
+    def test_no_method_tells_or_does_anything_for_whoever_has_no_right_to_a_model(self):
+        """Each public method of ours, for people of all kinds without a role here.
+
+        What leads to a screen or a file may be asked for: it tells the way, and nothing is there.
+        """
+        wrong = []
+        for role in ("employee", "odoo_admin", "mediator", "referrer", "public", "figures"):
+            closed = [
+                model
+                for model in self.get_models()
+                if model not in self.failed
+                and not self.as_user(self.users[role], model).has_access("read")
+            ]
+            before = self.count_changes()
+            with self.try_out():
+                for model in closed:
+                    wrong += self.walk(role, model)
+                after = self.count_changes()
+            if after != before:
+                for model in closed:
+                    wrong += self.find_changes(role, model)
+        if wrong:
+            self.fail("\n".join(["", *wrong]))
+
+    @mute_logger(*REFUSING)
+    def test_who_sees_figures_only_changes_nothing_by_any_method_and_hears_no_name(self):
+        """Also on what the steering group reads: its meetings, reports, plans and budgets."""
+        wrong = []
+        for model in set(self.get_models()) - self.failed.keys():
+            if self.as_user(self.users["figures"], model).has_access("read"):
+                with self.try_out():
+                    told = self.walk("figures", model)
+                wrong += [line for line in told if any(word in line for word in SECRETS)]
+                if model != "buurtbemiddeling.download":  # the choices for one's own download
+                    wrong += self.find_changes("figures", model)
         if wrong:
             self.fail("\n".join(["", *wrong]))
