@@ -106,7 +106,9 @@ class World:
 
     def make_resident(self, who, **values):
         """Create a contact as a case makes one of a resident."""
-        return self.make_contact(who, is_confidential=True, **values)
+        return self.make_contact(
+            who, is_confidential=True, company_id=self.company.id, **values
+        )
 
     def make_people(self):
         reporter = self.make_resident("reporter")
