@@ -196,8 +196,9 @@ class TestAnonymize(CaseCommon):
         household = self.env["res.partner"].create(
             {"name": "Family", "is_confidential": True, "company_id": self.company.id}
         )
-        anna, sister = self.anna.partner_id, household.create(
-            {"name": "Sister", "parent_id": household.id}
+        anna, sister = (
+            self.anna.partner_id,
+            household.create({"name": "Sister", "parent_id": household.id}),
         )
         anna.parent_id = household
         other = self.make_case(party_ids=[Command.create({"side": "a", "partner_id": sister.id})])
@@ -208,7 +209,7 @@ class TestAnonymize(CaseCommon):
         self.assertFalse((household | sister).exists())
 
     def test_contact_that_another_app_uses_stays_untouched(self):
-        """The rest of the organisation works on with a contact, and does not see that it was one."""
+        """The rest of the organisation works on with a contact, and does not see it was one."""
         anna = self.anna.partner_id
         # as any app does: a table of its own with a foreign key
         self.env.cr.execute(

@@ -355,9 +355,9 @@ class TestRetention(CaseCommon):
     def test_by_itself_nothing_is_late(self):
         """Lists are made weekly and look a week further: each case goes on its own day."""
         self.company.buurtbemiddeling_retention_automatic = True
-        cases = [self.make_closed(date(2024, 7, 14) + timedelta(days=n)) for n in range(0, 16, 5)]
+        cases = [self.make_closed(date(2024, 7, 14) + timedelta(days=n)) for n in (0, 6)]
         day = TODAY
-        while day < date(2026, 8, 1):
+        while day < date(2026, 7, 21):
             with freeze_time(day):
                 self.run_cron()
                 for case in cases:
