@@ -217,7 +217,9 @@ class World:
         self.builder = Builder(self.env, self.company, samples)
         samples = self.builder.samples
         self.builder.numbers = count(self.markers.first + 1)
-        samples[COVENANT] = self.builder.build(COVENANT, date_end=self.closed_on)
+        samples[COVENANT] = self.builder.build(
+            COVENANT, date_start=self.case.registration_date, date_end=self.closed_on
+        )
         samples[ASSIGNMENT] = self.builder.build(ASSIGNMENT)
         for name, of_model in lines.items():
             if name in (CASE, PARTY, VOLUNTEER):
