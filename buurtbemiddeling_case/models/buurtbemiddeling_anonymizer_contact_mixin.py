@@ -57,6 +57,9 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
             return
         contacts = self.env["res.partner"].browse(going)
         self._remove_refusals(contacts)
+        # what they mailed about something else stays in the thread of that, without their name
+        emails = {mail for each in contacts for mail in email_normalize_all(each.email or "")}
+        self._remove_addresses(contacts, emails)
         self._cut_mentions(going)
         self._remove_hanging({"res.partner": list(going)})
         self.env.invalidate_all(flush=False)

@@ -172,14 +172,8 @@ class BuurtbemiddelingCriterionEvidence(models.Model):
         )
 
     def _open_retention(self):
-        today = fields.Date.context_today(self)
-        return self._open(
-            "buurtbemiddeling_case.buurtbemiddeling_case_action",
-            domain=list(self._get_retention_domain(self.env.company, today)),
-            context={"active_test": False},
-            view_mode="list,form",
-            views=[(False, "list"), (False, "form")],
-        )
+        """Open the screen where personal data are removed, of which the list says what is due."""
+        return self._open("buurtbemiddeling_case.buurtbemiddeling_retention_run_action")
 
     def _open_document(self):
         return self._open(

@@ -211,49 +211,45 @@ class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_retention_domain(self, company, day):
-        """Return the closed cases that on ``day`` hold personal data longer than the term."""
-        limit = day - relativedelta(months=company.buurtbemiddeling_retention_months)
-        holds = Domain.OR(
-            Domain(name, "!=", False) for name in ("partner_id", "street", "zip", "city", "story")
-        )
-        return (
-            self._get_company_domain(company)
-            & Domain("close_date", "<", limit)
-            & Domain("party_ids", "any", holds)
+    def _count_overdue(self, company, day):
+        """Return of how many records the personal data are to be gone on ``day``, of all kinds.
+
+        What counts is what a list of the retention screen holds, less what is kept longer for a
+        reason: there is no second definition.
+        """
+        kinds = self.env["buurtbemiddeling.retention.run"]._get_kinds()
+        return sum(
+            records.search_count(records._get_retention_domain(company, kind, day))
+            for kind, names in kinds.items()
+            for records in (self.env[name].with_context(active_test=False) for name in names)
         )
 
     def _measure_retention(self, company):
         """What is to be removed within the days of warning makes it nearly."""
-        cases = self.env["buurtbemiddeling.case"].with_context(active_test=False)
         today = fields.Date.context_today(self)
-        days = {0, *self.mapped("warning_days")}
         counts = {
-            day: cases.search_count(
-                self._get_retention_domain(company, today + timedelta(days=day))
-            )
-            for day in days
+            day: self._count_overdue(company, today + timedelta(days=day))
+            for day in {0, *self.mapped("warning_days")}
         }
         result = {}
         for one in self:
             late, soon = counts[0], counts[one.warning_days] - counts[0]
             text = self.env._(
-                "%(late)s cases too old, %(soon)s soon",
+                "%(late)s kept too long, %(soon)s soon",
                 late=self._format_count(late),
                 soon=self._format_count(soon),
             )
             if late:
                 gap = self.env._(
-                    "%(name)s: remove the personal data of %(number)s closed cases, kept longer"
-                    " than %(months)s months.",
+                    "%(name)s: remove the personal data of %(number)s cases and others whose term"
+                    " is over.",
                     name=one.name,
                     number=self._format_count(late),
-                    months=company.buurtbemiddeling_retention_months,
                 )
                 result[one] = Measurement("gap", text, gap)
             elif soon:
                 gap = self.env._(
-                    "%(name)s: %(number)s closed cases reach the term within %(days)s days.",
+                    "%(name)s: %(number)s cases and others reach their term within %(days)s days.",
                     name=one.name,
                     number=self._format_count(soon),
                     days=one.warning_days,
