@@ -217,6 +217,7 @@ class BuurtbemiddelingTrace(models.Model):
             return
         reason = self.env["buurtbemiddeling.export.reason"]._get_reason()
         if not reason:
+            records.check_access("read")  # who may not see them is told that, and nothing else
             raise RedirectWarning(
                 self.env._(
                     "These are personal data. Say first why you export them, then choose Export"

@@ -1,9 +1,22 @@
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from odoo import api, models
 from odoo.fields import Domain
 
-# Put in the context of what a traced method calls itself. An object of our own: whoever calls
-# from outside sends text and numbers, and so can not switch the trace off.
-TRACED = object()
+# Set while a traced method runs: what it calls itself is no second use. Of the thread, so that no
+# caller from outside can set it, as it could a key of the context.
+_is_traced = ContextVar("buurtbemiddeling_is_traced", default=False)
+
+
+@contextmanager
+def traced():
+    """Let what is called in this block leave no trace of its own."""
+    token = _is_traced.set(True)
+    try:
+        yield
+    finally:
+        _is_traced.reset(token)
 
 
 class BuurtbemiddelingTraceMixin(models.AbstractModel):
@@ -37,15 +50,20 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
         return ours.sudo(False)
 
     def action_view_trace(self):
-        """Show the administrator who used these records and, of a case, all that hangs on it."""
+        """Show the administrator who used these records and, of a case, all that hangs on it.
+
+        :raise AccessError: for who is no administrator, or may not see these records
+        """
+        self.check_access("read")
+        self.env["buurtbemiddeling.trace"].check_access("read")
         used = [self]
         if self._name == "buurtbemiddeling.case":
-            traced = self.env.registry["buurtbemiddeling.trace.mixin"]
+            mixin = self.env.registry["buurtbemiddeling.trace.mixin"]
             # sudo: the administrator may not read all of these, and gets no more than their ids
             used += [
                 model.sudo().with_context(active_test=False).search([("case_id", "in", self.ids)])
                 for model in self.env.values()
-                if isinstance(model, traced)
+                if isinstance(model, mixin)
                 and "case_id" in model._fields
                 and model._auto
                 and model._fields["case_id"].store
@@ -64,10 +82,7 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
 
     def _is_asked(self):
         """Tell whether this is the call of a user, and not one of a method that is traced."""
-        return not self.env.su and self.env.context.get("buurtbemiddeling_traced") is not TRACED
-
-    def _untraced(self):
-        return self.with_context(buurtbemiddeling_traced=TRACED)
+        return not self.env.su and not _is_traced.get()
 
     def _trace(self, action):
         self.env["buurtbemiddeling.trace"]._insert(action, [self._get_traced()])
@@ -76,7 +91,8 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
     def read(self, fields=None, load="_classic_read"):
         if not self._is_asked():
             return super().read(fields, load)
-        values = super(BuurtbemiddelingTraceMixin, self._untraced()).read(fields, load)
+        with traced():
+            values = super().read(fields, load)
         if fields is None or set(fields) - {"id"}:
             self._trace("open" if len(self) == 1 else "list")
         return values
@@ -85,7 +101,8 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
     def web_read(self, specification):
         if not self._is_asked():
             return super().web_read(specification)
-        values = super(BuurtbemiddelingTraceMixin, self._untraced()).web_read(specification)
+        with traced():
+            values = super().web_read(specification)
         if set(specification) - {"id"}:  # without fields: a link in the row of something else
             self._trace("open" if len(self) == 1 else "list")
         return values
@@ -93,9 +110,8 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
     def onchange(self, values, field_names, fields_spec):
         if not self._is_asked():
             return super().onchange(values, field_names, fields_spec)
-        changes = super(BuurtbemiddelingTraceMixin, self._untraced()).onchange(
-            values, field_names, fields_spec
-        )
+        with traced():
+            changes = super().onchange(values, field_names, fields_spec)
         if not field_names and self._origin:  # returns all that was asked of a record
             self._origin._trace("open")
         return changes
@@ -105,9 +121,8 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
     def search_read(
         self, domain=None, fields=None, offset=0, limit=None, order=None, **read_kwargs
     ):
-        rows = super(BuurtbemiddelingTraceMixin, self._untraced()).search_read(
-            domain, fields, offset, limit, order, **read_kwargs
-        )
+        with traced():
+            rows = super().search_read(domain, fields, offset, limit, order, **read_kwargs)
         return self._trace_rows(rows, rows)
 
     @api.model
@@ -115,44 +130,43 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
     def web_search_read(
         self, domain, specification, offset=0, limit=None, order=None, count_limit=None
     ):
-        result = super(BuurtbemiddelingTraceMixin, self._untraced()).web_search_read(
-            domain, specification, offset, limit, order, count_limit
-        )
+        with traced():
+            result = super().web_search_read(
+                domain, specification, offset, limit, order, count_limit
+            )
         return self._trace_rows(result["records"], result)
 
     @api.model
     @api.readonly
     def web_read_group(self, domain, groupby, aggregates=(), *args, **kwargs):
-        result = super(BuurtbemiddelingTraceMixin, self._untraced()).web_read_group(
-            domain, groupby, aggregates, *args, **kwargs
-        )
+        with traced():
+            result = super().web_read_group(domain, groupby, aggregates, *args, **kwargs)
         self._trace_groups(domain, [*groupby, *aggregates])
         return self._trace_rows(_find_rows(result["groups"]), result)
 
     @api.model
     @api.readonly
     def formatted_read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
-        groups = super(BuurtbemiddelingTraceMixin, self._untraced()).formatted_read_group(
-            domain, groupby, aggregates, *args, **kwargs
-        )
+        with traced():
+            groups = super().formatted_read_group(domain, groupby, aggregates, *args, **kwargs)
         self._trace_groups(domain, [*groupby, *aggregates])
         return groups
 
     @api.model
     @api.readonly
     def formatted_read_grouping_sets(self, domain, grouping_sets, aggregates=(), **kwargs):
-        groups = super(BuurtbemiddelingTraceMixin, self._untraced()).formatted_read_grouping_sets(
-            domain, grouping_sets, aggregates, **kwargs
-        )
+        with traced():
+            groups = super().formatted_read_grouping_sets(
+                domain, grouping_sets, aggregates, **kwargs
+            )
         self._trace_groups(domain, [*sum(map(list, grouping_sets), []), *aggregates])
         return groups
 
     @api.model
     @api.readonly
     def read_group(self, domain, fields, groupby, *args, **kwargs):
-        groups = super(BuurtbemiddelingTraceMixin, self._untraced()).read_group(
-            domain, fields, groupby, *args, **kwargs
-        )
+        with traced():
+            groups = super().read_group(domain, fields, groupby, *args, **kwargs)
         groupby = [groupby] if isinstance(groupby, str) else groupby
         self._trace_groups(domain, [*groupby, *fields])
         return groups

@@ -38,9 +38,12 @@ class BuurtbemiddelingVisitSheetReport(models.AbstractModel):
             "doc_ids": parties.ids,
             "doc_model": parties._name,
             "sheets": [self._get_sheet(party) for party in parties],
-            # when and by whom, as a number: enough for the trace
-            "printed_on": format_datetime(self.env, fields.Datetime.now()),
-            "printed_by": self.env.uid,
+            # by whom as a number: enough for the trace, and no name on paper
+            "printed": self.env._(
+                "Printed on %(date)s by user %(user)s.",
+                date=format_datetime(self.env, fields.Datetime.now()),
+                user=self.env.uid,
+            ),
         }
 
     @api.model
