@@ -215,11 +215,21 @@ class TestErasure(AccessFileCase):
 
     def test_what_is_on_hold_stays_and_says_why(self):
         self.close(self.case)
-        self.case.retention_hold_reason = "Klacht bij de gemeente."
+        today = fields.Date.context_today(self.case)
+        self.case.write(
+            {
+                "retention_hold_reason": "Klacht bij de gemeente.",
+                "retention_hold_until": today + timedelta(days=30),
+            }
+        )
         request = self.make_erasure(self.bert)
         with self.assertRaisesRegex(UserError, "Klacht bij de gemeente"):
             request.action_erase()
-        self.case.retention_hold_until = fields.Date.context_today(request) - timedelta(days=1)
+        self.env.flush_all()
+        self.env.cr.execute(  # the day passes
+            "UPDATE buurtbemiddeling_case SET retention_hold_until = %s WHERE id = %s",
+            [today - timedelta(days=1), self.case.id],
+        )
         self.env.invalidate_all()
         self.assertTrue(request.can_erase)
 
