@@ -30,6 +30,8 @@ AFTER_TERM = {
 }
 # why something is kept: the English of the inventory, and the Dutch of the document
 REASONS = {
+    "the to-do goes with the case": "de taak verdwijnt met de zaak",
+    "the to-do goes with the resident": "de taak verdwijnt met de bewoner",
     "codes and dates": "codes en datums, nodig voor de cijfers",
     "a pseudonym of the front door, see _compute_door_keys": "een pseudoniem van de voordeur, om"
     " een adres te herkennen dat terugkomt",
@@ -93,6 +95,8 @@ class Words:
             return "alle andere velden"
         if field.endswith("_key"):  # shown on no screen, so the modules have no word for it
             return "pseudoniem"
+        if field == "activity_id":
+            return "taak"
         return self.get(f"field_{model.replace('.', '_')}__{field}", f"{model}.{field}")
 
 

@@ -33,11 +33,11 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
         :param subjects: recordsets of different models: whose personal data go
         :param about: words of ``personal_data.ABOUT``; lines about others are left alone
         """
+        # sudo: removal reaches all that hangs on a record, whoever may read it; nothing comes back
         subjects = {records._name: records.sudo() for records in subjects if records}
         if not subjects:
             return
         self.env.flush_all()
-        # sudo: removal reaches all that hangs on a record, whoever may read it; nothing comes back
         engine = self.sudo().with_context(active_test=False)
         found = engine._find_rows(subjects, about)
         rows = {name: records.sudo().ids for name, records in subjects.items()}

@@ -93,6 +93,7 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
     def _leave_trace(self, action):
         """Keep that the user saw or took all data of this person."""
         reason = self.env._("Request of the person")
+        # sudo: which records a person is in; only their ids are kept
         for records in self.sudo()._get_subjects() or [self]:
             self.env["buurtbemiddeling.trace"]._add(
                 action, records.with_env(self.env), reason=reason

@@ -169,8 +169,8 @@ class BuurtbemiddelingPrivacyErasureMixin(models.AbstractModel):
         if obstacles := self._get_obstacles():
             raise UserError("\n".join(obstacles))
         self._check_recipients_told()
-        subject_text = self.sudo()._get_subject_text()
         # sudo: an administrator removes all of a person, also what few may read
+        subject_text = self.sudo()._get_subject_text()
         self.sudo().with_context(active_test=False)._erase()
         self._finish("done", subject_text)
 

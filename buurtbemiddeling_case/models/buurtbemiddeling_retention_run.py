@@ -198,6 +198,7 @@ class BuurtbemiddelingRetentionRun(models.Model):
         """Make the list anew, as things are now."""
         self.check_access("create")
         self._check_state("draft")
+        # sudo: nobody writes a run by hand; who makes the list may do this
         self.sudo().date = fields.Date.context_today(self)
         self._list()
 

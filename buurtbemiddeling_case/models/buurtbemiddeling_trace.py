@@ -47,7 +47,7 @@ class BuurtbemiddelingTrace(models.Model):
     res_ids = fields.Json("Records", readonly=True)
     record_count = fields.Integer("Number of records", readonly=True)
     record_id = fields.Integer(
-        "Record", store=False, compute="_compute_record_id", search="_search_record_id"
+        store=False, compute="_compute_record_id", search="_search_record_id"
     )
     case_numbers = fields.Char(compute="_compute_case_numbers")
     reason = fields.Char(readonly=True)
@@ -104,6 +104,7 @@ class BuurtbemiddelingTrace(models.Model):
     # NOBODY WRITES IN IT
     # ------------------------------------------------------------
 
+    # pylint: disable=method-required-super,no-raise-unlink
     @api.model_create_multi
     def create(self, vals_list):
         raise self._refuse()
@@ -113,6 +114,8 @@ class BuurtbemiddelingTrace(models.Model):
 
     def unlink(self):
         raise self._refuse()
+
+    # pylint: enable=method-required-super,no-raise-unlink
 
     def _refuse(self):
         return AccessError(
