@@ -36,7 +36,8 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
         subjects = {records._name: records.sudo() for records in subjects if records}
         if not subjects:
             return
-        self.env.flush_all()
+        # with what Odoo tracks: at the end of the transaction that would tell the old values
+        self.env.cr.flush()
         # sudo: removal reaches all that hangs on a record, whoever may read it; nothing comes back
         engine = self.sudo().with_context(active_test=False)
         found = engine._find_rows(subjects, about)
