@@ -190,7 +190,6 @@ class BuurtbemiddelingRetentionRun(models.Model):
                     )
                     self.env.invalidate_all()
 
-    @api.model
     def action_make_list(self):
         """Make a list of the organisation that the user works in now, and open it."""
         return self.create({})._open()
