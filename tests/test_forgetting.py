@@ -4,6 +4,7 @@ People with a marker in everything that is kept of them are made in a database o
 their term is over, or is not. Then time passes, as it does for an organisation.
 """
 
+import doctest
 import json
 import re
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from lib import database, odoo, paths, postgres
 
 sys.path.insert(0, str(paths.ROOT / "tests" / "test_buurtbemiddeling" / "forgetting"))
+import markers  # noqa: E402
 from markers import find_markers, find_markers_in_file  # noqa: E402
 
 DATABASE = "bb_test_forgetting"
@@ -114,6 +116,12 @@ def story(tmp_path_factory):
         "output": output,
     }
     database.drop(DATABASE)
+
+
+def test_markers_are_found_in_every_code():
+    """The examples of the search hold."""
+    assert doctest.testmod(markers).attempted > 5
+    assert not doctest.testmod(markers).failed
 
 
 def test_every_marker_was_there_before(story):
