@@ -4,6 +4,7 @@ People with a marker in everything that is kept of them are made in a database o
 their term is over, or is not. Then time passes, as it does for an organisation.
 """
 
+import doctest
 import json
 import re
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from lib import database, odoo, paths, postgres
 
 sys.path.insert(0, str(paths.ROOT / "tests" / "test_buurtbemiddeling" / "forgetting"))
+import markers  # noqa: E402
 from markers import find_markers, find_markers_in_file  # noqa: E402
 
 DATABASE = "bb_test_forgetting"
@@ -116,6 +118,12 @@ def story(tmp_path_factory):
     database.drop(DATABASE)
 
 
+def test_markers_are_found_in_every_code():
+    """The examples of the search hold."""
+    assert doctest.testmod(markers).attempted > 5
+    assert not doctest.testmod(markers).failed
+
+
 def test_every_marker_was_there_before(story):
     """Control: nothing is proved by a marker that was nowhere, or that can not be found."""
     for world in ("due", "kept"):
@@ -126,6 +134,7 @@ def test_every_marker_was_there_before(story):
             if number not in story["before"]
         }
         assert not lost, "\n".join(sorted(lost))
+        assert len(story[world]["files"]) > 300
         assert set(story[world]["files"]) <= story["files_before"]
 
 
@@ -137,7 +146,8 @@ def test_nothing_is_left_of_who_is_forgotten(story):
         if number in story["after"]
     }
     assert not left, "\n".join(sorted(left))
-    assert not set(story["due"]["files"]) & story["files_after"]
+    on_disk = set(story["due"]["files"]) & story["files_after"]
+    assert not on_disk, f"files on disk: {sorted(on_disk)}"
 
 
 def test_nothing_is_gone_of_who_is_not(story):

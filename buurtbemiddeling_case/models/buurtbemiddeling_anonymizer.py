@@ -37,7 +37,8 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
         subjects = {records._name: records.sudo() for records in subjects if records}
         if not subjects:
             return
-        self.env.flush_all()
+        # with what Odoo tracks: at the end of the transaction that would tell the old values
+        self.env.cr.flush()
         engine = self.sudo().with_context(active_test=False)
         found = engine._find_rows(subjects, about)
         rows = {name: records.sudo().ids for name, records in subjects.items()}

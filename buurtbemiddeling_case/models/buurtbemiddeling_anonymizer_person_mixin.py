@@ -85,7 +85,8 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         contacts = self.env["res.partner"].union(*names).with_context(active_test=False)
         if not contacts:
             return
-        self.env.flush_all()
+        # with what Odoo tracks: at the end of the transaction that would tell the old values
+        self.env.cr.flush()
         users = contacts.user_ids
         emails = {
             email

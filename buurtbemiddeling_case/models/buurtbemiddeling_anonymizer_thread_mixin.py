@@ -27,11 +27,15 @@ class BuurtbemiddelingAnonymizerThreadMixin(models.AbstractModel):
     def _remove_hanging(self, rows):
         """Remove all that hangs on records; a number of queries, however many records there are.
 
+        Calendar entries about the records go along, with what hangs on those.
+
         :param rows: ``{model: ids}``
         """
         rows = {name: ids for name, ids in rows.items() if ids}
         if not rows:
             return
+        if "calendar.event" not in rows:
+            self._remove_events(rows, ())
         messages = self._get_ids(
             SQL("SELECT id FROM mail_message WHERE %s", self._names(rows, "model"))
         )

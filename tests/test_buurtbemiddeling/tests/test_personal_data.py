@@ -8,6 +8,8 @@ from odoo.tools import file_open
 
 from odoo.addons.buurtbemiddeling_case.personal_data import ABOUT, AFTER_TERM
 
+from ..forgetting.world import HANGING
+
 OURS = "buurtbemiddeling."
 MODULES = ("buurtbemiddeling_case", "buurtbemiddeling_volunteer", "buurtbemiddeling_report")
 TEXTS = ("char", "text", "html", "binary", "image", "json", "reference", "properties")
@@ -214,3 +216,23 @@ class TestPersonalData(TransactionCase):
             and self.env[line.model]._fields[line.field].type in ("text", "html", "binary", "image")
         ]
         self.assertFalse(kept)
+
+    # ------------------------------------------------------------
+    # WHAT HANGS ON RECORDS IS FORGOTTEN WITH THEM
+    # ------------------------------------------------------------
+
+    def test_every_model_of_odoo_that_names_a_record_is_put_to_the_test(self):
+        """Else the test that seeds people and looks for them in a dump, sees less than there is."""
+        # screens, settings of a user, and numbers and days: no text about anyone
+        harmless = {
+            "ir.actions.act_window", "res.users.settings.embedded.action",
+            "buurtbemiddeling.retention.line", "buurtbemiddeling.benchmark.fact",
+        }  # fmt: skip
+        naming = {
+            name
+            for name, model in self.env.items()
+            if model._auto
+            and not (model._abstract or model._transient)
+            and any(field.type == "many2one_reference" for field in model._fields.values())
+        }
+        self.assertFalse(naming - HANGING - harmless)
