@@ -34,7 +34,7 @@ NOT_TYPED = {"lang", "tz", "type", "color", "signup_type", "bank_ids", "properti
 # what Odoo keeps of records of any model, by model and id; seeded here
 HANGING = {
     "mail.message", "mail.activity", "mail.followers", "mail.scheduled.message", "ir.attachment",
-    "calendar.event", "ir.model.data",
+    "calendar.event", "ir.model.data", "mail.mail",
 }  # fmt: skip
 
 
