@@ -18,7 +18,8 @@ class BuurtbemiddelingCaseRetentionMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.case.retention.mixin"
     _description = "Term of a Case"
-    _inherit = ["buurtbemiddeling.thread.mixin", "buurtbemiddeling.retention.mixin"]
+    # no thread among its parents: it would come before the to-dos, which add followers
+    _inherit = ["buurtbemiddeling.retention.mixin"]
     _anonymized_about = ("case", "party", "sender")
 
     retention_date = fields.Date(

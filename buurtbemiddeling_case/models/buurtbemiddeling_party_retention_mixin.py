@@ -6,7 +6,8 @@ class BuurtbemiddelingPartyRetentionMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.party.retention.mixin"
     _description = "Removal of a Resident"
-    _inherit = ["buurtbemiddeling.thread.mixin", "buurtbemiddeling.anonymized.mixin"]
+    # no thread among its parents: it would come before the to-dos, which add followers
+    _inherit = ["buurtbemiddeling.anonymized.mixin"]
     _anonymized_about = ("party", "sender")
 
     def message_post(self, **kwargs):

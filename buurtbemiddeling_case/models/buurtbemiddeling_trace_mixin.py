@@ -164,9 +164,9 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
 
     @api.model
     @api.readonly
-    def read_group(self, domain, fields, groupby, *args, **kwargs):
+    def read_group(self, domain, fields, groupby, offset=0, limit=None, orderby=False, lazy=True):
         with traced():
-            groups = super().read_group(domain, fields, groupby, *args, **kwargs)
+            groups = super().read_group(domain, fields, groupby, offset, limit, orderby, lazy)
         groupby = [groupby] if isinstance(groupby, str) else groupby
         self._trace_groups(domain, [*groupby, *fields])
         return groups

@@ -66,7 +66,15 @@ class MailThread(models.AbstractModel):
             partner_ids = [id_ for id_ in partner_ids if id_ not in hidden]
         return super()._message_subscribe(partner_ids, subtype_ids, customer_ids)
 
-    def _partner_find_from_emails(self, records_emails, filter_found=None, **kwargs):
+    def _partner_find_from_emails(
+        self,
+        records_emails,
+        avoid_alias=True,
+        ban_emails=None,
+        filter_found=None,
+        additional_values=None,
+        no_create=False,
+    ):
         """A resident who mails another app is a stranger there: the name that we know is not shown.
 
         Nor is it told to who types an address on a page whether we know it.
@@ -81,7 +89,12 @@ class MailThread(models.AbstractModel):
                 return not hidden and (not given or given(partner))
 
         return super()._partner_find_from_emails(
-            records_emails, filter_found=filter_found, **kwargs
+            records_emails,
+            avoid_alias=avoid_alias,
+            ban_emails=ban_emails,
+            filter_found=filter_found,
+            additional_values=additional_values,
+            no_create=no_create,
         )
 
     # ------------------------------------------------------------
