@@ -1,4 +1,5 @@
 from ast import literal_eval
+from collections import defaultdict
 
 from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import AccessError
@@ -26,11 +27,11 @@ class Base(models.AbstractModel):
         self._check_linked_records(vals_list)
         return super().create(vals_list)
 
-    def _add_missing_default_values(self, values):
+    def _prepare_create_values(self, vals_list):
         """A default may come from the records that a screen shows: ``active_ids``."""
-        vals = super()._add_missing_default_values(values)
-        self._check_linked_contacts([vals])
-        return vals
+        prepared = super()._prepare_create_values(vals_list)
+        self._check_linked_contacts(prepared)
+        return prepared
 
     def write(self, vals):
         self._check_linked_contacts(self._complete_names(vals))
@@ -124,19 +125,26 @@ class Base(models.AbstractModel):
         if "res_id" not in self._fields and "res_ids" not in self._fields:
             if not self._get_reference_names():
                 return
+        model_ids = {
+            _as_id(vals["res_model_id"]) for vals in vals_list if _as_id(vals.get("res_model_id"))
+        }
+        # sudo: only the names of models
+        names = self.env["ir.model"].sudo().search_fetch([("id", "in", list(model_ids))], ["model"])
+        names = {model.id: model.model for model in names}
         found = set()
         for vals in vals_list:
-            if isinstance(vals.get("res_model_id"), int):
-                # sudo: only the name of a model
-                model = self.env["ir.model"].sudo().browse(vals["res_model_id"]).exists().model
+            if (model := names.get(_as_id(vals.get("res_model_id")))) is not None:
                 found |= _named_records({**vals, "res_model": model}, ())
             found |= _named_records(vals, self._get_reference_names())
-        contacts = {id_ for model, id_ in found if model == "res.partner" and id_}
-        if contacts:
-            self.env["res.partner"]._check_may_be_linked(contacts)
+        ids = defaultdict(set)
         for model, id_ in found:
-            if model.startswith("buurtbemiddeling.") and id_ and model in self.env:
-                self.env[model].browse(id_).with_user(self.env.user).check_access("read")
+            if id_:
+                ids[model].add(id_)
+        if contacts := ids.pop("res.partner", None):
+            self.env["res.partner"]._check_may_be_linked(contacts)
+        for model, named in ids.items():
+            if model.startswith("buurtbemiddeling.") and model in self.env:
+                self.env[model].browse(named).with_user(self.env.user).check_access("read")
 
     def _check_linked_contacts(self, vals_list):
         """Refuse values that link a confidential contact which the user may not see.
