@@ -1,10 +1,16 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailMessage(models.Model):
     _name = "mail.message"
     _inherit = ["mail.message", "buurtbemiddeling.trace.mixin", "buurtbemiddeling.pointer.mixin"]
     _pointer = ("model", "res_id")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Odoo reads the address of an author before it asks who may name one."""
+        self._check_linked_contacts(vals_list)
+        return super().create(vals_list)
 
     def _get_traced(self):
         return self._get_traced_of_ours("model")
