@@ -25,7 +25,7 @@ _ANY_NUMBER = re.compile(
     r"(?<![\d+])(?<!\d[-/.])(?!\d\d?[-/.]\d\d?[-/.]\d{2,4}\b)(?:(?:\+|00)31[\s().\-]*0?|0)"
     rf"{_BETWEEN}[1-9](?:{_BETWEEN}\d){{8}}(?!\d)"
 )
-_ANY_EMAIL = re.compile(r"[\w.+%&'-]*[\w+]@\w[\w.-]*\w")
+_ANY_EMAIL = re.compile(r"(?<![\w.+%&-])[\w.+%&'-]{1,64}@\w[\w.-]*\w")
 _POSTCODE = re.compile(r"\b\d{4}[\s-]{0,3}[A-Za-z]{2}\b")
 _NR = r"(?:\b(?:huis)?(?:nr|nummer|no)|#)[.:]?"
 # who or what can be at a house number, and what makes a number something else
