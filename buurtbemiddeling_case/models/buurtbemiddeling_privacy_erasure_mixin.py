@@ -1,4 +1,5 @@
 from functools import partial
+from html import unescape
 
 from markupsafe import Markup
 
@@ -272,7 +273,8 @@ class BuurtbemiddelingPrivacyErasureMixin(models.AbstractModel):
             for id_, text in self.env.cr.fetchall():
                 plain = html2plaintext(text) if is_html else text
                 masked = mask(plain)
-                if masked != plain:
+                # also what stands in the markup, such as the name of a picture, and is not shown
+                if masked != plain or (is_html and mask(unescape(text)) != unescape(text)):
                     self.env.cr.execute(
                         SQL(
                             "UPDATE %s SET %s = %s WHERE id = %s",

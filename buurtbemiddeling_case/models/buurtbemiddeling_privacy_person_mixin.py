@@ -178,9 +178,11 @@ class BuurtbemiddelingPrivacyPersonMixin(models.AbstractModel):
 
     def _get_mask(self):
         """Return a function that takes all others out of a text of this person."""
+        own = self._get_own_identity()
         return partial(
             mask_identifying,
             identity=self._get_others_identity(),
             mask=self.env._("[other person]"),
-            own_places=self._get_own_identity().places,
+            own_places=own.places,
+            own=own | self._get_identity(self.company_id.partner_id),
         )

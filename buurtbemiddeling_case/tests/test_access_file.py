@@ -1,6 +1,9 @@
 import json
+import re
 from datetime import date, datetime, timedelta
 from unittest import SkipTest
+
+from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
@@ -232,6 +235,41 @@ class TestAccessFile(AccessFileCase):
         self.a.story = "Ik woon op Veenpad 5, hij op Veenpad 7, dus nr. 7."
         data = self.read_file(self.request)[0]
         self.assertIn("Ik woon op Veenpad 5, hij op [other person], dus [other person].", data)
+
+    def test_the_neighbour_is_taken_out_however_a_text_was_typed(self):
+        """As coordinators, residents and their telephones type, in a story and in a message."""
+        self.bert.write(
+            {
+                "name": "Fam. van der Meijer-Bos",
+                "street": "1e Kruinstraat 77-2",
+                "phone": "06-98765432 / 0342-123456",
+                "email": "bm@kruin.example.com, tweede@kruin.example.com",
+            }
+        )
+        self.env["res.partner"].create({"name": "Floortje", "parent_id": self.bert.id})
+        told = {
+            "Dhr. v.d. Meyer": "Meyer", "buurvrouw BOS": "BOS", "vanderMeijer": "anderMeijer",
+            "VerslagMeijer.pdf": "Meijer", "M e i j e r": "M e i", "dochter floortje": "floortje",
+            "meijerbos@gmail.example.com": "gmail", "[bm@kruin.example.com]": "bm@",
+            "*tweede@kruin.example.com*": "tweede@", "op de 1e Kruinstr. 77": "Kruin",
+            "bij 1e kruin straat, nr. 77": "kruin", "zij wonen op 77": "77", "huisnr: 77": "77",
+            "bel 06 98765432. 3 keer": "9876", "0698765432 12-3-2026": "9876",
+            "06\u201398\u201376\u201354\u201332": "98", "+31 (0)6 98 76 54 32": "98",
+            "0342 123456": "123456", "zijn andere nummer 06-11223344": "11223344",
+            "mevr. M.": "M.",
+        }  # fmt: skip
+        for text, left in told.items():
+            self.a.story = f"§ {text} §"
+            message = self.a.message_post(body=Markup("<p>§ <b>%s</b> &amp; co §</p>") % text)
+            typed = re.findall("§(.*?)§", self.read_file(self.request)[0])
+            message.unlink()
+            with self.subTest(text):
+                self.assertEqual(len(typed), 2, "the story and the message")
+                self.assertNotIn(left, str(typed))
+                self.assertIn("[other person]", typed[0])
+        own = "Bel 06-12 312 312 of anna@veen.example.com, op 12 maart, sinds 77 dagen in het bos."
+        self.a.story = own
+        self.assertIn(own.replace("bos", "[other person]"), self.read_file(self.request)[0])
 
     # WHO
 

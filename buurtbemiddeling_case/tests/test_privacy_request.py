@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+from markupsafe import Markup
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -300,6 +302,23 @@ class TestErasure(AccessFileCase):
         self.assertEqual(self.find("Zwartkruin"), [])
         self.assertEqual(self.find("Kruinlaan"), [])
         self.assertNotEqual(self.find("Witteveen"), [])
+
+    def test_the_person_is_taken_out_of_markup_and_of_other_spellings(self):
+        self.close(self.case)
+        self.bert.phone = "0698765432 / 0342123456"
+        bodies = (
+            "<p>De foto <img src='/web/image/1' alt='Zwartkruin bij de schuur'/></p>",
+            "<p>bertzwartkruin, Swartcruin en <b>Z</b>wartkruin; [bert@kruin.example.com]</p>",
+            "<p>06 98765432. 2 keer gebeld, ook 0342-123456 geprobeerd; hij woont op 77</p>",
+        )
+        notes = [self.case._message_log(body=Markup(body)) for body in bodies]
+        notes += [self.a._message_log(body=Markup(body)) for body in bodies]
+        self.make_erasure(self.bert).action_erase()
+        for note in notes:
+            left = note.body.lower()
+            for marker in ("kruin", "cruin", "9876", "123456", "77"):
+                with self.subTest(note.body, marker=marker):
+                    self.assertNotIn(marker, left)
 
     def find(self, marker):
         """Return the ``[table.column]`` of the whole database in which the marker is."""
