@@ -114,7 +114,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         raise UserError(
             self.env._(
                 "Something of these contacts would be lost elsewhere in Odoo, so they are not"
-                " merged."
+                " merged. Ask your Odoo administrator."
             )
         ) from error
 

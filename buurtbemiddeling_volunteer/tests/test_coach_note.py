@@ -79,7 +79,7 @@ class TestCoachNote(WorkCommon):
         contacts.email = "same@example.com"
         wizard = self.env["base.partner.merge.automatic.wizard"].with_user(self.colleague)
         for kept in contacts:
-            with self.assertRaisesRegex(UserError, "would be lost elsewhere"):
+            with self.assertRaisesRegex(UserError, "Ask your Odoo administrator"):
                 wizard._merge(contacts.ids, kept.with_env(wizard.env))
         self.assertEqual(self.get_shown(self.portal), ["Laat stiltes vallen"])
 

@@ -332,7 +332,7 @@ class TestMergeVolunteers(VolunteerCommon):
         with self.assertRaises(UserError) as refusal:
             wizard.with_user(self.colleague)._merge(contacts.ids, contacts[0], extra_checks=False)
         self.assertNotIn(quarrel.name, str(refusal.exception))
-        self.assertIn("Ask a coordinator", str(refusal.exception))
+        self.assertIn("Ask your Odoo administrator", str(refusal.exception))
 
     def test_a_colleague_outside_merges_without_loss_and_without_seeing(self):
         row = self.couple(self.case, self.double)
