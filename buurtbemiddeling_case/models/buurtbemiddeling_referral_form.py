@@ -29,7 +29,7 @@ class BuurtbemiddelingReferralForm(models.Model):
 
     _name = "buurtbemiddeling.referral.form"
     _description = "Referral by Form"
-    _inherit = ["buurtbemiddeling.door.mixin"]
+    _inherit = ["buurtbemiddeling.door.mixin", "buurtbemiddeling.trace.mixin"]
     _order = "create_date desc, id desc"
 
     case_id = fields.Many2one(

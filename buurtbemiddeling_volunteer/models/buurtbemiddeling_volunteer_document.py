@@ -16,7 +16,7 @@ class BuurtbemiddelingVolunteerDocument(models.Model):
 
     _name = "buurtbemiddeling.volunteer.document"
     _description = "Volunteer Document"
-    _inherit = ["buurtbemiddeling.recruitment.fact.mixin"]
+    _inherit = ["buurtbemiddeling.recruitment.fact.mixin", "buurtbemiddeling.trace.mixin"]
     _order = "volunteer_id, kind, date desc, id desc"
 
     volunteer_id = fields.Many2one(
