@@ -47,7 +47,11 @@ REASONS = {
         "wat aan wie betaald is: 7 jaar verplicht (art. 52 AWR, art. 2:10 BW), daarna verwijderd"
     ),
 }
-TERMS = ("buurtbemiddeling_retention_", "buurtbemiddeling_expense_export_", "buurtbemiddeling_trace_")
+TERMS = (
+    "buurtbemiddeling_retention_",
+    "buurtbemiddeling_expense_export_",
+    "buurtbemiddeling_trace_",
+)
 UNITS = {"days": "dagen", "years": "jaar"}  # by the last word of a setting's name
 ROLES = {
     "coordinator@own": "Coördinator",
