@@ -47,7 +47,12 @@ REASONS = {
         "wat aan wie betaald is: 7 jaar verplicht (art. 52 AWR, art. 2:10 BW), daarna verwijderd"
     ),
 }
-TERM = "buurtbemiddeling_retention_"
+TERMS = (
+    "buurtbemiddeling_retention_",
+    "buurtbemiddeling_expense_export_",
+    "buurtbemiddeling_trace_",
+)
+UNITS = {"days": "dagen", "years": "jaar"}  # by the last word of a setting's name
 ROLES = {
     "coordinator@own": "Coördinator",
     "administrator@own": "Beheerder",
@@ -202,12 +207,14 @@ def term_defaults(text):
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             name = getattr(node.targets[0], "id", "")
-            if name.startswith(TERM) and isinstance(node.value.func, ast.Attribute):
+            if name.startswith(TERMS) and isinstance(node.value.func, ast.Attribute):
                 kind = node.value.func.attr
                 values = {keyword.arg: keyword.value for keyword in node.value.keywords}
                 if kind == "Integer" and "related" not in values:
-                    unit = "dagen" if name.endswith("days") else "maanden"
-                    yield name, f"{values['default'].value} {unit}"
+                    unit = UNITS.get(name.rpartition("_")[2], "maanden")
+                    number = values["default"].value
+                    unit = "maand" if (number, unit) == (1, "maanden") else unit
+                    yield name, f"{number} {unit}"
                 elif kind == "Boolean" and "related" not in values:
                     yield name, "aan" if "default" in values else "uit"
 

@@ -23,7 +23,7 @@ class AccessFile(http.Controller):
         if not found.has_access("read") or not found.exists():
             raise request.not_found()
         file = found._hand_over()
-        name = f"{request.env._('Your data')} {request_id}.json"
+        name = request.env._("Your data %s.json", request_id)
         return no_store(
             request.make_response(
                 dumps(file, default=json_default, ensure_ascii=False, indent=2),

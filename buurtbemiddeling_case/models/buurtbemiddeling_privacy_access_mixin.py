@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, format_datetime, html2plaintext
+from odoo.tools import format_date, format_time, html2plaintext
 from odoo.tools.json import json_default
 
 FORMAT = "buurtbemiddeling.access.file"
@@ -473,7 +473,8 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
         if value is True:
             return self.env._("Yes")
         if hasattr(value, "hour"):
-            return format_datetime(self.env, value, tz="UTC", dt_format="medium")
+            time = format_time(self.env, value, tz="UTC", time_format="short")
+            return f"{format_date(self.env, value)} {time}"
         if hasattr(value, "year"):
             return format_date(self.env, value)
         return str(value)

@@ -344,6 +344,13 @@ class TestAccessFile(AccessFileCase):
             )
         self.assertTrue(pdf.startswith(b"%PDF"))
 
+    def test_time_is_told_without_seconds(self):
+        """A resident reads when a talk was, as people write it."""
+        shown = self.request._show_value(datetime(2026, 3, 10, 14, 30))
+        self.assertTrue(shown.startswith("03/10/2026 "), shown)
+        self.assertIn("2:30", shown)
+        self.assertNotIn("2:30:00", shown)
+
 
 @tagged("post_install", "-at_install")
 class TestAccessFileHttp(AccessFileCase, HttpCase):

@@ -69,7 +69,9 @@ class BuurtbemiddelingCheckKeepMixin(models.AbstractModel):
             self.env._("Personal data over their term"),
             number
             and self.env._(
-                "The personal data of %s records are over their term and are still there.", number
+                "The term is over of %s cases, requests or persons, and their data are still"
+                " there.",
+                number,
             ),
             self.env._("Make a list under Privacy, Retention, and have them removed."),
             action="buurtbemiddeling_case.buurtbemiddeling_retention_run_action",
@@ -83,7 +85,10 @@ class BuurtbemiddelingCheckKeepMixin(models.AbstractModel):
         )
         return self._result(
             self.env._("Removing that failed"),
-            lines and self.env._("The personal data of %s records could not be removed.", lines),
+            lines
+            and self.env._(
+                "The data of %s cases, requests or persons could not be removed.", lines
+            ),
             self.env._("Open Privacy, Retention, and see at the lines what was in the way."),
             action="buurtbemiddeling_case.buurtbemiddeling_retention_run_action",
             by_admin=False,

@@ -15,7 +15,11 @@ class PrivacyLookupWizard(models.TransientModel):
         action = super(PrivacyLookupWizard, self.sudo()).action_lookup()
         # sudo: Odoo lets nobody delete a line
         (self.line_ids - self.line_ids._filtered_open()).sudo().unlink()
-        return action
+        return {**action, "name": self.env._("Found")}
+
+    def _compute_display_name(self):
+        # Odoo has no Dutch words for its own
+        self.display_name = self.env._("Search for a Person")
 
     def _compute_records_description(self):
         # sudo: the names of models, see action_lookup; the lines are the user's own
