@@ -59,7 +59,16 @@ class Base(models.AbstractModel):
         naming = {*self._get_contact_field_names(), *MODEL_NAMES, *ID_NAMES} & self._fields.keys()
         if naming and not self.ids:
             self._check_linked_contacts([self.default_get(list(naming))])
-        return super().onchange(values, field_names, fields_spec)
+        changes = super().onchange(values, field_names, fields_spec)
+        self._trace_chosen(values, field_names)
+        return changes
+
+    def _trace_chosen(self, values, field_names):
+        """Whoever chooses a resident in a form is shown what is known of that resident."""
+        for name in self._get_contact_field_names() if not self.env.su else ():
+            if name in field_names and name in values:
+                chosen = self.env["res.partner"].browse(_linked_ids(values[name])).exists()
+                self.env["buurtbemiddeling.trace"]._add("open", chosen._get_traced())
 
     def export_data(self, fields_to_export):
         self.env["buurtbemiddeling.trace"]._add_export(self, fields_to_export)

@@ -33,6 +33,7 @@ class BuurtbemiddelingPrivacyRequest(models.Model):
     _name = "buurtbemiddeling.privacy.request"
     _description = "Privacy Request"
     _inherit = [
+        "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.privacy.access.mixin",
         "buurtbemiddeling.privacy.erasure.mixin",
         "buurtbemiddeling.care.mixin",

@@ -116,6 +116,25 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
             self._origin._trace("open")
         return changes
 
+    def copy_data(self, default=None):
+        """What a copy would be made of is all that is in the record; anybody may ask for it."""
+        if not self._is_asked():
+            return super().copy_data(default)
+        with traced():
+            vals_list = super().copy_data(default)
+        self._trace("open" if len(self) == 1 else "list")
+        return vals_list
+
+    @api.model
+    @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """The names that are offered to choose from are a list, with address where asked."""
+        with traced():
+            found = super().name_search(name, domain, operator, limit)
+        if self._is_asked():
+            self.browse(id_ for id_, _name in found)._trace("list")
+        return found
+
     @api.model
     @api.readonly
     def search_read(
@@ -171,6 +190,19 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
         self._trace_groups(domain, [*groupby, *fields])
         return groups
 
+    @api.model
+    def read_progress_bar(self, domain, group_by, progress_bar):
+        bars = super().read_progress_bar(domain, group_by, progress_bar)
+        self._trace_groups(domain, [group_by])
+        return bars
+
+    @api.model
+    def search_panel_select_multi_range(self, field_name, **kwargs):
+        with traced():
+            values = super().search_panel_select_multi_range(field_name, **kwargs)
+        self._trace_groups([], [field_name])
+        return values
+
     def _trace_rows(self, rows, result):
         """Trace a list of ``rows`` (dicts with their ``id``) and return ``result``."""
         if self._is_asked():
@@ -178,7 +210,7 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
         return result
 
     def _trace_groups(self, domain, specifications):
-        """Trace groups whose heading or total is a text of the records, not just a number.
+        """Trace groups whose heading or total names somebody or is a text of the records.
 
         :param specifications: such as ``stage_id``, ``date:month``, ``story:array_agg``
         """
@@ -186,7 +218,11 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
         fields = (self._fields.get(name) for name in names)
         if self._is_asked() and (
             any("." in name for name in names)
-            or any(field and field.type in ("char", "text", "html") for field in fields)
+            or any(
+                field
+                and (field.type in ("char", "text", "html") or field.comodel_name == "res.partner")
+                for field in fields
+            )
         ):
             self.search(domain)._trace("list")
 

@@ -18,3 +18,10 @@ class MailMessage(models.Model):
     def _compute_record_name(self):
         """It becomes the subject of mails, so never with the names that a view may ask for."""
         return super(MailMessage, self.with_context(party_names=False))._compute_record_name()
+
+    def _message_fetch(self, domain, *, thread=None, **kwargs):
+        """Trace what a thread, the inbox or a search in them shows: Odoo reads it past ``read``."""
+        res = super()._message_fetch(domain, thread=thread, **kwargs)
+        if self._is_asked():
+            res["messages"]._trace("list")
+        return res

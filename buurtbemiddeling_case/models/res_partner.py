@@ -45,6 +45,13 @@ class ResPartner(models.Model):
         # sudo: the flag is asked also of contacts that are read in part
         return self.sudo().filtered("is_confidential").sudo(False)
 
+    def _search_mention_suggestions(self, *args, **kwargs):
+        """Names and e-mail addresses that are offered while a message is written are a list."""
+        partners = super()._search_mention_suggestions(*args, **kwargs)
+        if self._is_asked():
+            partners._trace("list")
+        return partners
+
     def _get_vcard_file(self):
         self.env["buurtbemiddeling.trace"]._add_export(self, ["vcard"])
         return super()._get_vcard_file()

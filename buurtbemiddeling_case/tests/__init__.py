@@ -56,4 +56,5 @@ from . import test_privacy_lookup_walls
 from . import test_privacy_request
 from . import test_uninstall_hook
 from . import test_trace
+from . import test_trace_ways
 from . import test_export_reason
