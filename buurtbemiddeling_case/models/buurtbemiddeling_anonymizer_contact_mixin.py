@@ -61,6 +61,8 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
         emails = {mail for each in contacts for mail in email_normalize_all(each.email or "")}
         self._remove_addresses(contacts, emails)
         self._cut_mentions(going)
+        if "sms.sms" in self.env:  # also those of no thread
+            self._execute_delete(self.env["sms.sms"]._table, "partner_id", going)
         self._remove_hanging({"res.partner": list(going)})
         self.env.invalidate_all(flush=False)
         contacts.unlink()

@@ -1,4 +1,5 @@
 import re
+from html import escape as html_escape
 
 from markupsafe import escape
 
@@ -121,7 +122,11 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         """
         if not known or not any(threads):
             return
-        pattern = rf"\m{re.escape(str(escape(known)))}\M"
+        # as typed in a subject, as in the text of a message, and as where quotes are escaped too
+        written = sorted({known, html_escape(known, quote=False), str(escape(known))}, key=len)
+        names = "|".join(re.escape(text) for text in reversed(written))
+        # no words but whole ones, also when a name begins with an apostrophe
+        pattern = rf"(?<!\w)(?:{names})(?!\w)"
         for table, model, title, text in TELLING:
             self.env.cr.execute(
                 SQL(
@@ -240,34 +245,64 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
                 contacts.ids,
             )
         )
+        emails = self._get_own_addresses(contacts, emails)
         if not emails:
             return
-        patterns = [f"%{tools.escape_psql(email)}%" for email in emails]
+        written = [(column, self._names_address(column, emails)) for column in ADDRESSES]
         self.env.cr.execute(
             SQL(
                 "UPDATE mail_message SET %s WHERE %s",
                 SQL(", ").join(
                     SQL(
-                        "%(column)s = CASE WHEN %(column)s ILIKE ANY(%(texts)s) THEN NULL"
-                        " ELSE %(column)s END",
+                        "%(column)s = CASE WHEN %(named)s THEN NULL ELSE %(column)s END",
                         column=SQL.identifier(column),
-                        texts=patterns,
+                        named=named,
                     )
-                    for column in ADDRESSES
+                    for column, named in written
                 ),
-                SQL(" OR ").join(
-                    SQL("%s ILIKE ANY(%s)", SQL.identifier(column), patterns)
-                    for column in ADDRESSES
-                ),
+                SQL(" OR ").join(named for _column, named in written),
             )
         )
         self.env.cr.execute(
             SQL(
-                "DELETE FROM mail_mail WHERE email_to ILIKE ANY(%s) OR email_cc ILIKE ANY(%s)"
+                "DELETE FROM mail_notification WHERE res_partner_id IS NULL AND %s",
+                self._names_address("mail_email_address", emails),
+            )
+        )
+        # with its text, when it is in no thread that shows it
+        self.env.cr.execute(
+            SQL(
+                "WITH gone AS (DELETE FROM mail_mail WHERE %s OR %s"
                 " OR id IN (SELECT mail_mail_id FROM mail_mail_res_partner_rel"
-                " WHERE res_partner_id = ANY(%s))",
-                patterns,
-                patterns,
+                " WHERE res_partner_id = ANY(%s)) RETURNING mail_message_id)"
+                " DELETE FROM mail_message WHERE COALESCE(model, '') = ''"
+                " AND id IN (SELECT mail_message_id FROM gone)",
+                self._names_address("email_to", emails),
+                self._names_address("email_cc", emails),
                 contacts.ids,
             )
+        )
+
+    @api.model
+    def _get_own_addresses(self, contacts, emails):
+        """Return which of these addresses no other contact has: that one's mail is left alone."""
+        others = self.env["res.partner"].with_context(active_test=False)
+        others = others.search(
+            [("email_normalized", "in", list(emails)), ("id", "not in", contacts.ids)]
+        )
+        return emails - set(others.mapped("email_normalized"))
+
+    @api.model
+    def _names_address(self, column, emails):
+        """Return the condition that one of these whole addresses is in a column.
+
+        An address may be the end of another one. The number of addresses costs next to nothing.
+        """
+        return SQL(
+            # PostgreSQL hashes the array, so that all messages are read once
+            "EXISTS (SELECT FROM regexp_split_to_table(lower(%s), %s) word"
+            " WHERE word = ANY(%s::text[]))",
+            SQL.identifier(column),
+            r"[\s<>()\[\],;:\"]+",
+            sorted(emails),
         )

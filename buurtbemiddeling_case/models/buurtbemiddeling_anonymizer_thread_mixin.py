@@ -12,8 +12,8 @@ HANGING = {
 }
 # ... and those whose rows belong to a message, and would outlive it
 OF_MESSAGES = {"sms.sms": "mail_message_id", "snailmail.letter": "message_id"}
-# the names that imports and exports give to records may be typed, and say anything
-TYPED_NAMES = ("__import__", "__export__")
+# ... and of which the files are those of the record they name
+WITH_FILES = ("mail.scheduled.message", "mail.activity")
 PREFIX = "buurtbemiddeling."
 
 
@@ -40,6 +40,8 @@ class BuurtbemiddelingAnonymizerThreadMixin(models.AbstractModel):
             SQL("SELECT id FROM mail_message WHERE %s", self._names(rows, "model"))
         )
         self._remove_files(rows, messages)
+        for name in WITH_FILES:
+            self._remove_files_of(name, self._names(rows, HANGING[name]))
         for name, column in OF_MESSAGES.items():
             if name in self.env:
                 self._execute_delete(self.env[name]._table, column, messages)
@@ -48,7 +50,8 @@ class BuurtbemiddelingAnonymizerThreadMixin(models.AbstractModel):
                 continue
             named = self._names(rows, column)
             if name == "ir.model.data":
-                named = SQL("(%s) AND module IN %s", named, TYPED_NAMES)
+                # what an import or export names a record is typed, and may say anything
+                named = SQL("(%s) AND module NOT IN (SELECT name FROM ir_module_module)", named)
             self.env.cr.execute(
                 SQL("DELETE FROM %s WHERE %s", SQL.identifier(self.env[name]._table), named)
             )
@@ -87,6 +90,34 @@ class BuurtbemiddelingAnonymizerThreadMixin(models.AbstractModel):
         named = self._names(rows, "res_model")
         condition = SQL("(%s) OR (%s)", named, loose) if messages else named
         ids = self._get_ids(SQL("SELECT id FROM ir_attachment WHERE %s", condition))
+        self.env["ir.attachment"].browse(ids).unlink()
+
+    @api.model
+    def _remove_files_of(self, name, condition):
+        """Remove the files of to-dos or planned messages; Odoo does so only when it deletes them.
+
+        :param name: a model of ``WITH_FILES``
+        :param condition: of its rows
+        """
+        field = self.env[name]._fields["attachment_ids"]
+        rows = SQL("SELECT id FROM %s WHERE %s", SQL.identifier(self.env[name]._table), condition)
+        ids = self._get_ids(
+            SQL(
+                """
+                SELECT id FROM ir_attachment file
+                 WHERE (res_model = %(model)s AND res_id IN (%(rows)s))
+                    OR (COALESCE(res_model, '') IN ('', 'mail.compose.message', %(model)s)
+                        AND COALESCE(res_id, 0) = 0
+                        AND id IN (SELECT %(column2)s FROM %(relation)s
+                                    WHERE %(column1)s IN (%(rows)s)))
+                """,
+                model=name,
+                rows=rows,
+                relation=SQL.identifier(field.relation),
+                column1=SQL.identifier(field.column1),
+                column2=SQL.identifier(field.column2),
+            )
+        )
         self.env["ir.attachment"].browse(ids).unlink()
 
     @api.model
@@ -137,6 +168,8 @@ class BuurtbemiddelingAnonymizerThreadMixin(models.AbstractModel):
     def _remove_traces(self):
         """Remove what Odoo keeps for a day of what it showed on screens, and files of imports."""
         self.env.cr.execute(SQL("DELETE FROM bus_bus WHERE message LIKE %s", f"%{PREFIX}%"))
+        # ... and of what it tells devices that were not reached yet
+        self.env.cr.execute(SQL("DELETE FROM mail_push WHERE payload LIKE %s", f"%{PREFIX}%"))
         self.env.cr.execute(
             SQL(
                 "DELETE FROM mail_link_preview WHERE NOT EXISTS (SELECT"

@@ -1,3 +1,4 @@
+import json
 import os
 from datetime import date, datetime, timedelta
 
@@ -104,6 +105,91 @@ class TestAnonymize(CaseCommon):
         for file in files:
             mark = attachments._full_path("checklist") + "/" + file
             self.assertTrue(os.path.exists(mark), "is marked to be taken off the disk")
+
+    def test_mail_of_who_has_a_similar_or_the_same_address_is_left_alone(self):
+        contacts = self.env["res.partner"]
+        family = contacts.create({"name": "Family", "email": "thuis@example.com"})
+        self.bert.partner_id.email = "thuis@example.com"
+        self.anna.partner_id.email = "anna@example.com"
+        joanna = contacts.create({"name": "Joanna", "email": "joanna@example.com"})
+        thread = contacts.create({"name": "A client of another department"})
+        theirs = [
+            thread.message_post(body="Hello", author_id=who.id, email_from=who.email_formatted)
+            for who in (family, joanna)
+        ]
+        mails = self.env["mail.mail"].create(
+            [{"subject": "Invoice", "email_to": who.email} for who in (family, joanna)]
+        )
+        before = [message.email_from for message in theirs]
+        self.case._anonymize()
+        self.assertFalse(self.anna.partner_id)
+        self.assertEqual([message.email_from for message in theirs], before)
+        self.assertEqual(mails.exists(), mails)
+
+    def test_address_in_messages_of_others_goes(self):
+        email = self.anna.partner_id.email
+        thread = self.env["res.partner"].create({"name": "A client of another department"})
+        message = thread.message_post(body="Hello", email_from=f'"A" <{email.upper()}>')
+        self.env["mail.notification"].create(
+            {
+                "mail_message_id": message.id,
+                "notification_type": "email",
+                "mail_email_address": email,
+            }
+        )
+        # of no thread
+        self.env["mail.mail"].create({"subject": MARK, "email_to": f"B <b@x.nl>,{email}"})
+        self.env["sms.sms"].create({"partner_id": self.anna.partner_id.id, "body": MARK})
+        self.case._anonymize()
+        self.assertEqual(self.find_marker(), [])
+
+    def test_files_of_todos_and_planned_messages_go(self):
+        todo = self.case.activity_schedule("mail.mail_activity_data_todo", summary="Look")
+        planned = self.env["mail.scheduled.message"].create(
+            {
+                "model": self.case._name,
+                "res_id": self.case.id,
+                "author_id": self.coordinator.partner_id.id,
+                "scheduled_date": datetime(2100, 1, 1),
+            }
+        )
+        file = {"name": MARK, "raw": MARK.encode()}
+        files = self.env["ir.attachment"].create(
+            [
+                {**file, "res_model": todo._name, "res_id": todo.id},  # as pasted in its text
+                {**file, "res_model": planned._name, "res_id": planned.id},
+                {**file, "res_model": planned._name, "res_id": 0},
+                {**file, "res_model": self.case._name, "res_id": self.make_case().id},
+            ]
+        )
+        todo.attachment_ids = files[0]
+        planned.attachment_ids = files[2] | files[3]
+        self.case._anonymize()
+        self.assertEqual(files.exists(), files[3], "what is of another case stays with that")
+
+    def test_names_of_an_import_and_what_devices_are_told_go(self):
+        data = self.env["ir.model.data"].create(
+            {
+                "module": "old_system",
+                "name": f"case_{MARK}",
+                "model": self.case._name,
+                "res_id": self.case.id,
+            }
+        )
+        device = self.env["mail.push.device"].create(
+            {
+                "partner_id": self.coordinator.partner_id.id,
+                "endpoint": "https://push.example.com/1",
+                "keys": "{}",
+            }
+        )
+        told = {"title": MARK, "options": {"data": {"model": self.case._name}}}
+        self.env["mail.push"].create(
+            {"mail_push_device_id": device.id, "payload": json.dumps(told)}
+        )
+        self.case._anonymize()
+        self.assertFalse(data.exists())
+        self.assertEqual(self.find_marker(), [])
 
     def test_facts_of_figures_stay(self):
         parties = self.case.party_ids
@@ -311,7 +397,12 @@ class TestAnonymize(CaseCommon):
                     engine._get_target(line.model, line.path)
                 if line.path and line.after_term in ("blank", "cut") and line.field != "*":
                     field = model._fields[line.field]
-                    if field.store and field.column_type:
+                    # instead of a contact person, the organisation was told
+                    is_replaced = (line.model, line.field) == (
+                        "buurtbemiddeling.feedback",
+                        "recipient_id",
+                    )
+                    if field.store and field.column_type and not is_replaced:
                         engine._get_empty_value(field)
 
     def test_every_thread_of_a_case_is_in_the_inventory(self):

@@ -224,10 +224,11 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
         engine = self.env["buurtbemiddeling.anonymizer"]
         contacts = self.partner_id
         elsewhere = engine._get_used_elsewhere(contacts, [(self._table, "partner_id")])
-        elsewhere |= contacts.filtered("parent_id")  # works for an organisation
-        elsewhere |= self.search(
+        shared = contacts.filtered("parent_id")  # works for an organisation
+        shared |= self.search(
             [("partner_id", "in", contacts.ids), ("id", "not in", self.ids)]
         ).partner_id
+        elsewhere |= shared
         names = self._get_neutral_names()
         replaced = self.filtered(lambda volunteer: volunteer.partner_id in elsewhere)
         fresh = self.env["res.partner"].with_context(tracking_disable=True)
@@ -237,10 +238,17 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
                 for volunteer in replaced
             ]
         )
-        engine._empty_contacts(
-            {volunteer.partner_id: names[volunteer] for volunteer in self - replaced}
-        )
         given = dict(zip(replaced, fresh, strict=True))
+        ours = [(self._table, "partner_id"), ("buurtbemiddeling_case_party", "partner_id")]
+        residents = elsewhere - shared - engine._get_used_elsewhere(elsewhere, ours)
+        parting = replaced.filtered(lambda each: each.partner_id in residents)
+        parting._leave_contacts_to_cases({each: given[each] for each in parting})
+        engine._empty_contacts(
+            {
+                **{volunteer.partner_id: names[volunteer] for volunteer in self - replaced},
+                **{given[volunteer]: names[volunteer] for volunteer in parting},
+            }
+        )
         self.env.cr.execute(
             SQL(
                 "UPDATE %s kept SET partner_id = given.partner_id, name = given.name"
@@ -253,6 +261,36 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
             )
         )
         self.env.invalidate_all(flush=False)
+
+    def _leave_contacts_to_cases(self, given):
+        """Let contacts of these, who are residents as well, go when their cases go.
+
+        As a contact of a volunteer it was open to colleagues; from now on it is that of a resident.
+
+        :param given: ``{volunteer: the empty contact that stays with the volunteer and the login}``
+        """
+        parties = self.env["buurtbemiddeling.case.party"].search(
+            [("partner_id", "in", self.partner_id.ids)]
+        )
+        for volunteer, fresh in given.items():
+            contact = volunteer.partner_id
+            companies = parties.filtered(
+                lambda party, of=contact: party.partner_id == of
+            ).company_id
+            if len(companies) > 1:
+                continue  # a confidential contact is one organisation's
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE res_users SET partner_id = %s WHERE partner_id = %s",
+                    fresh.id,
+                    contact.id,
+                )
+            )
+            self.env.invalidate_all(flush=False)
+            contact.with_context(tracking_disable=True).write(
+                {"is_confidential": True, "company_id": companies.id}
+            )
+        self.env.flush_all()
 
     def _archive_anonymized(self):
         """Out of the lists: there is nobody to write to, or to choose."""

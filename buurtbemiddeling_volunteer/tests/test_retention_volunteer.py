@@ -448,6 +448,31 @@ class TestRetentionVolunteer(RetentionCommon):
         )
         self.assertLeftAlone(f"Vera {MARK}")
 
+    def test_a_contact_who_is_a_resident_as_well_goes_with_the_case(self):
+        contact = self.vera.partner_id
+        login = self.give_login(self.vera)
+        case = self.make_case()
+        self.env["buurtbemiddeling.case.party"].create(
+            {"case_id": case.id, "side": "b", "partner_id": contact.id}
+        )
+        self.assertLeftAlone(f"Vera {MARK}")
+        self.assertTrue(contact.is_confidential, "is that of a resident only, from now on")
+        self.assertEqual(login.partner_id, self.vera.partner_id)
+        case._anonymize()
+        self.assertFalse(contact.exists())
+        self.assertEqual(self.find_marker(), [])
+
+    def test_a_name_with_an_apostrophe_goes_from_what_others_tell(self):
+        for name in ("'t Hart", "Piet van 't Hart", "Jan D'Hart & Zn"):
+            volunteer = self.make_volunteer(name).sudo()
+            case = self.make_case()
+            self.couple(case, volunteer, "ended", date_end=date(2026, 5, 1))
+            case.message_post(body=f"Bezoek van {name}; Hartman belt", subject=name)
+            self.leave(volunteer)._anonymize()
+            told = [*case.message_ids.mapped("body"), *case.message_ids.mapped("subject")]
+            self.assertFalse([text for text in told if text and "Hart" in text.split("; ")[0]])
+            self.assertTrue(any(text and "Hartman" in text for text in told))
+
     def test_a_contact_who_refers_as_well_stays(self):
         self.vera.partner_id.parent_id = self.make_referral_partner().partner_id
         self.assertLeftAlone(f"Vera {MARK}")
