@@ -32,6 +32,7 @@ AFTER_TERM = {
 REASONS = {
     "the to-do goes with the case": "de taak verdwijnt met de zaak",
     "the to-do goes with the resident": "de taak verdwijnt met de bewoner",
+    "told to the organisation from then on": "de organisatie komt ervoor in de plaats",
     "codes and dates": "codes en datums, nodig voor de cijfers",
     "a pseudonym of the front door, see _compute_door_keys": "een pseudoniem van de voordeur, om"
     " een adres te herkennen dat terugkomt",
