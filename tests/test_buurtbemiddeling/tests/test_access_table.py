@@ -11,7 +11,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.models import MAGIC_COLUMNS
 from odoo.service.model import call_kw
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 from odoo.tools.json import json_default
 
 from .common_worlds import OURS, STATES, AccessScene
@@ -146,8 +146,10 @@ class AccessTableCase(AccessScene, HttpCase):
             if state:
                 parent, values = STATES[state]
                 for name, value in values.items():
-                    table = self.env[OURS + parent]._table
-                    self.cr.execute(f"UPDATE {table} SET {name} = %s", [value])
+                    table = SQL.identifier(self.env[OURS + parent]._table)
+                    self.cr.execute(
+                        SQL("UPDATE %s SET %s = %s", table, SQL.identifier(name), value)
+                    )
                 self.env.invalidate_all()
             if user and model and not self.failed.get(model):
                 self.worlds["own"].give_to(user, model)
@@ -200,7 +202,7 @@ class AccessTableCase(AccessScene, HttpCase):
                 read = False
             self.assertEqual(bool(found), read, "what is found, is read, and the other way round")
             if not read:
-                raise AccessError("")  # pylint: disable=missing-gettext
+                raise AccessError(self.env._("Nothing is found."))
         elif letter == "w":
             mine.write(self.get_change(row))
         elif letter == "c":
@@ -231,7 +233,7 @@ class AccessTableCase(AccessScene, HttpCase):
                             self.do(letter, user, model, world)
                         found.add(letter)
                     except AccessError:
-                        pass
+                        continue
                     except UserError as error:
                         if letter in may and not state:
                             problems.append(f"{OPERATIONS[letter]} is refused: {error}")
