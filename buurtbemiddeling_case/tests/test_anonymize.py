@@ -397,12 +397,7 @@ class TestAnonymize(CaseCommon):
                     engine._get_target(line.model, line.path)
                 if line.path and line.after_term in ("blank", "cut") and line.field != "*":
                     field = model._fields[line.field]
-                    # instead of a contact person, the organisation was told
-                    is_replaced = (line.model, line.field) == (
-                        "buurtbemiddeling.feedback",
-                        "recipient_id",
-                    )
-                    if field.store and field.column_type and not is_replaced:
+                    if field.store and field.column_type:
                         engine._get_empty_value(field)
 
     def test_every_thread_of_a_case_is_in_the_inventory(self):
