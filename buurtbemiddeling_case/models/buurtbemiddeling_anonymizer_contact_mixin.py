@@ -57,6 +57,7 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
             return
         contacts = self.env["res.partner"].browse(going)
         self._remove_refusals(contacts)
+        self._remove_searches(contacts)
         # what they mailed about something else stays in the thread of that, without their name
         emails = {mail for each in contacts for mail in email_normalize_all(each.email or "")}
         self._remove_addresses(contacts, emails)
@@ -170,6 +171,25 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
                     ids=list(contact_ids),
                 )
             )
+
+    @api.model
+    def _remove_searches(self, contacts):
+        """Remove saved searches of ours, and in Contacts, that name one of these; one query."""
+        known = {
+            text.strip().lower()
+            for contact in contacts
+            for text in (contact.name, contact.email, contact.phone)
+            if text and text.strip()
+        }
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM ir_filters saved USING unnest(%s::text[]) AS known"
+                " WHERE (saved.model_id = 'res.partner'"
+                " OR saved.model_id LIKE 'buurtbemiddeling.%%')"
+                " AND strpos(lower(concat(saved.name, ' ', saved.domain)), known) > 0",
+                list(known),
+            )
+        )
 
     @api.model
     def _remove_refusals(self, contacts):

@@ -96,6 +96,7 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
         }
         children = contacts.child_ids
         self._remove_refusals(contacts)
+        self._remove_searches(contacts)
         self._remove_addresses(contacts, emails)
         self._remove_hanging({"res.partner": contacts.ids, "res.users": users.ids})
         self._remove_rows_of("res_partner", contacts.ids)

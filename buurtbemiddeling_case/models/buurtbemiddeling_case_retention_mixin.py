@@ -67,6 +67,11 @@ class BuurtbemiddelingCaseRetentionMixin(models.AbstractModel):
             & (not_continued if kind == "request" else ~not_continued)
         )
 
+    @api.model
+    def _get_asking_domain(self, asking):
+        contacts = Domain("partner_id", "any", self._get_asked_by(asking, "partner_id"))
+        return Domain("party_ids", "any", contacts | self._get_asked_by(asking, "party_id"))
+
     def _get_retention_starts(self, kind):
         return {
             case: max(filter(None, (case.close_date, case.aftercare_date)), default=False)
@@ -114,6 +119,13 @@ class BuurtbemiddelingCaseRetentionMixin(models.AbstractModel):
             if not stage.is_closed:
                 self._refuse_anonymized()
         return super().write(vals)
+
+    def unlink(self):
+        parties = self.party_ids  # which the database deletes, so not by their own method
+        contacts = parties.partner_id
+        res = super().unlink()
+        parties._note_untied(contacts)
+        return res
 
     def message_post(self, **kwargs):
         self._refuse_anonymized()

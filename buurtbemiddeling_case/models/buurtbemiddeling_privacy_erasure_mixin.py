@@ -115,6 +115,12 @@ class BuurtbemiddelingPrivacyErasureMixin(models.AbstractModel):
                     " this person, the name, street, phone and mail address are blotted out."
                 )
             )
+            staying.append(
+                self.env._(
+                    "A nickname in these, or an earlier address or number that we do not have any"
+                    " more: read them first, and take it out where it was typed."
+                )
+            )
             if files := self._count_files():
                 staying.append(
                     self.env._(

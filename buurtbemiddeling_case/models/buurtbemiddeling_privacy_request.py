@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 # "within one month", and "two further months where necessary" (AVG, article 12(3))
@@ -126,6 +127,11 @@ class BuurtbemiddelingPrivacyRequest(models.Model):
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------
+
+    @api.model
+    def _get_asking(self):
+        """Return the domain of the requests that are open."""
+        return Domain("state", "in", OPEN)
 
     @api.depends("received_date", "extension_reason", "company_id.buurtbemiddeling_answer_days")
     def _compute_due_date(self):

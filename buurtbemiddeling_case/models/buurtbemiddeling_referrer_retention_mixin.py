@@ -102,6 +102,10 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
         return Domain("id", "in", rows._search(domain).subselect(field))
 
     @api.model
+    def _get_asking_domain(self, asking):
+        return self._get_asked_by(asking, "partner_id")
+
+    @api.model
     def _get_due_domain(self, company, kind, day):
         domain = super()._get_due_domain(company, kind, day)
         if kind != KIND:

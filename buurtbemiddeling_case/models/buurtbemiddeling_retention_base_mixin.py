@@ -31,8 +31,28 @@ class BuurtbemiddelingRetentionBaseMixin(models.AbstractModel):
 
     @api.model
     def _get_hold_domain(self, day):
-        """Return the domain of the records that are kept longer on ``day``, for a reason."""
+        """Return the domain of the records that are kept longer on ``day``, for a reason.
+
+        Who asked for his data gets an answer first, so these are not removed meanwhile.
+        """
+        return self._get_asking_domain(self.env["buurtbemiddeling.privacy.request"]._get_asking())
+
+    @api.model
+    def _get_asking_domain(self, asking):
+        """Return the domain of the records of people of whom a request is open.
+
+        :param asking: domain of requests
+        """
         return Domain.FALSE
+
+    @api.model
+    def _get_asked_by(self, asking, field):
+        """Return the domain of the ids that stand in ``field`` of requests."""
+        # sudo: what is removed does not depend on who may read a request
+        requests = self.env["buurtbemiddeling.privacy.request"].sudo()
+        return Domain(
+            "id", "in", requests._search(asking & Domain(field, "!=", False)).subselect(field)
+        )
 
     def _get_retention_starts(self, kind):
         """Return ``{record: date}`` from which the term of each record of ``kind`` counts."""

@@ -143,6 +143,26 @@ class TestAnonymize(CaseCommon):
         self.case._anonymize()
         self.assertEqual(self.find_marker(), [])
 
+    def test_saved_searches_that_name_a_resident_go(self):
+        case = self.make_quarrel()
+        anna = case.party_ids[0].partner_id
+        searches = self.env["ir.filters"].create(
+            [
+                {"name": name, "model_id": model, "domain": domain, "user_ids": []}
+                for name, model, domain in (
+                    (
+                        "a",
+                        "buurtbemiddeling.case.party",
+                        f"[('partner_id', 'ilike', {anna.name!r})]",
+                    ),
+                    (f"All of {anna.name}", "res.partner", "[]"),
+                    ("c", "buurtbemiddeling.case", "[('stage_id.is_closed', '=', True)]"),
+                )
+            ]
+        )
+        case._anonymize()
+        self.assertEqual(searches.exists().mapped("name"), ["c"])
+
     def test_files_of_todos_and_planned_messages_go(self):
         todo = self.case.activity_schedule("mail.mail_activity_data_todo", summary="Look")
         planned = self.env["mail.scheduled.message"].create(

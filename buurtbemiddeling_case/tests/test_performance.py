@@ -102,7 +102,7 @@ class TestPerformance(CaseCommon):
         few = self.count_queries(save)
         self.make_cases(30)
         self.assertEqual(self.count_queries(save), few)
-        self.assertLessEqual(few, 75)
+        self.assertLessEqual(few, 76)  # one of them leaves the trace
 
     def test_registering_costs_a_fixed_number_of_queries_a_batch(self):
         """What grows is the contacts' own bookkeeping in batches, not a query a case."""

@@ -316,6 +316,21 @@ class TestRetention(CaseCommon):
             with self.subTest(vals), self.assertRaises(ValidationError), self.cr.savepoint():
                 case.write(vals)
 
+    def test_who_asked_for_his_data_is_answered_before_they_go(self):
+        first, second = self.make_closed(date(2024, 1, 1)), self.make_closed(date(2024, 1, 1))
+        second.party_ids[1].partner_id = False
+        requests = self.env["buurtbemiddeling.privacy.request"].with_user(self.manager)
+        by_contact = requests.create({"partner_id": first.party_ids[0].partner_id.id})
+        by_address = requests.create({"party_id": second.party_ids[1].id})
+        other = self.make_closed(date(2024, 1, 1))
+        self.assertTrue(self.is_due(other))
+        for request, case in ((by_contact, first), (by_address, second)):
+            with self.subTest(request=request):
+                self.assertFalse(self.is_due(case))
+                request.write({"refusal_reason": "withdrawn"})
+                request.action_refuse()
+                self.assertTrue(self.is_due(case))
+
     def test_reason_of_a_hold_is_forgotten_too(self):
         case = self.make_closed(date(2024, 1, 1))
         case.write(
@@ -465,6 +480,27 @@ class TestRetention(CaseCommon):
         other = self.runs.with_user(self.stranger)
         other_run = other.browse(other.action_make_list()["res_id"])
         self.assertFalse(other_run.line_ids)
+
+    def test_term_of_a_contact_without_a_case_begins_when_it_was_untied(self):
+        cases = [self.make_quarrel(), self.make_quarrel(), self.make_quarrel()]
+        contacts = [case.party_ids.filtered(lambda p: p.side == "b").partner_id for case in cases]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = '2020-01-01' WHERE id = ANY(%s)",
+            [[contact.id for contact in contacts]],
+        )
+        self.env.invalidate_all()
+        cases[0].party_ids.filtered(lambda p: p.side == "b").unlink()
+        cases[1].party_ids.filtered(lambda p: p.side == "b").partner_id = False
+        cases[2].with_user(self.manager).unlink()
+        run = self.make_run()
+        self.assertFalse(run.sudo()._remove_loose_contacts())
+        for contact in contacts:
+            self.assertTrue(contact.exists())
+        with freeze_time("2040-01-01"):
+            run.sudo()._remove_loose_contacts()
+        for contact in contacts:
+            self.assertFalse(contact.exists())
 
     def test_contact_that_belongs_to_no_case_any_more_goes(self):
         case = self.make_quarrel()

@@ -42,7 +42,7 @@ class BenchmarkController(http.Controller):
         return self._respond(
             self._stream(env.cr.dbname, env.uid, dict(env.context), benchmark.id),
             CSV,
-            f"{benchmark.name} {env._('cases')}.csv",
+            env._("%s cases.csv", benchmark.name),
         )
 
     def _stream(self, dbname, uid, context, benchmark_id):

@@ -65,6 +65,10 @@ class BuurtbemiddelingVolunteerRetentionMixin(models.AbstractModel):
         )
 
     @api.model
+    def _get_asking_domain(self, asking):
+        return Domain("partner_id", "any", self._get_asked_by(asking, "partner_id"))
+
+    @api.model
     def _get_ended_domain(self, limit):
         """Return the domain of whose last day was on or before ``limit``, as far as it is known.
 

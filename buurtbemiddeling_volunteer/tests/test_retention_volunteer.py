@@ -97,6 +97,15 @@ class TestRetentionVolunteer(RetentionCommon):
         self.company.buurtbemiddeling_retention_volunteer_months = 36
         self.assertNotIn(self.vera, self.get_due("volunteer", DUE_ON))
 
+    def test_who_asked_for_his_data_is_answered_before_they_go(self):
+        self.leave(self.vera)
+        requests = self.env["buurtbemiddeling.privacy.request"].with_user(self.manager)
+        request = requests.create({"partner_id": self.vera.partner_id.id})
+        self.assertNotIn(self.vera, self.get_due("volunteer", DUE_ON))
+        request.refusal_reason = "withdrawn"
+        request.action_refuse()
+        self.assertIn(self.vera, self.get_due("volunteer", DUE_ON))
+
     def test_who_works_takes_a_break_or_came_back_is_never_due(self):
         far = date(2050, 1, 1)
         self.assertNotIn(self.vera, self.get_due("volunteer", far))
