@@ -183,6 +183,7 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @api.deprecated("Since 19.0, as Odoo's own, which can be called from outside until it is gone")
     def read_group(self, domain, fields, groupby, offset=0, limit=None, orderby=False, lazy=True):
         with traced():
             groups = super().read_group(domain, fields, groupby, offset, limit, orderby, lazy)

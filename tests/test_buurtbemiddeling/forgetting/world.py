@@ -548,6 +548,7 @@ class World:
     def insert_row(self, model, values):
         """Insert a row of nothing but these links."""
         values = {name: id_ for name, id_ in values.items() if isinstance(id_, int)}
+        values["create_uid"] = self.env.uid
         self.env.cr.execute(
             SQL(
                 "INSERT INTO %s (%s) VALUES %s RETURNING id",
