@@ -1,6 +1,7 @@
 from datetime import date
 
 from odoo.tests import TransactionCase
+from odoo.tools import SQL
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
@@ -112,3 +113,26 @@ class CaseCommon(TransactionCase):
             self.env.flush_all()
             queries = self.env.cr.sql_log_count - before
         return queries
+
+    def find_marker(self, mark):
+        """Return ``[table.column]`` of the whole database in which a marker is."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " JOIN information_schema.tables USING (table_schema, table_name)"
+            " WHERE table_schema = current_schema AND table_type = 'BASE TABLE'"
+            " AND data_type IN ('character varying', 'text', 'jsonb', 'json', 'bytea')"
+        )
+        found = []
+        for table, column in self.env.cr.fetchall():
+            self.env.cr.execute(
+                SQL(
+                    "SELECT 1 FROM %s WHERE %s::text ILIKE %s LIMIT 1",
+                    SQL.identifier(table),
+                    SQL.identifier(column),
+                    f"%{mark}%",
+                )
+            )
+            if self.env.cr.fetchone():
+                found.append(f"{table}.{column}")
+        return found

@@ -60,6 +60,12 @@ class TestRetention(CaseCommon):
             self.env.ref("buurtbemiddeling_case.ir_cron_retention").method_direct_trigger()
         self.env.invalidate_all()
 
+    def carry_out(self, run):
+        """Start a run on another day, and let the server do it."""
+        run.invalidate_recordset()
+        run.action_start()
+        self.run_cron()
+
     def is_removed(self, case):
         return bool(case.anonymized_date) and not case.party_ids.partner_id
 
@@ -257,9 +263,7 @@ class TestRetention(CaseCommon):
         with freeze_time("2026-07-12"), self.assertRaises(UserError):
             run.action_start()
         with freeze_time("2026-07-13"):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
         self.assertTrue(self.is_removed(case))
 
     def test_nothing_goes_before_its_own_day(self):
@@ -267,16 +271,12 @@ class TestRetention(CaseCommon):
         run = self.make_run()
         run.action_warn()
         with freeze_time("2026-07-13"):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
             self.assertTrue(self.is_removed(early))
             self.assertFalse(late.anonymized_date)
             self.assertEqual(run.state, "warned")
         with freeze_time("2026-07-20"):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
         self.assertTrue(self.is_removed(late))
         self.assertEqual(run.state, "done")
         self.assertFalse(run.sudo().activity_ids)
@@ -295,9 +295,7 @@ class TestRetention(CaseCommon):
         self.assertEqual(run.line_ids.hold_until, date(2026, 8, 1))
         self.assertFalse(self.is_due(case))
         with freeze_time("2026-07-14"):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
         self.assertFalse(case.anonymized_date)
         self.assertEqual(run.line_ids.state, "held")
         self.assertEqual(run.held_count, 1)
@@ -415,9 +413,7 @@ class TestRetention(CaseCommon):
             mute_logger("odoo.sql_db"),
             self.assertLogs("odoo.addons.buurtbemiddeling_case", "WARNING") as logged,
         ):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
         self.assertNotIn("Anna", str(logged.output))
         self.assertEqual([self.is_removed(case) for case in cases], [True, False, True])
         self.assertEqual(run.failed_count, 1)
@@ -430,9 +426,7 @@ class TestRetention(CaseCommon):
         run.action_warn()
         case.write({"stage_id": self.stage("intake").id})
         with freeze_time("2026-08-01"):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
         self.assertEqual(run.line_ids.state, "skipped")
         self.assertFalse(case.anonymized_date)
 
@@ -452,9 +446,7 @@ class TestRetention(CaseCommon):
         run = self.make_run()
         run.action_warn()
         with freeze_time("2026-08-01"):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
         self.assertEqual(run.listed_by_id, self.manager)
         self.assertEqual(run.started_by_id, self.manager)
         self.assertEqual((run.done_count, run.progress), (1, 100))
@@ -515,9 +507,7 @@ class TestRetention(CaseCommon):
         run = self.make_run()
         run.action_warn()
         with freeze_time("2026-08-01"):
-            run.invalidate_recordset()
-            run.action_start()
-            self.run_cron()
+            self.carry_out(run)
         self.assertFalse(gone.exists())
         self.assertTrue(used.exists())
         self.assertEqual(run.contact_count, 1)

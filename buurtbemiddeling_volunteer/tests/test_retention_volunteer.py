@@ -55,27 +55,7 @@ class RetentionCommon(VolunteerCommon):
         self.env.invalidate_all()
 
     def find_marker(self, mark=MARK):
-        """Return ``[table.column]`` of the whole database in which the marker is."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "SELECT table_name, column_name FROM information_schema.columns"
-            " JOIN information_schema.tables USING (table_schema, table_name)"
-            " WHERE table_schema = current_schema AND table_type = 'BASE TABLE'"
-            " AND data_type IN ('character varying', 'text', 'jsonb', 'json', 'bytea')"
-        )
-        found = []
-        for table, column in self.env.cr.fetchall():
-            self.env.cr.execute(
-                SQL(
-                    "SELECT 1 FROM %s WHERE %s::text ILIKE %s LIMIT 1",
-                    SQL.identifier(table),
-                    SQL.identifier(column),
-                    f"%{mark}%",
-                )
-            )
-            if self.env.cr.fetchone():
-                found.append(f"{table}.{column}")
-        return found
+        return super().find_marker(mark)
 
 
 @tagged("post_install", "-at_install")

@@ -82,6 +82,7 @@ class Builder:
         return record
 
     def make_value(self, field):
+        """Return something to put in a field that may not be empty."""
         if field.type == "many2one":
             if field.comodel_name == "res.partner":
                 return self.make_contact().id
@@ -97,6 +98,7 @@ class Builder:
             "float": 1.0,
             "monetary": 1.0,
             "boolean": True,
+            "json": {},
         }.get(field.type) or f"x{next(self.numbers)}"
 
     def make_contact(self, is_company=False):

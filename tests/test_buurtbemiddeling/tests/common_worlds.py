@@ -11,6 +11,8 @@ from odoo.tools import SQL
 
 from odoo.addons.buurtbemiddeling_volunteer.tests.common import VolunteerCommon
 
+from ..builder import Builder
+
 OURS = "buurtbemiddeling."
 MODULES = ("buurtbemiddeling_case", "buurtbemiddeling_volunteer", "buurtbemiddeling_report")
 TODAY = date(2026, 3, 2)
@@ -270,25 +272,7 @@ class World:
                 values[name] = self.make_value(field)
         return values
 
-    def make_value(self, field):
-        """Return something to put in a field that may not be empty."""
-        if field.type == "many2one":
-            if field.comodel_name == "res.partner":
-                return self.make_contact().id
-            return self.sample(field.comodel_name).id
-        if field.type == "many2many":
-            return [Command.set(self.sample(field.comodel_name).ids)]
-        if field.type == "selection":
-            return field.get_values(self.env)[0]
-        return {
-            "date": TODAY,
-            "datetime": EVENING,
-            "integer": 1,
-            "float": 1.0,
-            "monetary": 1.0,
-            "boolean": True,
-            "json": {},
-        }.get(field.type) or f"x{next(self.numbers)}"
+    make_value = Builder.make_value
 
     def find_coded(self, model, code):
         """Return the id of an entry of a code list."""
