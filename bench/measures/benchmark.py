@@ -1,0 +1,379 @@
+"""The figures of a year: computing them, the workbook, and the screens that read them.
+
+The benchmark of the country is one benchmark: all cases become those of one organisation, in a
+transaction that is rolled back.
+
+Beside the counting stands `benchmark.sql`: one statement, written by hand, that scans the same
+cases and stores the same lines. It counts the figures on cases only (not those on volunteers, areas
+and costs), has codes for labels, and neither judges small numbers nor keeps the facts. What both
+find is compared the first time: a difference is an error.
+"""
+
+import gc
+import io
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from unittest.mock import patch
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from odoo.tools import SQL
+
+from ..timing import Result, medians
+
+STATEMENT = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+MANUAL = "one SQL statement by hand"
+WRITES = ("write_string", "write_number", "write_blank", "write_url")
+TOPIC = "figures"
+
+
+def measure(office, quick):
+    """Compute a year of the country in one benchmark; render that of an organisation; read it."""
+    turns = {"repeats": 1, "warm_up": 0} if quick else {"repeats": 3, "warm_up": 0}
+    with office.request() as env:
+        year, company_id = find_year(env)
+    if not company_id:
+        return []
+    with office.request() as env:
+        # what is checked has warmed up
+        results = measure_country(Figures(env, year, company_id), 1 if quick else 2)
+    with office.request() as env:
+        return results + measure_outputs(Figures(env, year, company_id), turns)
+
+
+def find_year(env):
+    """The last year that is over, and the organisation that had most cases in it."""
+    env.cr.execute(
+        "SELECT date_part('year', registration_date)::int, company_id FROM buurtbemiddeling_case"
+        " WHERE registration_date < date_trunc('year', now())"
+        " GROUP BY 1, company_id ORDER BY 1 DESC, count(*) DESC, company_id LIMIT 1"
+    )
+    return env.cr.fetchone() or (None, None)
+
+
+def measure_country(figures, repeats):
+    """Count and compute the figures of the country as one organisation, beside the statement."""
+    figures.join_all()
+    figures.check()
+    # in a village what is the same for any number of cases takes most of the time
+    limit = 1.5 if figures.cases > 10_000 else None
+    results = []
+    for action, ours, peer, peer_name in (
+        ("count a year of the country", figures.count, figures.read_by_hand, "read"),
+        ("compute a year of the country", figures.compute, figures.store_by_hand, "storing lines"),
+    ):
+        found = medians({"ours": ours, "peer": peer}, repeats=repeats, warm_up=0)
+        results.append(
+            Result(
+                TOPIC,
+                action,
+                found["ours"],
+                found["peer"],
+                f"{MANUAL}, {peer_name}",
+                limit,
+                rows=figures.cases,
+                linear=True,
+                remark=f"{figures.lines} lines; names, small numbers and facts are in ours only",
+            )
+        )
+    return results
+
+
+class Figures:
+    """The benchmark of an organisation over one year, in one request; each time rolled back."""
+
+    def __init__(self, env, year, company_id):
+        self.year, self.company_id, self.lines = year, company_id, 0
+        self.system = env
+        manager = env["res.users"].search(
+            [
+                ("all_group_ids", "in", env.ref("buurtbemiddeling_case.group_manager").ids),
+                ("company_id", "=", company_id),
+            ],
+            limit=1,
+        )
+        self.env = env(
+            user=manager.id or env.uid,
+            context={"allowed_company_ids": [company_id], "lang": manager.lang},
+        )
+        self.benchmark = self.env["buurtbemiddeling.benchmark"].create(
+            {
+                "company_id": company_id,
+                "year": year,
+                "reference_date": date(year, 12, 31),
+            }
+        )
+        env.flush_all()
+
+    @property
+    def cases(self):
+        """How many cases came in that year."""
+        return self.system["buurtbemiddeling.case"].search_count(
+            [
+                ("company_id", "=", self.company_id),
+                ("registration_date", ">=", date(self.year, 1, 1)),
+                ("registration_date", "<=", date(self.year, 12, 31)),
+            ]
+        )
+
+    def join_all(self):
+        """Make the country one organisation: whatever figures are made of becomes its own."""
+        models = {
+            name
+            for source in ("case", "volunteer", "area", "cost")
+            for name, names in self.env[f"buurtbemiddeling.{source}.report"]._depends.items()
+            if "company_id" in names
+        }
+        for name in sorted(models):
+            table = SQL.identifier(self.env[name]._table)
+            # numbers of cases are counted by each organisation
+            number = SQL(", name = id::text" if name == "buurtbemiddeling.case" else "")
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE %s SET company_id = %s%s WHERE company_id != %s",
+                    table,
+                    self.company_id,
+                    number,
+                    self.company_id,
+                )
+            )
+            self.env.cr.execute(SQL("ANALYZE %s", table))
+        self.env.invalidate_all()
+
+    @contextmanager
+    def turn(self):
+        """Work with an empty cache; what it wrote is rolled back."""
+        with self.env.cr.savepoint() as savepoint:
+            self.env.invalidate_all()
+            gc.collect()
+            yield self.benchmark
+            self.env.flush_all()
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def count(self):
+        """Seconds to count all figures in all breakdowns, nothing stored."""
+        with self.turn() as benchmark:
+            indicators = benchmark.env["buurtbemiddeling.indicator"]._of_year(self.year)
+            dimensions = benchmark.env["buurtbemiddeling.dimension"].search([])
+            return timed(lambda: benchmark._measure_rows(indicators, dimensions))
+
+    def compute(self):
+        """Seconds that the button Compute takes."""
+        with self.turn() as benchmark:
+            return timed(benchmark.action_compute)
+
+    def read_by_hand(self):
+        """Seconds of the statement without INSERT, and of reading its rows."""
+        with self.turn() as benchmark:
+            return timed(lambda: self.run_by_hand(benchmark, stores=False))
+
+    def store_by_hand(self):
+        """Seconds of the statement."""
+        with self.turn() as benchmark:
+            return timed(lambda: self.run_by_hand(benchmark))
+
+    def run_by_hand(self, benchmark, stores=True):
+        """Run the statement; without INSERT read its rows."""
+        text = STATEMENT
+        if not stores:
+            before, _insert, after = text.partition("INSERT INTO")
+            text = before + after[after.index("\nSELECT") :]
+        cr = benchmark.env.cr
+        cr.execute("SET LOCAL jit TO off")
+        cr.execute(
+            text,
+            {
+                "start": date(self.year, 1, 1),
+                "stop": date(self.year, 12, 31),
+                "benchmarks": benchmark.ids,
+            },
+        )
+        if not stores:
+            cr.fetchall()
+
+    def check(self):
+        """Raise when the statement finds other numbers than ours."""
+        with self.turn() as benchmark:
+            benchmark.action_compute()
+            self.lines = count_lines(benchmark)
+            ours = read_numbers(benchmark)
+        with self.turn() as benchmark:
+            self.run_by_hand(benchmark)
+            theirs = read_numbers(benchmark)
+        codes = {key[0] for key in theirs}  # the statement counts cases only
+        ours = {key: value for key, value in ours.items() if key[0] in codes}
+        different = {
+            key
+            for key in ours.keys() | theirs.keys()
+            if not is_same(ours.get(key), theirs.get(key))
+        }
+        if different:
+            key = min(different, key=str)
+            raise ValueError(
+                f"{len(different)} of {len(ours)} figures differ from those counted by hand,"
+                f" such as {key}: {ours.get(key)} and {theirs.get(key)}"
+            )
+
+
+def timed(function):
+    """Seconds that a function takes."""
+    started = perf_counter()
+    function()
+    return perf_counter() - started
+
+
+def count_lines(benchmark):
+    """How many lines there are."""
+    lines = benchmark.env["buurtbemiddeling.benchmark.line"]
+    return lines.search_count([("benchmark_id", "=", benchmark.id)])
+
+
+def read_numbers(benchmark):
+    """All numbers that are not nought, by figure, breakdown and row."""
+    rows = benchmark.env.execute_query(
+        SQL(
+            "SELECT indicator_code, dimension_id, dimension_values::text, numerator,"
+            " denominator, value FROM buurtbemiddeling_benchmark_line"
+            " WHERE benchmark_id = %s AND (numerator != 0 OR denominator != 0)",
+            benchmark.id,
+        )
+    )
+    return {row[:3]: row[3:] for row in rows}
+
+
+def is_same(one, other):
+    """Whether two figures are the same, but for the last bits of a fraction."""
+    return bool(one and other) and one[:2] == other[:2] and abs(one[2] - other[2]) < 1e-9
+
+
+def measure_outputs(figures, turns):
+    """Render the workbook of an organisation beside bare xlsxwriter, and open its screens."""
+    with figures.turn() as benchmark:
+        benchmark.action_compute()
+        env = benchmark.env
+        env.flush_all()
+        with Recorder() as recorder:
+            benchmark._render_xlsx()
+
+        def render():
+            env.invalidate_all()
+            return timed(benchmark._render_xlsx)
+
+        found = medians({"ours": render, "peer": lambda: timed(recorder.write)}, **turns)
+        results = [
+            Result(
+                TOPIC,
+                "workbook of the largest organisation",
+                found["ours"],
+                found["peer"],
+                "bare xlsxwriter, the same cells and formats",
+                1.3,
+                rows=count_lines(benchmark),
+                linear=True,
+                remark=f"{len(recorder.cells)} cells; ours reads the lines and draws charts too",
+            )
+        ]
+        for action, read in SCREENS.items():
+
+            def open_screen(read=read):
+                env.invalidate_all()
+                return timed(lambda: read(benchmark))
+
+            found = medians({"ours": open_screen}, **turns)
+            results.append(Result(TOPIC, action, found["ours"], rows=figures.cases))
+        return results
+
+
+def open_form(benchmark):
+    """Read what the form of a benchmark shows."""
+    names = ("display_name", "remarks", "missing_count", "missing_html", "release_count")
+    specification = {name: {} for name in names}
+    specification["key_line_ids"] = {
+        "fields": {name: {} for name in ("name", "value_text", "base_text")}
+    }
+    benchmark.web_read(specification)
+
+
+def open_tiles(benchmark):
+    """Read the tiles of the steering group."""
+    benchmark.env["buurtbemiddeling.benchmark.line"].web_search_read(
+        [("benchmark_id", "=", benchmark.id), ("dimension_id", "=", False)],
+        {name: {} for name in ("name", "value_text", "base_text", "trend_text", "trend")},
+    )
+
+
+def compare(benchmark):
+    """Read the key figures beside earlier years, targets and the country."""
+    benchmark.env["buurtbemiddeling.benchmark.line"].web_search_read(
+        [("benchmark_id", "=", benchmark.id), ("dimension_id", "=", False)],
+        {
+            name: {}
+            for name in ("name", "value_text", "last_year_text", "target_text", "national_text")
+        },
+    )
+
+
+SCREENS = {
+    "open a benchmark": open_form,
+    "tiles of the steering group": open_tiles,
+    "key figures compared": compare,
+}
+
+
+class Recorder:
+    """Keeps what is written to cells while a workbook is made, to write it again without ours."""
+
+    def __init__(self):
+        self.names, self.formats, self.cells = [], {}, []
+
+    def __enter__(self):
+        add_worksheet, add_format = Workbook.add_worksheet, Workbook.add_format
+
+        def add_sheet(workbook, name=None, **options):
+            self.names.append(name)
+            return add_worksheet(workbook, name, **options)
+
+        def add_style(workbook, properties=None):
+            style = add_format(workbook, properties)
+            self.formats[style] = dict(properties or {})
+            return style
+
+        self.patches = [
+            patch.object(Workbook, "add_worksheet", add_sheet),
+            patch.object(Workbook, "add_format", add_style),
+            *(patch.object(Worksheet, name, self.recording(name)) for name in WRITES),
+        ]
+        for each in self.patches:
+            each.start()
+        return self
+
+    def __exit__(self, *error):
+        for each in self.patches:
+            each.stop()
+
+    def recording(self, name):
+        """A method of a sheet that writes a cell and keeps what it wrote."""
+        write = getattr(Worksheet, name)
+
+        def record(sheet, *arguments):
+            self.cells.append((sheet.get_name(), name, arguments))
+            return write(sheet, *arguments)
+
+        return record
+
+    def write(self):
+        """Write the same cells with xlsxwriter alone."""
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        with xlsxwriter.Workbook(io.BytesIO(), options) as workbook:
+            sheets = {name: workbook.add_worksheet(name) for name in self.names}
+            used = {each for cell in self.cells for each in cell[2] if isinstance(each, Format)}
+            styles = {old: workbook.add_format(self.formats[old]) for old in used}
+            for sheet, name, arguments in self.cells:
+                again = [styles[each] if isinstance(each, Format) else each for each in arguments]
+                getattr(sheets[sheet], name)(*again)

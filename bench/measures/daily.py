@@ -1,0 +1,202 @@
+"""What people open all day beside the cases: My day, Signals, volunteers, and pages of the doors.
+
+Most has no peer, and is judged by its growth: it may take no longer in a country than in a small
+organisation. Each page is opened by somebody with about as much work of their own in every
+database (`ALIKE`): what someone has is no matter of the size of the country. As with the other
+pages, a trace is left each time, and removed.
+"""
+
+import gc
+from time import perf_counter
+
+from bench.browser import Browser
+from bench.timing import REPEATS, WARM_UP, Result, medians
+from bench.visitors import specification
+
+ALIKE = {"coordinator": 12, "mediator": 2, "referrer": 20}
+# who has how much: open cases, cases one mediates in, what one referred (a page shows twenty)
+LOGINS = {
+    "coordinator": """
+        SELECT login.login, COUNT(*) FROM buurtbemiddeling_case record
+          JOIN res_users login ON login.id = record.user_id AND login.active
+         WHERE NOT record.is_closed AND login.login LIKE 'coordinator%%'""",
+    "mediator": """
+        SELECT login.login, COUNT(*) FROM buurtbemiddeling_assignment work
+          JOIN buurtbemiddeling_case record ON record.id = work.case_id AND NOT record.is_closed
+          JOIN buurtbemiddeling_volunteer volunteer ON volunteer.id = work.volunteer_id
+          JOIN res_users login ON login.id = volunteer.user_id AND login.active
+         WHERE work.state = 'accepted'""",
+    "referrer": """
+        SELECT login.login, COUNT(*) FROM buurtbemiddeling_case record
+          JOIN res_users login ON login.partner_id = record.referral_contact_id AND login.active
+         WHERE record.referral_contact_id IS NOT NULL""",
+}
+DAY = "buurtbemiddeling.attention"
+VOLUNTEER = "buurtbemiddeling.volunteer"
+OF_VOLUNTEERS = tuple(f"buurtbemiddeling.{name}" for name in ("volunteer", "assignment", "expense"))
+
+
+def measure(office, quick):
+    """Seconds and queries of each page."""
+    people = {role: find_alike(office, role) for role in LOGINS}
+    results = []
+    if coordinator := people["coordinator"]:
+        results += measure_office(office, *coordinator, quick)
+    results += measure_doors(office, people["mediator"], people["referrer"], quick)
+    return results
+
+
+def find_alike(office, role):
+    """The login of this role whose amount of work is nearest to `ALIKE`, and that amount."""
+    with office.request() as env:
+        env.cr.execute(
+            f"SELECT login, count FROM ({LOGINS[role]} GROUP BY login.login) AS found"  # noqa: S608
+            " ORDER BY abs(count - %s), login LIMIT 1",
+            [ALIKE[role]],
+        )
+        return env.cr.fetchone()
+
+
+def rows(action, way, quick, peer_name="", peer=None, remark=""):
+    """Seconds and queries of something, beside a peer when there is one.
+
+    :param way: function without parameters that returns what has `seconds` and `queries`
+    """
+    found = {"ours": [], "peer": []}
+
+    def take(name, function):
+        def seconds():
+            found[name].append(function())
+            return found[name][-1].seconds
+
+        return seconds
+
+    ways = {"ours": take("ours", way)} | ({"peer": take("peer", peer)} if peer else {})
+    repeats, warm_up = (1, 0) if quick else (REPEATS, WARM_UP)
+    seconds = medians(ways, repeats, warm_up)
+    queries = {name: pages[-1].queries for name, pages in found.items() if pages}
+    for values, unit in ((seconds, "s"), (queries, "queries")):
+        yield Result(
+            "daily",
+            action,
+            values["ours"],
+            values.get("peer"),
+            peer_name if peer else "",
+            unit=unit,
+            remark=remark if unit == "s" else "",
+        )
+
+
+# ------------------------------------------------------------
+# OF A COORDINATOR
+# ------------------------------------------------------------
+
+
+def measure_office(office, login, count, quick):
+    """My day, all signals with what they list, the volunteers, the Monday mail."""
+    remark = f"({count} open cases of one's own)"
+    in_my_day = [("in_my_day", "=", True)]
+    with office.request(login) as env:
+        day = read_all(env, DAY, "kanban", in_my_day)
+        signals = read_all(env, DAY, "kanban", [("res_model", "in", OF_VOLUNTEERS)])
+        volunteers = read_all(env, VOLUNTEER, "list", [("stage_id.is_active", "=", True)])
+        lists = list_calls(env)
+        user_id = env.uid
+    with Browser(office, login) as browser:
+        yield from rows("open My day", lambda: browser.open(day), quick, remark=remark)
+        yield from rows("open Signals", lambda: browser.open(signals), quick, remark=remark)
+        yield from rows(
+            f"open the list behind each of {len(lists)} signals, all together",
+            lambda: browser.open(lists),
+            quick,
+            remark=remark,
+        )
+        yield from rows("open the list of volunteers", lambda: browser.open(volunteers), quick)
+    yield from rows(
+        "make the Monday mail of a coordinator",
+        lambda: Digest(office, user_id),
+        quick,
+        remark=remark,
+    )
+
+
+def read_all(env, model, kind, domain):
+    """The calls by which the browser opens the first page of a list or of cards."""
+    views = env[model].get_views([(False, kind)])
+    fields = {name: values["fields"] for name, values in views["models"].items()}
+    return list_call(model, specification(views["views"][kind]["arch"], model, fields), domain)
+
+
+def list_call(model, asked, domain):
+    """The call for the first page of a list."""
+    values = {"specification": asked, "domain": domain, "limit": 80, "count_limit": 10001}
+    context = {"lang": "nl_NL", "tz": "Europe/Amsterdam", "allowed_company_ids": {"$": "companies"}}
+    kwargs = {**values, "offset": 0, "context": context}
+    params = {"model": model, "method": "web_search_read", "args": [], "kwargs": kwargs}
+    return [[f"/web/dataset/call_kw/{model}/web_search_read", params]]
+
+
+def list_calls(env):
+    """The calls for the list behind each kind of attention: by what it counts."""
+    calls, asked = [], {}
+    for kind in env[DAY].search([]):
+        model = kind.res_model
+        if model not in asked:
+            [[_path, params]] = read_all(env, model, "list", [])
+            asked[model] = params["kwargs"]["specification"]
+        calls += list_call(model, asked[model], kind.action_open()["domain"])
+    return calls
+
+
+class Digest:
+    """The Monday mail of one coordinator, made and thrown away."""
+
+    def __init__(self, office, user_id):
+        with office.request() as env:
+            gc.collect()
+            before, started = env.cr.sql_log_count, perf_counter()
+            env["buurtbemiddeling.digest"]._send_to(env["res.users"].browse(user_id))
+            env.flush_all()
+            self.seconds = perf_counter() - started
+            self.queries = env.cr.sql_log_count - before
+
+
+# ------------------------------------------------------------
+# AT THE DOORS
+# ------------------------------------------------------------
+
+
+def measure_doors(office, mediator, referrer, quick):
+    """The pages of a mediator, of a referrer, and the form for residents."""
+    if mediator:
+        login, count = mediator
+        remark = f"({count} cases)"
+        with office.request(login) as env:
+            mine = env["buurtbemiddeling.assignment"]._get_mine(("accepted",))
+            path = f"/my/bemiddelingen/{mine[:1].id}"
+        with Browser(office, login) as browser:
+            home = "/my/bemiddelingen"
+            yield from rows("a mediator's cases", lambda: browser.get(home), quick, remark=remark)
+            yield from rows(
+                "the page of one case to its mediator", lambda: browser.get(path), quick
+            )
+    if referrer:
+        login, count = referrer
+        with office.request(login) as env:
+            has_peer = "helpdesk.ticket" in env and env["helpdesk.ticket"].search_count([], limit=1)
+        with Browser(office, login) as browser:
+            yield from rows(
+                "a referrer's referrals",
+                lambda: browser.get("/my/verwijzingen"),
+                quick,
+                "helpdesk, /my/tickets",
+                (lambda: browser.get("/my/tickets")) if has_peer else None,
+                f"({count} referrals)",
+            )
+    with office.request() as env:
+        open_to_all = [("buurtbemiddeling_request_form", "=", True)]
+        company = env["res.company"].search(open_to_all, limit=1)
+        path = f"/buurtbemiddeling/aanmelden?organisation={company.id}"
+    if company:
+        with Browser(office, None) as browser:
+            yield from rows("the form for residents", lambda: browser.get(path), quick)
