@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from lib import database, paths
+
 ROOT = Path(__file__).resolve().parents[1]
+INSTALLED = "bb_test_installed_"
 
 
 class RecordingHandler(SimpleHTTPRequestHandler):
@@ -44,6 +47,21 @@ def command():
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def installed():
+    """The name of a database with our modules, to copy; made again when they change."""
+    name = f"{INSTALLED}{database.code_hash(paths.modules())}"
+    if not database.exists(name):
+        for old in database.names():
+            if old.startswith(INSTALLED):
+                database.drop(old)
+        unfinished = f"{INSTALLED}unfinished"
+        database.copy(database.template("plain", "tests-template.log"), unfinished)
+        database.install(unfinished, paths.modules(), "tests-install.log", "plain")
+        database.rename(unfinished, name)
+    return name
 
 
 @pytest.fixture

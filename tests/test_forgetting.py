@@ -95,11 +95,10 @@ def find_everywhere():
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory):
+def story(installed, tmp_path_factory):
     """What was seeded, and where it was before and after forgetting."""
     file = tmp_path_factory.mktemp("forgetting") / "seeded.json"
-    database.copy(database.template("plain", "forgetting-template.log"), DATABASE)
-    database.install(DATABASE, paths.modules(), "forgetting-install.log", "plain")
+    database.copy(installed, DATABASE)
     shell(SEED.format(file=str(file)))
     seeded = json.loads(file.read_text(encoding="utf-8"))
     for world in seeded.values():

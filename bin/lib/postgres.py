@@ -82,10 +82,14 @@ def psql(database, sql, check=True):
 
 
 class Cluster:
-    """The private cluster under a folder (by default the checkout's .local/pg)."""
+    """The private cluster under a folder (by default the checkout's .local/pg).
 
-    def __init__(self, folder=LOCAL / "pg"):
+    `settings` are lines for postgresql.conf, beside SETTINGS.
+    """
+
+    def __init__(self, folder=LOCAL / "pg", settings=""):
         self.folder = Path(folder)
+        self.settings = settings
         self.data = self.folder / "data"
         self.socket = socket_folder(self.folder)
 
@@ -153,6 +157,10 @@ class Cluster:
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         self._give_away(self.folder, unfinished)
+        self._fill(unfinished)
+        unfinished.rename(self.data)
+
+    def _fill(self, unfinished):
         run(
             "Making the PostgreSQL cluster",
             self.as_owner(
@@ -163,7 +171,6 @@ class Cluster:
         )
         with open(unfinished / "postgresql.conf", "a", encoding="utf-8") as conf:
             conf.write("include = 'buurtbemiddeling.conf'\n")
-        unfinished.rename(self.data)
 
     def _mend(self):
         """Clear away what a killed server left behind: orphaned processes, pid file, socket."""
@@ -189,7 +196,9 @@ class Cluster:
         step("Starting PostgreSQL …")
         make_private_folder(self.socket)
         settings = self.data / "buurtbemiddeling.conf"
-        settings.write_text(SETTINGS.format(port=PORT, socket=self.socket), encoding="utf-8")
+        settings.write_text(
+            SETTINGS.format(port=PORT, socket=self.socket) + self.settings, encoding="utf-8"
+        )
         self._give_away(self.folder, self.data, self.socket, settings)
         log = self.folder / "server.log"
         log.unlink(missing_ok=True)
@@ -247,6 +256,26 @@ class Cluster:
         if os.geteuid() == 0:
             for path in paths:
                 os.chown(path, server_user().pw_uid, server_user().pw_gid)
+
+
+class Standby(Cluster):
+    """A cluster that follows another one, and can be read while it does (hot standby)."""
+
+    def __init__(self, primary, folder, settings=""):
+        super().__init__(folder, settings)
+        self.primary = primary
+
+    def _fill(self, unfinished):
+        run(
+            "Copying the PostgreSQL cluster",
+            self.as_owner(
+                *(self.primary.program("pg_basebackup"), f"--pgdata={unfinished}"),
+                *(f"--host={self.primary.socket}", f"--port={PORT}", f"--username={USER}"),
+                *("--write-recovery-conf", "--checkpoint=fast", "--no-sync"),
+            ),
+            "pg-basebackup.log",
+            cwd="/",
+        )
 
 
 def server_user():

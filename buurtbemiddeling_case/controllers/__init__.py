@@ -3,4 +3,5 @@ from . import door
 from . import portal_address
 from . import referral
 from . import referral_link
+from . import replica
 from . import web_request

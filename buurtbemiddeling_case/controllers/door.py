@@ -62,6 +62,14 @@ def open_forms(model, company):
     return request.env[model].with_user(SUPERUSER_ID).with_company(company)
 
 
+def mail_later(records):
+    """Return ``records``, whose mails Odoo's queue sends as soon as this request is over.
+
+    Nobody waits for a mail server to hear that what was sent has arrived.
+    """
+    return records.with_context(mail_notify_force_send=False, wakes_mail_queue=True)
+
+
 def read_key(forms, company, answers):
     """Return the key of a form that was sent and, in a sentence, why it does not count yet.
 

@@ -5,7 +5,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
 from ..models.buurtbemiddeling_referral_form import TEXT_LIMITS
-from .door import MAX_REQUEST, no_store, read_answers, read_id
+from .door import MAX_REQUEST, mail_later, no_store, read_answers, read_id
 
 REFERRALS_URL = "/my/verwijzingen"
 FORM_URL = f"{REFERRALS_URL}/nieuw"
@@ -43,6 +43,7 @@ class ReferralFormMixin:
             return {}, request.env._(
                 "This page was open for a long time. Look at your answers and send them again."
             )
+        forms = mail_later(forms)
         partner, contact = partner.with_env(forms.env), contact.with_env(forms.env)
         try:
             forms._receive(partner, contact, values, key, link and link.with_env(forms.env))

@@ -4,7 +4,16 @@ from odoo.http import request
 from odoo.tools.misc import get_lang
 
 from ..models.buurtbemiddeling_web_request import REQUEST_URL, TEXT_LIMITS
-from .door import MAX_REQUEST, find_company, no_store, open_forms, read_answers, read_key
+from ..replica import from_replica
+from .door import (
+    MAX_REQUEST,
+    find_company,
+    mail_later,
+    no_store,
+    open_forms,
+    read_answers,
+    read_key,
+)
 
 
 class WebRequest(http.Controller):
@@ -14,7 +23,13 @@ class WebRequest(http.Controller):
     """
 
     @http.route(
-        REQUEST_URL, type="http", auth="public", methods=["GET"], website=True, sitemap=False
+        REQUEST_URL,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        sitemap=False,
+        readonly=from_replica,
     )
     def form(self, organisation=None, **_params):
         """Show the empty form; ``organisation`` is the id of a company that has it switched on."""
@@ -51,7 +66,7 @@ class WebRequest(http.Controller):
             )
             return self._show_form(company, answers, problem=problem, status=429)
         try:
-            received = requests._receive(company, values, key, address)
+            received = mail_later(requests)._receive(company, values, key, address)
         except UserError:  # its sentence is for colleagues: it may name what others must not know
             problem = request.env._(
                 "We can not take this in as it is. Look at your answers and send them again, or"
@@ -67,6 +82,7 @@ class WebRequest(http.Controller):
         methods=["GET"],
         website=True,
         sitemap=False,
+        readonly=from_replica,
     )
     def thanks(self, organisation=None, receipt="", **_params):
         """Say that the request has arrived, with its number for who just sent it."""

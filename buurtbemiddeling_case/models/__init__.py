@@ -5,6 +5,7 @@ from . import base
 from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
 from . import buurtbemiddeling_trace_mixin
+from . import buurtbemiddeling_row_mixin
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin
 from . import buurtbemiddeling_door_key
@@ -54,6 +55,7 @@ from . import buurtbemiddeling_project_covenant_mixin
 from . import buurtbemiddeling_case_party_merge_mixin
 from . import buurtbemiddeling_party_inform_mixin
 from . import buurtbemiddeling_case_party_feedback_mixin
+from . import buurtbemiddeling_case_import_mixin
 from . import buurtbemiddeling_case_intake_mixin
 from . import buurtbemiddeling_case_earlier_mixin
 from . import buurtbemiddeling_case_triage_mixin
@@ -61,6 +63,7 @@ from . import buurtbemiddeling_case_aftercare_mixin
 from . import buurtbemiddeling_case_help_mixin
 from . import buurtbemiddeling_case_closing_mixin
 from . import buurtbemiddeling_case_feedback_mixin
+from . import buurtbemiddeling_case_page_mixin
 from . import buurtbemiddeling_case_phase_mixin
 from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_approach_mixin
@@ -69,6 +72,7 @@ from . import buurtbemiddeling_case_clock_mixin
 from . import buurtbemiddeling_case_number_mixin
 from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case_outside_mixin
+from . import buurtbemiddeling_case_search_mixin
 from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_meeting_telling_mixin
 from . import buurtbemiddeling_meeting_reminder_mixin

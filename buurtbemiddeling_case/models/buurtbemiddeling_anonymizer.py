@@ -26,6 +26,11 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
         "buurtbemiddeling.anonymizer.person.mixin",
     ]
 
+    def _register_hook(self):
+        super()._register_hook()
+        if self.pool.updated_modules:  # also when it was another app that came or changed
+            self._index_uses()
+
     @api.model
     def _anonymize(self, subjects, about):
         """Remove now what the inventory says of ``subjects``, whether it is time or not.
@@ -46,16 +51,15 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
             rows[name] = list({*rows.get(name, ()), *ids})
         linked = engine._get_linked(found)
         for name, path, ids, lines in found:
-            engine._empty_columns(name, path, ids, lines)
+            engine._empty_columns(name, path, ids, lines, marking=path == ".")
         engine._remove_events(rows, linked["calendar.event"])
-        engine._remove_contacts(linked["res.partner"])
         engine._remove_hanging(rows)
+        # after their messages, so that only those of others are left to take an address off
+        engine._remove_contacts(linked["res.partner"])
         for name, _path, ids, lines in found:
             if any(line.after_term == "delete" for line in lines):
                 self._execute_delete(self.env[name]._table, "id", ids)
         engine._remove_traces()
-        for records in subjects.values():
-            engine._mark(records)
         self.env.invalidate_all(flush=False)
 
     # ------------------------------------------------------------
@@ -134,14 +138,21 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _empty_columns(self, name, path, ids, lines):
-        """Empty the columns that are to be blanked or cut; one query, and one a many2many."""
+    def _empty_columns(self, name, path, ids, lines, marking=False):
+        """Empty the columns that are to be blanked or cut; one query, and one a many2many.
+
+        :param marking: note the day as well; who was anonymised before, keeps the first one
+        """
         columns = []
         for field in self._get_stored_fields(name, lines, "blank", "cut"):
             if field.type == "many2many":
                 self._execute_delete(field.relation, field.column1, ids)
             elif field.column_type:  # a file is an attachment, which goes with the record
                 columns.append((SQL.identifier(field.name), self._get_empty_value(field)))
+        if marking and "anonymized_date" in self.env[name]._fields:
+            today = fields.Date.context_today(self)
+            day = SQL.identifier("anonymized_date")
+            columns.append((day, SQL("COALESCE(%s, %s)", day, today)))
         if columns:
             self.env.cr.execute(
                 SQL(
@@ -161,20 +172,6 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
         if field.type in ("char", "text", "html"):
             return SQL("%s::jsonb", Json({"en_US": ""})) if field.translate else SQL("''")
         raise ValueError(f"{field} is required: it can not be emptied")
-
-    @api.model
-    def _mark(self, records):
-        """Note the day; who was anonymised before, keeps the first one."""
-        if "anonymized_date" in records._fields:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE %s SET anonymized_date = %s"
-                    " WHERE id = ANY(%s) AND anonymized_date IS NULL",
-                    SQL.identifier(records._table),
-                    fields.Date.context_today(self),
-                    records.ids,
-                )
-            )
 
     @api.model
     def _execute_delete(self, table, column, ids):

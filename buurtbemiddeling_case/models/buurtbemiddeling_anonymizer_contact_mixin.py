@@ -1,5 +1,5 @@
 from odoo import api, models, tools
-from odoo.tools import SQL, email_normalize_all
+from odoo.tools import SQL, email_normalize_all, sql
 
 # Tables that say nothing but how a contact was written to: no use of the contact by anyone.
 # Rows of dialogs (transient models) neither, see _get_uses.
@@ -83,14 +83,16 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
                     SELECT id, parent_id FROM res_partner
                      WHERE id = ANY(%(ids)s) AND (is_confidential OR NOT %(confidential)s)
                      UNION
-                    SELECT parent.id, parent.parent_id
-                      FROM res_partner parent JOIN above ON parent.id = above.parent_id
+                    SELECT parent.id, parent.parent_id FROM above
+                     CROSS JOIN LATERAL (SELECT id, parent_id, is_confidential FROM res_partner
+                                          WHERE id = above.parent_id OFFSET 0) parent
                      WHERE parent.is_confidential AND %(confidential)s
                 ), below AS (
                     SELECT id AS root, id FROM above
                      UNION
-                    SELECT below.root, child.id
-                      FROM res_partner child JOIN below ON child.parent_id = below.id
+                    SELECT below.root, child.id FROM below
+                     CROSS JOIN LATERAL (SELECT id FROM res_partner WHERE parent_id = below.id
+                                         OFFSET 0) child  -- which looks them up by the index
                 )
                 SELECT root, array_agg(id) FROM below GROUP BY root
                 """,
@@ -142,6 +144,42 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
             (table, column)
             for table, column in sorted(found)
             if table not in dialogs and (table, column) not in NO_USE | mentions
+        )
+
+    @api.model
+    def _index_uses(self):
+        """See to it that removing a contact does not read all rows of any app.
+
+        The database looks for the contact in each column that may refer to one. Odoo declares an
+        index for most of them, and some apps have many rows and none.
+        """
+        for table, column in self._get_unindexed():
+            name = sql.make_index_name(table, column)  # that Odoo would give it
+            sql.create_index(
+                self.env.cr, name, table, [f'"{column}"'], where=f'"{column}" IS NOT NULL'
+            )
+
+    @api.model
+    def _get_unindexed(self):
+        """Return ``[(table, column)]`` that may refer to a contact and have no index."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT link.conrelid::regclass::text, attribute.attname
+                  FROM pg_constraint link
+                  JOIN pg_attribute attribute
+                    ON attribute.attrelid = link.conrelid AND attribute.attnum = link.conkey[1]
+                 WHERE link.contype = 'f' AND link.confrelid = 'res_partner'::regclass
+                   AND NOT EXISTS (
+                       SELECT FROM pg_index known
+                        WHERE known.indrelid = link.conrelid
+                          AND known.indkey[0] = attribute.attnum
+                          AND (known.indpred IS NULL
+                               OR pg_get_expr(known.indpred, known.indrelid)
+                                  = '(' || quote_ident(attribute.attname) || ' IS NOT NULL)'))
+              ORDER BY 1, 2
+                """
+            )
         )
 
     @api.model
@@ -206,11 +244,12 @@ class BuurtbemiddelingAnonymizerContactMixin(models.AbstractModel):
         ):
             if not values or model not in self.env:
                 continue
-            others = self.env["res.partner"].search(
-                [(field, "in", list(values)), ("id", "not in", contacts.ids)]
-            )
-            values -= set(others.mapped(field))
             listed = self.env[model].search([(column, "in", list(values))])
+            others = self.env["res.partner"].search(
+                [(field, "in", listed.mapped(column)), ("id", "not in", contacts.ids)]
+            )
+            wished = set(others.mapped(field))
+            listed = listed.filtered(lambda row, of=column, kept=wished: row[of] not in kept)
             self._remove_hanging({model: listed.ids})
             self._execute_delete(listed._table, "id", listed.ids)
         if emails:

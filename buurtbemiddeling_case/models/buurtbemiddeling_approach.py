@@ -27,7 +27,11 @@ class BuurtbemiddelingApproach(models.Model):
 
     _name = "buurtbemiddeling.approach"
     _description = "Approach of a Party"
-    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.case.record.mixin"]
+    _inherit = [
+        "buurtbemiddeling.trace.mixin",
+        "buurtbemiddeling.row.mixin",
+        "buurtbemiddeling.case.record.mixin",
+    ]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -2,7 +2,7 @@ from ast import literal_eval
 
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
@@ -68,8 +68,7 @@ class BuurtbemiddelingAttention(models.Model):
     def _compute_record_count(self):
         """One query a kind, whatever the number of cases; how many kinds there are is fixed."""
         absences = self.env["buurtbemiddeling.absence"]._get_covered()
-        for kind in self:
-            groups = kind._read_groups("__count")
+        for kind, groups in self._read_groups("__count"):
             kind.record_count = sum(count for _user, _company, count in groups)
             kind.care_text = kind._get_care_text(groups, absences)
 
@@ -186,6 +185,19 @@ class BuurtbemiddelingAttention(models.Model):
         self.ensure_one()
         return Domain(literal_eval(self.domain))
 
+    @api.model
+    def _get_domains(self, model):
+        """Return ``[(id, domain)]`` of the kinds about a model, in order, without a query."""
+        self.check_access("read")
+        return [(id_, Domain(literal_eval(domain))) for id_, domain in self._get_texts(model)]
+
+    @api.model
+    @tools.ormcache("model")
+    def _get_texts(self, model):
+        # sudo: given to who may read all kinds
+        kinds = self.sudo().search_fetch([("res_model", "=", model)], ["domain"])
+        return tuple((kind.id, kind.domain) for kind in kinds)
+
     def _get_counted_domain(self):
         """Return the domain of what is counted: this kind, in the user's care."""
         if self._is_everyone():
@@ -194,12 +206,36 @@ class BuurtbemiddelingAttention(models.Model):
         return self._get_domain() & Domain(path, "in", [care for care, _label in CARES])
 
     def _read_groups(self, aggregate):
-        """Return ``[(coordinator, organisation, aggregate)]`` of what this kind counts."""
-        self.ensure_one()
-        _action, user, _path = self._get_targets()[self.res_model]
-        return self.env[self.res_model]._read_group(
-            self._get_counted_domain(), [user, "company_id"], [aggregate]
-        )
+        """Yield ``(kind, [(coordinator, organisation, aggregate)])`` of what each kind counts.
+
+        As by ``_get_counted_domain``, but what is in the user's care is found out once for all.
+        """
+        targets = self._get_targets()
+        care = {}
+        if not self._is_everyone():
+            carers = self.env["buurtbemiddeling.care.mixin"]._get_carers()
+            for model in set(self.mapped("res_model")):
+                _action, _user, path = targets[model]
+                care[model] = self._get_care_domain(model, path, carers)
+        for kind in self:
+            _action, user, _path = targets[kind.res_model]
+            domain = kind._get_domain() & care.get(kind.res_model, Domain.TRUE)
+            yield (
+                kind,
+                self.env[kind.res_model]._read_group(domain, [user, "company_id"], [aggregate]),
+            )
+
+    def _get_care_domain(self, model, path, carers):
+        """Return the domain of the records of ``model`` that are in the user's care.
+
+        :param path: to their ``care``
+        :param carers: as ``_get_carers`` gives them
+        """
+        name, _dot, rest = path.partition(".")
+        if rest:
+            comodel = self.env[model]._fields[name].comodel_name
+            return Domain(name, "any", self._get_care_domain(comodel, rest, carers))
+        return Domain.OR(self.env[model]._get_care_domains(carers).values())
 
     # ------------------------------------------------------------
     # ACTIONS

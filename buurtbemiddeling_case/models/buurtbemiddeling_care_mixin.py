@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 CARES = [
     ("own", "Mine"),
@@ -52,10 +53,23 @@ class BuurtbemiddelingCareMixin(models.AbstractModel):
         return found
 
     @api.model
-    def _get_care_domains(self):
-        """Return ``{care: domain}`` for the user, today; no record is in two of them."""
+    def _get_carers(self):
+        """Return ``(absences that the user covers today, coordinators who have left)``."""
+        users = self.env["res.users"].with_context(active_test=False)
+        return (
+            self.env["buurtbemiddeling.absence"]._get_covered(),
+            users.search([("active", "=", False)], order="id"),
+        )
+
+    @api.model
+    def _get_care_domains(self, carers=None):
+        """Return ``{care: domain}`` for the user, today; no record is in two of them.
+
+        :param carers: as ``_get_carers`` gives them, where they were looked up already. They are
+            looked up first: with names of people, rows are found by an index.
+        """
         name = self._care_user
-        absences = self.env["buurtbemiddeling.absence"]._get_covered()
+        absences, gone = carers or self._get_carers()
         return {
             "own": Domain(name, "=", self.env.uid),
             "stand_in": Domain.OR(
@@ -63,20 +77,31 @@ class BuurtbemiddelingCareMixin(models.AbstractModel):
                 & Domain("company_id", "=", absence.company_id.id)
                 for absence in absences
             ),
-            "nobody": Domain(name, "=", False) | Domain(f"{name}.active", "=", False),
+            "nobody": Domain(name, "in", [False, *gone.ids]),
         }
 
     @api.depends_context("tz")
     def _compute_attention_ids(self):
-        """One query a kind; how many kinds there are is fixed."""
-        kinds = self.env["buurtbemiddeling.attention"].search([("res_model", "=", self._name)])
+        """All kinds in one query: a list of cases may show them."""
+        kinds = self.env["buurtbemiddeling.attention"]
         records = self.with_context(active_test=False)
-        found = {
-            kind: records.search(Domain("id", "in", self.ids) & kind._get_domain())
-            for kind in kinds
+        shown = Domain("id", "in", self.ids)
+        queries = {
+            kind_id: records._search(shown & domain)
+            for kind_id, domain in kinds._get_domains(self._name)
         }
+        selects = [
+            query.select(SQL("%s", kind_id), SQL.identifier(query.table, "id"))
+            for kind_id, query in queries.items()
+            if not query.is_empty()
+        ]
+        found = set()
+        if selects:
+            found = set(self.env.execute_query(SQL(" UNION ALL ").join(selects)))
         for record in self:
-            record.attention_ids = kinds.filtered(lambda kind, it=record: it in found[kind])
+            record.attention_ids = kinds.browse(
+                kind_id for kind_id in queries if (kind_id, record.id) in found
+            )
 
     @api.model
     def _search_attention_ids(self, operator, value):

@@ -1,5 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+
+from .buurtbemiddeling_case_search_mixin import trigram_index
 
 CHANNELS = [
     ("phone", "Phone"),
@@ -41,6 +45,7 @@ class BuurtbemiddelingCase(models.Model):
     _description = "Neighbour Mediation Case"
     _inherit = [
         "buurtbemiddeling.case.retention.mixin",  # first: it refuses what is anonymised
+        "buurtbemiddeling.case.page.mixin",
         "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.case.aftercare.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.thread.mixin",
@@ -63,6 +68,8 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.split.mixin",
         "buurtbemiddeling.case.project.mixin",
         "buurtbemiddeling.case.outside.mixin",
+        "buurtbemiddeling.case.import.mixin",
+        "buurtbemiddeling.case.search.mixin",
     ]
     _track_duration_field = "stage_id"
     _order = "registration_date desc, id desc"
@@ -171,8 +178,11 @@ class BuurtbemiddelingCase(models.Model):
         "(company_id, external_ref) WHERE external_ref IS NOT NULL AND external_ref != ''",
         "Another case in this organisation has this number of the old system already.",
     )
+    _search_index = trigram_index("name", "former_numbers", "external_ref")
     _board_index = models.Index("(company_id, stage_id, registration_date DESC, id DESC)")
     _registration_index = models.Index("(company_id, registration_date DESC, id DESC)")
+    # My day: of ten years of cases, few are open
+    _open_index = models.Index("(company_id, user_id) WHERE is_closed IS NOT TRUE")
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -204,13 +214,13 @@ class BuurtbemiddelingCase(models.Model):
     @api.depends("company_id")
     def _compute_served_area_ids(self):
         """The areas of the organisation's projects, to choose from; none says: all areas."""
-        projects = self.env["buurtbemiddeling.project"].search(
-            [("company_id", "in", self.company_id.ids)]
-        )
+        served = defaultdict(self.env["buurtbemiddeling.area"].browse)
+        for company, area in self.env["buurtbemiddeling.project"]._read_group(
+            [("company_id", "in", self.company_id.ids)], ["company_id", "area_ids"]
+        ):
+            served[company] |= area
         for case in self:
-            case.served_area_ids = projects.filtered(
-                lambda project, company=case.company_id: project.company_id == company
-            ).area_ids
+            case.served_area_ids = served[case.company_id]
 
     @api.depends("nuisance_type_ids")
     def _compute_main_nuisance_type_id(self):

@@ -8,7 +8,7 @@ class BuurtbemiddelingCaseAgreement(models.Model):
 
     _name = "buurtbemiddeling.case.agreement"
     _description = "Agreement between Neighbours"
-    _inherit = ["buurtbemiddeling.trace.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.row.mixin"]
     _order = "case_id, sequence, id"
 
     case_id = fields.Many2one(

@@ -87,7 +87,9 @@ class BuurtbemiddelingCaseClockMixin(models.AbstractModel):
                     days, case.stage_date, case.stage_id.norm_days, pauses[case]
                 )
 
-    @api.depends("stage_date", "stage_deadline", "pause_ids.date_from", "pause_ids.date_to")
+    @api.depends(
+        "is_closed", "stage_date", "stage_deadline", "pause_ids.date_from", "pause_ids.date_to"
+    )
     @api.depends_context("tz")
     def _compute_days_in_stage(self):
         today = fields.Date.context_today(self)

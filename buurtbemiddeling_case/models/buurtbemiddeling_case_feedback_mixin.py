@@ -77,6 +77,8 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
     )
     feedback_ids = fields.One2many("buurtbemiddeling.feedback", "case_id", "Told to the referrer")
 
+    _feedback_owed_index = models.Index("(company_id, user_id) WHERE feedback_state = 'owed'")
+
     # ------------------------------------------------------------
     # COMPUTE
     # ------------------------------------------------------------

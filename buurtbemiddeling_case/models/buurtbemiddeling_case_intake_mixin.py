@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tools import email_normalize
 
 from ..tools import tidy_postcode
-from .buurtbemiddeling_case_party import TENURES
+from .buurtbemiddeling_case_party import REACH, TENURES
 from .buurtbemiddeling_case_party_feedback_mixin import FEEDBACK_CONSENTS
 
 # what the intake form asks of each side, by the name it has on the contact or on the party
@@ -72,7 +72,8 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
 
     def _get_first_party(self, side):
         """Return the first party on ``side`` ("a" or "b"), an empty record when there is none."""
-        return self.party_ids.filtered(lambda party: party.side == side)[:1]
+        first = self.party_ids.filtered(lambda party: party.side == side)[:1]
+        return first.with_prefetch(self.party_ids._prefetch_ids)  # both sides are read at once
 
     def _show_first_party(self, prefix):
         names = [name for name in self._fields if name.startswith(prefix)]
@@ -161,15 +162,13 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
     def create(self, vals_list):
         split = [self._split_intake(vals) for vals in vals_list]
         cases = super().create([rest for _typed, rest in split])
-        for prefix in SIDES:
-            cases._write_first_party(prefix, [typed[prefix] for typed, _rest in split])
+        cases._write_first_parties([typed for typed, _rest in split])
         return cases
 
     def write(self, vals):
         typed, rest = self._split_intake(vals)
         res = super().write(rest)
-        for prefix in SIDES:
-            self._write_first_party(prefix, [typed[prefix]] * len(self))
+        self._write_first_parties([typed] * len(self))
         return res
 
     def _split_intake(self, vals):
@@ -184,38 +183,35 @@ class BuurtbemiddelingCaseIntakeMixin(models.AbstractModel):
                 rest[name] = value
         return typed, rest
 
-    def _write_first_party(self, prefix, typed_list):
-        """Write what was typed, a dictionary a case, on the first party of one side."""
-        new_parties, new_contacts, changed = [], [], self.browse()
-        for case, typed in zip(self, typed_list, strict=True):
-            if not typed:
-                continue
-            party = case._get_first_party(SIDES[prefix])
-            of_party = {name: typed[name] for name in OWN_FIELDS if name in typed}
-            for name in CONSENTS.keys() & typed.keys():
-                day = CONSENTS[name]
-                of_party[day] = typed[name] and (party[day] or fields.Date.context_today(self))
-            of_contact = {name: typed[name] for name in CONTACT_FIELDS if name in typed}
-            if party.partner_id:
-                if not of_contact.get("name"):
-                    of_contact.pop("name", None)  # a contact has a name
-                party.partner_id.write(of_contact)
-                changed |= case
-            else:
-                of_party.update((n, typed[n]) for n in PLACE_FIELDS if n in typed)
-                reach = {n: of_contact.get(n) for n in ("name", "phone", "email")}
-                if any(reach.values()):
-                    new_contacts.append((case, reach))
-            if party:
-                party.write(of_party)
-            elif any(typed.values()):
-                new_parties.append({"case_id": case.id, "side": SIDES[prefix], **of_party})
+    def _write_first_parties(self, typed_list):
+        """Write what was typed on the first party of each side: new ones of all cases at once.
+
+        :param typed_list: a dictionary a case, as of ``_split_intake``
+        """
+        new_parties, changed = [], self.browse()
+        for case, typed_sides in zip(self, typed_list, strict=True):
+            for prefix, typed in typed_sides.items():
+                if not typed:
+                    continue
+                party = case._get_first_party(SIDES[prefix])
+                of_party = {name: typed[name] for name in OWN_FIELDS if name in typed}
+                for name in CONSENTS.keys() & typed.keys():
+                    day = CONSENTS[name]
+                    of_party[day] = typed[name] and (party[day] or fields.Date.context_today(self))
+                if party.partner_id:
+                    of_contact = {name: typed[name] for name in CONTACT_FIELDS if name in typed}
+                    if not of_contact.get("name"):
+                        of_contact.pop("name", None)  # a contact has a name
+                    party.partner_id.write(of_contact)
+                    changed |= case
+                else:
+                    of_party.update((n, typed[n]) for n in PLACE_FIELDS if n in typed)
+                    of_party.update((own, typed[n]) for own, n in REACH.items() if n in typed)
+                if party:
+                    party.write(of_party)
+                elif any(typed.values()):
+                    new_parties.append({"case_id": case.id, "side": SIDES[prefix], **of_party})
         self.env["buurtbemiddeling.case.party"].create(new_parties)
-        contacts = self.env["res.partner"].create(
-            [case._prepare_confidential_contact(reach) for case, reach in new_contacts]
-        )
-        for contact, (case, _reach) in zip(contacts, new_contacts, strict=True):
-            case._get_first_party(SIDES[prefix]).partner_id = contact
         changed.party_ids._check_one_side()
 
     def _prepare_confidential_contact(self, values):

@@ -61,15 +61,17 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
         handler = handler or company._get_request_handler()
         lang = get_lang(self.env, handler.lang or company.partner_id.lang).code
         cases = self.with_user(SUPERUSER_ID).with_company(company).with_context(lang=lang)
+        # sudo: which projects are closed to them; of those they are not put in charge
+        may_be_closed = handler.sudo().buurtbemiddeling_closed_project_ids
         case = cases.create(
             {
                 **values,
                 "company_id": company.id,
-                "user_id": False,
+                "user_id": False if may_be_closed else handler.id,
                 "registration_date": fields.Date.context_today(company),
             }
         )
-        if handler and case._is_open_to(handler):  # not of a project that is closed to them
+        if may_be_closed and case._is_open_to(handler):
             case.user_id = handler
         case._plan_look_at_request()
         return case

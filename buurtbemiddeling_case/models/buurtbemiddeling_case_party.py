@@ -6,6 +6,7 @@ from odoo.tools import hmac
 
 from ..tools import front_doors
 from .buurtbemiddeling_approach import WILLING
+from .buurtbemiddeling_case_search_mixin import trigram_index
 
 TENURES = [
     ("owner", "Owner"),
@@ -31,6 +32,8 @@ AGE_BANDS = [
 ]
 
 ADDRESS = ("street", "zip", "city")
+# typed on the party, kept on its contact under these names
+REACH = {"contact_name": "name", "phone": "phone", "email": "email"}
 
 
 class BuurtbemiddelingCaseParty(models.Model):
@@ -46,6 +49,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     _inherit = [
         "buurtbemiddeling.party.retention.mixin",  # first: it refuses what is anonymised
         "buurtbemiddeling.trace.mixin",
+        "buurtbemiddeling.row.mixin",
         "buurtbemiddeling.party.inform.mixin",  # before the thread: its to-dos add followers
         "buurtbemiddeling.party.mail.in.mixin",
         "buurtbemiddeling.party.contact.mixin",
@@ -95,12 +99,14 @@ class BuurtbemiddelingCaseParty(models.Model):
     postcode_key = fields.Char(
         compute="_compute_door_keys",
         store=True,
+        precompute=True,
         index="btree_not_null",
         export_string_translation=False,
     )
     street_key = fields.Char(
         compute="_compute_door_keys",
         store=True,
+        precompute=True,
         index="btree_not_null",
         export_string_translation=False,
     )
@@ -141,7 +147,10 @@ class BuurtbemiddelingCaseParty(models.Model):
     )
     tenure = fields.Selection(TENURES, "Home is")
     landlord_id = fields.Many2one(
-        "res.partner", domain=[("is_company", "=", True)], check_company=True
+        "res.partner",
+        domain=[("is_company", "=", True)],
+        check_company=True,
+        index="btree_not_null",
     )
     household = fields.Selection(HOUSEHOLDS)
     age_band = fields.Selection(AGE_BANDS, "Age")
@@ -150,6 +159,8 @@ class BuurtbemiddelingCaseParty(models.Model):
     approach_ids = fields.One2many("buurtbemiddeling.approach", "party_id", "Attempts to reach")
     approach_count = fields.Integer("Attempts", compute="_compute_approach")
     last_approach_date = fields.Date("Last attempt on", compute="_compute_approach")
+
+    _place_index = trigram_index("street", "zip")
 
     @api.depends("partner_id.name", "partner_id.phone", "partner_id.email")
     def _compute_contact(self):
@@ -162,7 +173,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         """Write what was typed on the contact; who has none yet gets a confidential one."""
         unknown, new_contacts = self.browse(), []
         for party in self:
-            typed = {"name": party.contact_name, "phone": party.phone, "email": party.email}
+            typed = {name: party[own] for own, name in REACH.items()}
             if party.partner_id:
                 if not typed["name"]:
                     del typed["name"]  # a contact has a name
@@ -304,7 +315,7 @@ class BuurtbemiddelingCaseParty(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        parties = super().create(vals_list)
+        parties = super().create(self._make_contacts(vals_list))
         parties._move_address_to_contact()
         return parties
 
@@ -314,8 +325,33 @@ class BuurtbemiddelingCaseParty(models.Model):
             self._move_address_to_contact()
         return res
 
+    @api.model
+    def _make_contacts(self, vals_list):
+        """Return the values of new parties with the contacts of who is known, but not in Contacts.
+
+        All of them at once, with their address: ``_inverse_contact`` would do it party by party.
+        """
+        vals_list = [dict(vals) for vals in vals_list]
+        known, new_contacts = [], []
+        for vals in vals_list:
+            typed = {name: vals.get(own) for own, name in REACH.items()}
+            has_contact = vals.get("partner_id") or self.env.context.get("default_partner_id")
+            if has_contact or not vals.get("case_id") or not any(typed.values()):
+                continue
+            case = self.env["buurtbemiddeling.case"].browse(vals["case_id"])
+            address = {name: vals.pop(name) for name in ADDRESS if vals.get(name)}
+            new_contacts.append(case._prepare_confidential_contact({**typed, **address}))
+            for name in REACH:
+                vals.pop(name, None)
+            known.append(vals)
+        contacts = self.env["res.partner"].create(new_contacts)
+        for vals, contact in zip(known, contacts, strict=True):
+            vals["partner_id"] = contact.id
+        return vals_list
+
     def _move_address_to_contact(self):
         """Once the resident is known, the address lives in Contacts and nowhere else."""
+        moved = self.browse()
         for party in self.filtered("partner_id"):
             known = {name: party[name] for name in ADDRESS if party[name]}
             if not known:
@@ -323,4 +359,5 @@ class BuurtbemiddelingCaseParty(models.Model):
             if not (party.partner_id.street or party.partner_id.zip):
                 party.partner_id.write(known)
             party.write({"street": False, "zip": False, "city": False})
-        self._check_one_side()  # at the door that is known now
+            moved |= party
+        moved._check_one_side()  # at the door that is known now

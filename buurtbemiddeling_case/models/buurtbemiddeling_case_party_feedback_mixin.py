@@ -26,6 +26,7 @@ class BuurtbemiddelingCasePartyFeedbackMixin(models.AbstractModel):
         "Answered on",
         compute="_compute_feedback_consent_date",
         store=True,
+        precompute=True,
         readonly=False,
         help="When the reporter said whether the referrer may be told how the case ended.",
     )

@@ -12,7 +12,7 @@ class BuurtbemiddelingCasePause(models.Model):
 
     _name = "buurtbemiddeling.case.pause"
     _description = "Case Pause"
-    _inherit = ["buurtbemiddeling.trace.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.row.mixin"]
     _order = "date_from desc, id desc"
 
     case_id = fields.Many2one(

@@ -16,7 +16,7 @@ class BuurtbemiddelingCasePhase(models.Model):
 
     _name = "buurtbemiddeling.case.phase"
     _description = "Time of a Case in a Phase"
-    _inherit = ["buurtbemiddeling.trace.mixin"]
+    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.row.mixin"]
     _order = "id"
     _rec_name = "stage_id"
 

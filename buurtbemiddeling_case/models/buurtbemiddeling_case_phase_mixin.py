@@ -70,7 +70,7 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
         stages = self.env["buurtbemiddeling.case.stage"]._get_of_companies(self.company_id)
         for case in self:
             own = stages[case.company_id]
-            codes = set(case.intervention_id.stage_ids.mapped("code"))
+            codes = case.intervention_id._get_stage_codes()
             fitting = own.filtered(lambda stage, codes=codes: stage.code in codes) or own
             case.selectable_stage_ids = fitting | case.stage_id
 

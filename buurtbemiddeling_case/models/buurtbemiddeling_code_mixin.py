@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 
@@ -22,6 +22,34 @@ class BuurtbemiddelingCodeMixin(models.AbstractModel):
 
     _code_uniq = models.Constraint("UNIQUE(code)", "This code exists already. Use another code.")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """Every page names entries of some lists, which hardly ever change: they are kept."""
+        names = self._get_names(self.env.lang) if any(self._ids) else {}
+        for entry in self:
+            entry.display_name = names.get(entry.id) or entry.name
+
+    @api.model
+    @tools.ormcache("lang")
+    def _get_names(self, lang):
+        """Return ``{id: name}`` of all entries, also archived ones, in a language."""
+        # sudo: Odoo itself names the records of a many2one so; lists without names are for nobody
+        entries = self.sudo().with_context(lang=lang, active_test=False).search_fetch([], ["name"])
+        return {entry.id: entry.name for entry in entries}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def _update_field_translations(self, *args, **kwargs):
+        self.env.registry.clear_cache()
+        return super()._update_field_translations(*args, **kwargs)
+
     def write(self, vals):
         """Refuse a change of code, raising ``UserError``: figures of past years rest on it."""
         if "code" in vals and any(entry.code != vals["code"] for entry in self):
@@ -32,4 +60,5 @@ class BuurtbemiddelingCodeMixin(models.AbstractModel):
                     code=self.filtered(lambda e: e.code != vals["code"])[:1].code,
                 )
             )
+        self.env.registry.clear_cache()
         return super().write(vals)

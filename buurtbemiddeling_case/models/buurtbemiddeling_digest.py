@@ -122,8 +122,9 @@ class BuurtbemiddelingDigest(models.AbstractModel):
         own, nobodys = self.env._("Your cases"), self.env._("Without coordinator")
         titles = {absence: self.env._("For %s", absence.display_name) for absence in covered}
         found = {title: {} for title in (own, *titles.values(), nobodys)}
-        for kind in self.env["buurtbemiddeling.attention"].search([("in_digest", "=", True)]):
-            for user, company, records in kind._read_groups("id:recordset"):
+        kinds = self.env["buurtbemiddeling.attention"].search([("in_digest", "=", True)])
+        for kind, groups in kinds._read_groups("id:recordset"):
+            for user, company, records in groups:
                 if company in away.company_id:
                     continue
                 if user == self.env.user:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import fields, models, tools
 
 
 class BuurtbemiddelingIntervention(models.Model):
@@ -24,3 +24,8 @@ class BuurtbemiddelingIntervention(models.Model):
         ondelete="set null",
         help="The activity plan that a coordinator starts for this form of help.",
     )
+
+    @tools.ormcache("self._origin.id", "self.env.companies._ids", "self.env.su")
+    def _get_stage_codes(self):
+        """Return the codes of the phases of this form of help; none: all phases."""
+        return frozenset(self._origin.stage_ids.mapped("code"))

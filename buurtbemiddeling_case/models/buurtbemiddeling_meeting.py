@@ -55,6 +55,7 @@ class BuurtbemiddelingMeeting(models.Model):
     _description = "Talk"
     _inherit = [
         "buurtbemiddeling.trace.mixin",
+        "buurtbemiddeling.row.mixin",
         "buurtbemiddeling.calendar.entry.mixin",
         "buurtbemiddeling.meeting.reminder.mixin",
         "buurtbemiddeling.meeting.telling.mixin",

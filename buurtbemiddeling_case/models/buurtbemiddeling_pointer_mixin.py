@@ -1,5 +1,8 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class BuurtbemiddelingPointerMixin(models.AbstractModel):
@@ -36,12 +39,34 @@ class BuurtbemiddelingPointerMixin(models.AbstractModel):
     def _search_buurtbemiddeling_is_closed(self, operator, value):
         if operator != "in":
             return NotImplemented
-        model_name, id_name = self._pointer
-        found = Domain.OR(
-            Domain(model_name, "=", model) & Domain(id_name, "in", records._search(domain))
+        closed = {
+            model: records._search(domain)
             for model, (records, domain) in self._get_closed_records().items()
+        }
+        if not closed:
+            return Domain(True not in value)
+        return Domain.custom(to_sql=partial(self._points_to_sql, closed, True in value))
+
+    @api.model
+    def _points_to_sql(self, closed, wanted, model, alias, query):
+        """Whether a row is (``wanted``) or is not about one of ``closed``, ``{model: query}``.
+
+        Each row looks up its own record. To be *not in* all closed ones would read all of these
+        first, and the residents of a whole country on each page of any app.
+        """
+        model_name, id_name = self._pointer
+        named = model._field_to_sql(alias, model_name, query)
+        about = SQL(" OR ").join(
+            SQL(
+                "(%s = %s AND EXISTS (SELECT FROM (%s) AS closed WHERE closed.id = %s))",
+                named,
+                name,
+                found.select(),
+                model._field_to_sql(alias, id_name, query),
+            )
+            for name, found in closed.items()
         )
-        return found if True in value else ~found
+        return SQL("(%s) IS %s", about, SQL("TRUE") if wanted else SQL("NOT TRUE"))
 
     @api.model
     def _get_closed_records(self):

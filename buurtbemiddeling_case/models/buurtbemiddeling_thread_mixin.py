@@ -116,6 +116,29 @@ class BuurtbemiddelingThreadMixin(models.AbstractModel):
             BuurtbemiddelingThreadMixin, self.with_context(party_names=False)
         )._message_compute_subject()
 
+    def _message_get_suggested_recipients_batch(
+        self,
+        reply_discussion=False,
+        reply_message=None,
+        no_create=True,
+        primary_email=False,
+        additional_partners=None,
+    ):
+        """A thread that reaches no resident suggests nobody: colleagues follow, or are mentioned.
+
+        Odoo would read all messages and find out about everybody in them, on each page.
+        """
+        given = reply_message or primary_email or additional_partners
+        if not given and not any(record._get_addressable_residents() for record in self):
+            return {record.id: [] for record in self}
+        return super()._message_get_suggested_recipients_batch(
+            reply_discussion=reply_discussion,
+            reply_message=reply_message,
+            no_create=no_create,
+            primary_email=primary_email,
+            additional_partners=additional_partners,
+        )
+
     def _check_recipients(self, refused, loose_addresses=False):
         """Raise ``UserError`` when there is someone whom this thread may not reach."""
         if refused:

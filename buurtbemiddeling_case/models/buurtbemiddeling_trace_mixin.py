@@ -192,6 +192,7 @@ class BuurtbemiddelingTraceMixin(models.AbstractModel):
         return groups
 
     @api.model
+    @api.readonly
     def read_progress_bar(self, domain, group_by, progress_bar):
         bars = super().read_progress_bar(domain, group_by, progress_bar)
         self._trace_groups(domain, [group_by])

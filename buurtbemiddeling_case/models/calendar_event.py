@@ -12,6 +12,8 @@ SHOWN = ("meeting", "steering.meeting", "network.activity")
 class CalendarEvent(models.Model):
     _inherit = "calendar.event"
 
+    _record_idx = models.Index("(res_model, res_id)")  # removal looks for the entries of a record
+
     buurtbemiddeling_meeting_ids = fields.One2many(
         "buurtbemiddeling.meeting",
         "event_id",

@@ -1,5 +1,12 @@
+import time
+
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.errors import ReadOnlySqlTransaction
+
 from odoo import models
 from odoo.http import request
+
+from ..replica import is_behind, remember_write
 
 
 class IrHttp(models.AbstractModel):
@@ -11,3 +18,30 @@ class IrHttp(models.AbstractModel):
         if "\0" in request.httprequest.path:
             return None
         return super()._serve_fallback()
+
+    # ------------------------------------------------------------
+    # REPLICA: what raises ReadOnlySqlTransaction, Odoo does again on the primary
+    # ------------------------------------------------------------
+
+    @classmethod
+    def _authenticate(cls, endpoint):
+        """Leave a replica that is behind alone for a while, as Odoo does with one that is gone."""
+        if is_behind(request.env.cr):
+            request.env.registry._db_readonly_failed_time = time.monotonic()
+            raise ReadOnlySqlTransaction("The replica is behind")
+        return super()._authenticate(endpoint)
+
+    @classmethod
+    def _dispatch(cls, endpoint):
+        """A replica that goes away while it is read is no reason for an error."""
+        try:
+            return super()._dispatch(endpoint)
+        except (InterfaceError, OperationalError) as error:
+            if request.env.cr.readonly and request.env.cr.closed:
+                raise ReadOnlySqlTransaction("The replica has gone") from error
+            raise
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        remember_write()
+        return super()._post_dispatch(response)

@@ -23,4 +23,7 @@ class MailMail(models.Model):
                     mail.email_to or mail.email_cc,
                 )
                 record._check_attachments(mail.attachment_ids.ids)
+        if mails and self.env.context.get("wakes_mail_queue"):
+            # sudo: the queue sends what is in it, whoever put it there
+            self.env(su=True).ref("mail.ir_cron_mail_scheduler_action")._trigger()
         return mails

@@ -8,6 +8,8 @@ from odoo.fields import Domain
 from odoo.tools import mute_logger
 from odoo.tools.mail import email_normalize_all
 
+from .buurtbemiddeling_case_search_mixin import trigram_index
+
 
 class ResPartner(models.Model):
     _name = "res.partner"
@@ -37,6 +39,10 @@ class ResPartner(models.Model):
         groups=fields.NO_ACCESS,
         export_string_translation=False,
     )
+
+    # mail that comes in is looked up by it, and every address that is forgotten
+    _address_index = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+    _resident_index = trigram_index("name", "street", "zip", "phone")
 
     def _get_traced(self):
         """Only of residents, and only by coordinators: nobody else reads them."""
@@ -187,6 +193,7 @@ class ResPartner(models.Model):
         self.check_access("read")
         return super().signup_get_auth_param()
 
+    @api.readonly
     def message_get_followers(self, *args, **kwargs):
         self.check_access("read")
         return super().message_get_followers(*args, **kwargs)
@@ -289,6 +296,9 @@ class ResPartner(models.Model):
 
     def _track_prepare(self, fields_iter):
         """Old names and phone numbers of residents are not kept as tracked values."""
+        fields_iter = [name for name in fields_iter if name in self._track_get_fields()]
+        if not fields_iter:  # of each field that is computed for a page
+            return None
         # sudo: the flag is not for everyone to read; it only decides what is not tracked
         shared = self.browse(self.sudo().filtered(lambda p: not p.is_confidential).ids)
         return super(ResPartner, shared)._track_prepare(fields_iter)

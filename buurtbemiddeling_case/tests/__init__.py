@@ -6,6 +6,7 @@ from . import test_aftercare
 from . import test_agreement
 from . import test_approach
 from . import test_case
+from . import test_case_import
 from . import test_check
 from . import test_closing
 from . import test_closing_wizard
@@ -44,6 +45,7 @@ from . import test_covenant
 from . import test_referral_pace
 from . import test_referral_partner
 from . import test_merge
+from . import test_speed_intake
 from . import test_split
 from . import test_steering
 from . import test_web_request
@@ -58,3 +60,6 @@ from . import test_uninstall_hook
 from . import test_trace
 from . import test_trace_ways
 from . import test_export_reason
+from . import test_speed_daily
+from . import test_speed_forgetting
+from . import test_speed_pages

@@ -507,10 +507,11 @@ class TestProjectRights(ProjectRightsCase):
         told = str([line for _title, kinds in found for _kind, _n, line in kinds])
         self.assertNotIn(self.closed_case.name, told)
         kinds = self.env["buurtbemiddeling.attention"].with_user(self.outsider).search([])
+        kinds = kinds.filtered(lambda kind: kind.res_model == "buurtbemiddeling.case")
         seen = [
             records
-            for kind in kinds.filtered(lambda kind: kind.res_model == "buurtbemiddeling.case")
-            for _user, _company, records in kind._read_groups("id:recordset")
+            for _kind, groups in kinds._read_groups("id:recordset")
+            for _user, _company, records in groups
         ]
         self.assertNotIn(self.closed_case, cases.union(*seen))
 

@@ -3,25 +3,47 @@ from odoo.exceptions import AccessError, UserError
 from odoo.http import content_disposition, request
 from odoo.modules.registry import Registry
 
+from odoo.addons.buurtbemiddeling_case.replica import from_replica, open_cursor
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 
 
+def stays_inside(*_rule):
+    """Tell whether nothing is written for a file: what goes outside is noted."""
+    return "public" not in request.httprequest.args and from_replica()
+
+
 class BenchmarkController(http.Controller):
     """Every file of a benchmark, for whoever may read its lines; for others it is not there."""
 
-    @http.route("/buurtbemiddeling/benchmark/<int:benchmark_id>/xlsx", auth="user", methods=["GET"])
+    @http.route(
+        "/buurtbemiddeling/benchmark/<int:benchmark_id>/xlsx",
+        auth="user",
+        methods=["GET"],
+        readonly=stays_inside,
+    )
     def benchmark_xlsx(self, benchmark_id, **options):
         """Send the workbook of a benchmark, laid out by ``layout``."""
         return self._send(benchmark_id, "xlsx", XLSX, options)
 
-    @http.route("/buurtbemiddeling/benchmark/<int:benchmark_id>/csv", auth="user", methods=["GET"])
+    @http.route(
+        "/buurtbemiddeling/benchmark/<int:benchmark_id>/csv",
+        auth="user",
+        methods=["GET"],
+        readonly=stays_inside,
+    )
     def benchmark_csv(self, benchmark_id, **options):
         """Send the lines that ``layout`` shows as CSV."""
         return self._send(benchmark_id, "csv", CSV, options)
 
-    @http.route("/buurtbemiddeling/benchmark/<int:benchmark_id>/json", auth="user", methods=["GET"])
+    @http.route(
+        "/buurtbemiddeling/benchmark/<int:benchmark_id>/json",
+        auth="user",
+        methods=["GET"],
+        readonly=stays_inside,
+    )
     def benchmark_json(self, benchmark_id, **options):
         """Send the lines that ``layout`` shows as JSON."""
         return self._send(benchmark_id, "json", JSON, options)
@@ -29,28 +51,51 @@ class BenchmarkController(http.Controller):
     @http.route(
         "/buurtbemiddeling/benchmark/<int:benchmark_id>/cases", auth="user", methods=["GET"]
     )
-    def benchmark_cases(self, benchmark_id):
-        """Stream the anonymous case file to a coordinator who may export."""
+    def benchmark_cases(self, benchmark_id, **options):
+        """Stream the anonymous case file to a coordinator who may export.
+
+        ``since`` is the first year of the file, ``as=xlsx`` makes it an Excel workbook.
+        """
         benchmark = self._get_readable("buurtbemiddeling.benchmark", benchmark_id)
         try:
-            benchmark._release_case_file()
+            since = int(options.get("since") or 0)
+        except ValueError:
+            raise request.not_found() from None
+        try:
+            benchmark._release_case_file(since)
         except (AccessError, UserError) as error:
             return request.make_response(
                 str(error), [("Content-Type", "text/plain; charset=utf-8")], status=403
             )
         env = request.env
+        is_workbook = options.get("as") == "xlsx"
+        name = env._("%s cases.csv", benchmark.name)
         return self._respond(
-            self._stream(env.cr.dbname, env.uid, dict(env.context), benchmark.id),
-            CSV,
-            env._("%s cases.csv", benchmark.name),
+            self._stream(
+                (env.cr.dbname, env.uid, dict(env.context)),
+                benchmark.id,
+                since,
+                is_workbook,
+                from_replica(),
+            ),
+            XLSX if is_workbook else CSV,
+            f"{name.removesuffix('.csv')}.xlsx" if is_workbook else name,
         )
 
-    def _stream(self, dbname, uid, context, benchmark_id):
-        """Yield the case file on a cursor of its own: that of the request is closed by then."""
-        with Registry(dbname).cursor() as cr:
+    def _stream(self, where, benchmark_id, since=None, is_workbook=False, readonly=False):
+        """Yield the case file on a cursor of its own: that of the request is closed by then.
+
+        :param where: database, user and context of the request
+        """
+        dbname, uid, context = where
+        with open_cursor(Registry(dbname), readonly) as cr:
             env = api.Environment(cr, uid, context)
-            for piece in env["buurtbemiddeling.benchmark"].browse(benchmark_id)._stream_cases():
-                yield piece.encode()
+            benchmark = env["buurtbemiddeling.benchmark"].browse(benchmark_id)
+            if is_workbook:
+                yield from benchmark._stream_case_workbook(since)
+            else:
+                for piece in benchmark._stream_cases(since):
+                    yield piece.encode()
 
     def _send(self, benchmark_id, file_format, content_type, options):
         benchmark = self._get_readable("buurtbemiddeling.benchmark", benchmark_id)

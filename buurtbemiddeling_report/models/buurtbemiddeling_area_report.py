@@ -44,13 +44,18 @@ class BuurtbemiddelingAreaReport(models.Model):
                   FROM (
                         SELECT company_id, area_id FROM named
                      UNION
-                        SELECT registered.company_id,
-                               COALESCE(merger.now_id, registered.municipality_id)
-                          FROM buurtbemiddeling_case registered
+                        SELECT company.id, COALESCE(merger.now_id, registered.municipality_id)
+                          FROM res_company company
                     CROSS JOIN %(period)s period
+                    CROSS JOIN LATERAL (
+                                   SELECT DISTINCT named_case.municipality_id
+                                     FROM buurtbemiddeling_case named_case
+                                    WHERE named_case.company_id = company.id
+                                      AND named_case.registration_date BETWEEN period.start
+                                          AND period.stop
+                               ) registered
                      LEFT JOIN %(merger)s merger ON merger.area_id = registered.municipality_id
-                         WHERE registered.registration_date BETWEEN period.start AND period.stop
-                           AND registered.company_id NOT IN (SELECT company_id FROM named)
+                         WHERE company.id NOT IN (SELECT company_id FROM named)
                            AND %(goes_by_cases)s
                        ) area_of
                   JOIN buurtbemiddeling_area area ON area.id = area_of.area_id
@@ -79,7 +84,7 @@ class BuurtbemiddelingAreaReport(models.Model):
     @api.model
     def _get_scope(self, company, areas=None, project=None):
         """The areas, or those of the project, decide already which rows there are."""
-        return Domain("company_id", "=", company.id)
+        return Domain("company_id", "in", company.ids)
 
     def _get_records(self):
         return self.served_area_id

@@ -69,7 +69,7 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.line",
         "benchmark_id",
         "Key figures",
-        domain=[("dimension", "=", False)],
+        domain=[("dimension_id", "=", False)],
     )
 
     _year_range = models.Constraint(
@@ -136,12 +136,12 @@ class BuurtbemiddelingBenchmark(models.Model):
         """Figures of another year, date, area or project are other figures: the lines go."""
         if not vals.keys().isdisjoint(self._get_scope_fields()) and "computed_on" not in vals:
             self.check_access("write")
-            # sudo: rows of projects that are closed to the user go with the others
-            self.sudo().line_ids.unlink()
+            self.env["buurtbemiddeling.benchmark.line"]._forget(self)
             self._forget_snapshot()
             vals = {**vals, "computed_on": False, "computed_by_id": False}
         return super().write(vals)
 
+    @api.readonly
     def action_open_lines(self):
         """Open all lines, grouped by breakdown."""
         self.ensure_one()

@@ -30,12 +30,11 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
 
     def _make_breakdown_sheet(self, record, dimension, reader, name):
         """One row a value of the breakdown, the total below, and the chart of what it shows."""
-        lines = reader.lines.filtered(lambda line: line.dimension_id == dimension)
-        columns = self._get_breakdown_columns(record, dimension, lines, reader)
+        columns = self._get_breakdown_columns(record, dimension, reader)
         intro = [*(record.intro or "").splitlines(), *self._get_breakdown_notes(dimension)]
         sheet = self._make_sheet(record, name=name, heading=(name, *intro), columns=(), rows=[])
         figures = {reader.code(indicator) for _name, indicator, _part in columns}
-        if not any(line.indicator_code in figures for line in lines):
+        if figures.isdisjoint(reader.get_codes(dimension)):
             return sheet
         if reader.is_left_out(dimension, figures):
             return sheet._replace(
@@ -45,9 +44,9 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
             if reader.has_hidden_rows(dimension):
                 note = self.env._("A * may also stand where nothing was counted.")
                 sheet = sheet._replace(heading=(*sheet.heading, note))
-            tables = self._make_cross_tables(dimension, lines, columns, reader)
+            tables = self._make_cross_tables(dimension, columns, reader)
             return self._put_tables(sheet, tables)
-        rows = self._get_breakdown_rows(dimension, lines, figures, columns[0], reader)
+        rows = self._get_breakdown_rows(dimension, figures, columns[0], reader)
         with_code = not record.column_ids and self._has_codes(dimension)
         tables = [
             self._make_table(dimension, reader, rows, part, with_code and not index)
@@ -73,14 +72,15 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
 
     def _make_table(self, dimension, reader, rows, columns, with_code):
         """Return a table of some figures, with its rows (pairs of a code and a label) in order."""
-        table = [
-            (
-                label,
-                *(reader.cell(figure, part, dimension, code) for _name, figure, part in columns),
-                *((code,) if with_code else ()),
+        codes, labels = zip(*rows, strict=True) if rows else ((), ())
+        table = list(
+            zip(
+                labels,
+                *(reader.cells(figure, part, dimension, codes) for _name, figure, part in columns),
+                *((codes,) if with_code else ()),
+                strict=True,
             )
-            for code, label in rows
-        ]
+        )
         if reader.has_hidden_rows(dimension):
             hidden = [(HIDDEN, reader.cell(figure, part)[1]) for _name, figure, part in columns]
             table.append((self._get_hidden_label(), *hidden, *(("",) if with_code else ())))
@@ -103,7 +103,7 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
         """Return what stands for all rows that are too small: which they are is not told."""
         return self.env._("Other rows, too small to show")
 
-    def _get_breakdown_columns(self, record, dimension, lines, reader):
+    def _get_breakdown_columns(self, record, dimension, reader):
         """Return triples ``(heading, figure, part)``: numbers first, then shares, then the rest."""
         if record.column_ids:
             return [
@@ -114,7 +114,10 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
                 or dimension.basis == column.indicator_id.basis
             ]
         return sorted(
-            ((indicator.name, indicator, "value") for indicator in reader.get_figures(lines)),
+            (
+                (indicator.name, indicator, "value")
+                for indicator in reader.get_figures(reader.get_codes(dimension))
+            ),
             key=lambda column: self._get_unit_order(column[1]),
         )
 
@@ -164,26 +167,31 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
             for field in self._get_dimension_fields(dimension)
         )
 
-    def _get_breakdown_rows(self, dimension, lines, figures, column, reader):
+    def _get_breakdown_rows(self, dimension, figures, column, reader):
         """Return the rows that are shown, as pairs of a code and a label, in order.
 
         Months, years and answers keep their own order, the rest goes by size of the first figure;
         what was not recorded comes last. When something is hidden, rows that count nothing of these
         figures are there too: that a row is there tells nothing then.
         """
+        counted = set(reader.get_rows(dimension))
+        if not reader.is_partial:
+            counted = reader.get_counted_rows(dimension, figures)
         labels = {
-            line.dimension_code: line.dimension_label
-            for line in lines
-            if not reader.is_hidden_row(dimension, line.dimension_code)
-            and (reader.is_partial or line.indicator_code in figures)
+            code: line.dimension_label
+            for code, line in reader.get_rows(dimension).items()
+            if code in counted and not reader.is_hidden_row(dimension, code)
         }
         order = self._get_own_order(self._get_dimension_fields(dimension)[0], labels)
         _name, figure, part = column
+        sizes = {}
+        if not order:
+            cells = zip(labels, reader.cells(figure, part, dimension, labels), strict=True)
+            sizes = {code: 0 if number == HIDDEN else -(number or 0) for code, (number, _) in cells}
 
         def key(code):
-            number = reader.cell(figure, part, dimension, code)[0]
-            size = 0 if number == HIDDEN or order else -(number or 0)
-            return (code == NOT_RECORDED, order.get(code, len(order)), size, labels[code])
+            place = order.get(code, len(order))
+            return (code == NOT_RECORDED, place, sizes.get(code, 0), labels[code])
 
         return [(code, labels[code]) for code in sorted(labels, key=key)]
 
@@ -201,33 +209,41 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
     # TWO FACTS
     # ------------------------------------------------------------
 
-    def _make_cross_tables(self, dimension, lines, columns, reader):
+    def _make_cross_tables(self, dimension, columns, reader):
         """Return a table for each figure: the values of the first fact down, the second across."""
-        lines = lines.filtered(
-            lambda line: not reader.is_hidden_row(dimension, line.dimension_code)
-        )
-        down, across = self._get_pair_labels(dimension, lines, reader)
+        down, across = self._get_pair_labels(dimension, reader)
+        places = [[f"{row}|{code}" for code in across] for row in down]
         return [
             Table(
                 name,
                 (name, *across.values()),
                 [
-                    (label, *(reader.cell(figure, part, dimension, f"{row}|{c}") for c in across))
-                    for row, label in down.items()
+                    (label, *reader.cells(figure, part, dimension, codes))
+                    for label, codes in zip(down.values(), places, strict=True)
                 ],
             )
             for name, figure, part in columns
         ]
 
-    def _get_pair_labels(self, dimension, lines, reader):
+    def _get_pair_labels(self, dimension, reader):
         """Return ``{code: label}`` of the first and of the second fact, in order."""
+        rows = {
+            code: line
+            for code, line in reader.get_rows(dimension).items()
+            if not reader.is_hidden_row(dimension, code)
+        }
+        unclear = [line.id for line in rows.values() if line.dimension_label.count(" / ") != 1]
+        # sudo: the facts of rows that are shown, whose names have a slash
+        unclear = self.env["buurtbemiddeling.benchmark.line"].sudo().browse(unclear)
+        values = {line.dimension_code: line.dimension_values for line in unclear}
+        names = dimension._get_labels(list(values.values()))
         firsts, seconds = {}, {}
-        for line in lines:
-            first, second = line.dimension_code.split("|", 1)
-            texts = line.dimension_label.split(" / ")
-            if len(texts) != 2:  # a name with a slash
-                found = dimension._get_labels([line.dimension_values])
-                texts = [found[place][1] for place in enumerate(line.dimension_values)]
+        for code, line in rows.items():
+            first, second = code.split("|", 1)
+            if code in values:
+                texts = [names[place][1] for place in enumerate(values[code])]
+            else:
+                texts = line.dimension_label.split(" / ")
             firsts[first], seconds[second] = texts
         labels = []
         for field, found in zip(

@@ -1,22 +1,27 @@
+from datetime import date
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
+from ..tools import long_sheet
 from ..tools.delimited import BOM, csv_text
 from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: Rows that are fetched and sent at a time: memory does not grow with the number of cases.
-CHUNK = 500
+CHUNK = 2000
+#: The first year of which a benchmark may be (see there), and so of a file over more years.
+FIRST_YEAR = 1990
 #: What stands where a fact was left out because too few cases share it.
 WITHHELD = "*"
-#: Facts by which an outsider could recognise a case, in the order in which they are given up.
+#: Facts by which an outsider could recognise a case; the last is given up first.
 RECOGNISABLE = (
-    "age_band",
-    "household",
-    "tenure",
-    "registration_month",
-    "referrer_type",
     "municipality",
+    "referrer_type",
+    "registration_month",
+    "tenure",
+    "household",
+    "age_band",
 )
 #: Facts that nobody is to learn of a case, each with the columns that tell the same.
 SENSITIVE = {
@@ -47,14 +52,19 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
       them: then the result of that group is left out, and likewise its nuisance, form of help and
       complexity (l-diversity with l = 2; Machanavajjhala et al. 2007).
 
-    The facts are those of today, as known on the reference date of the benchmark.
+    The facts are those of today, as known on the reference date of the benchmark. A file may be of
+    more years, up to that of the benchmark: then the period of the facts begins earlier, and the
+    rest is the same. Areas are those of the last year.
     """
 
     _name = "buurtbemiddeling.benchmark.case.file.mixin"
     _description = "Anonymous Case File of a Benchmark"
 
-    def _check_case_file(self):
-        """Raise ``AccessError`` or ``UserError``, with a sentence, when the file can not be had."""
+    def _check_case_file(self, since=None):
+        """Raise ``AccessError`` or ``UserError``, with a sentence, when the file can not be had.
+
+        :param since: the first year of the file, else only that of the benchmark
+        """
         self.ensure_one()
         self.check_access("read")
         user = self.env.user
@@ -68,9 +78,18 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
                     "You may not export yet. Ask the administrator for “Access to export feature”."
                 )
             )
-        self._check_sees_all_cases()
-        count = self._get_facts().search_count(self._get_scope())
-        if count < self._get_fewest():
+        if since and not FIRST_YEAR <= since <= self.year:
+            raise UserError(
+                self.env._(
+                    "A case file begins in %(first)s at the earliest, and in %(last)s at the"
+                    " latest. Choose another first year.",
+                    first=FIRST_YEAR,
+                    last=self.year,
+                )
+            )
+        facts = self._get_case_file_facts(since)
+        self._check_sees_all_cases(facts)
+        if facts.search_count(self._get_scope(), limit=self._get_fewest()) < self._get_fewest():
             raise UserError(
                 self.env._(
                     "There are fewer than %s cases. A file of so few would tell who they are.",
@@ -78,33 +97,62 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
                 )
             )
 
+    def _get_case_file_facts(self, since):
+        """Return the model of facts, seen from the first year of the file on."""
+        return self._get_facts().with_context(period_start=date(since or self.year, 1, 1))
+
     def _get_fewest(self):
         """Return how many cases share what the file says of one of them."""
         return max(self.company_id.buurtbemiddeling_small_number, 2)
 
-    def _stream_cases(self):
+    # ------------------------------------------------------------
+    # FILES
+    # ------------------------------------------------------------
+
+    def _stream_cases(self, since=None):
         """Yield the file as pieces of text (CSV as ``_render_csv``), never more than one at hand.
 
-        The rows come from a server-side cursor; see ``_check_case_file`` for who may have them.
+        :param since: see ``_check_case_file``, which says who may have the file
         """
-        self._check_case_file()
-        yield BOM + csv_text([(self._get_case_file_notice(),), self._get_case_file_head()])
-        sql = self._select_cases()
+        self._check_case_file(since)
+        notice = self._get_case_file_notice(since)
+        yield BOM + csv_text([(notice,), self._get_case_file_head(since)])
+        for rows in self._fetch_cases(since):
+            yield csv_text(rows)
+
+    def _stream_case_workbook(self, since=None):
+        """Yield the file as pieces of bytes of an Excel workbook; see ``_stream_cases``."""
+        self._check_case_file(since)
+        yield from long_sheet.stream(
+            self.env._("Cases"),
+            self._get_case_file_notice(since),
+            self._get_case_file_head(since),
+            self._fetch_cases(since),
+            first_number=len(RECOGNISABLE) + len(SENSITIVE) - 1,  # from "complex" on
+        )
+
+    def _fetch_cases(self, since):
+        """Yield lists of rows from a server-side cursor."""
+        sql = self._select_cases(since)
         self.env.flush_query(sql)
+        # compiling takes longer than it saves; what is sorted, and is sorted often, fits in memory
+        self.env.cr.execute("SET LOCAL jit TO off; SET LOCAL work_mem TO '64MB'")
         with self.env.cr._cnx.cursor("buurtbemiddeling_case_file") as cursor:
-            cursor.itersize = CHUNK
             cursor.execute(sql.code, sql.params)
             while rows := cursor.fetchmany(CHUNK):
-                yield csv_text(rows)
+                yield rows
 
-    def _release_case_file(self):
+    def _release_case_file(self, since=None):
         """Note that the case file was taken: by whom and when, and nothing of what is in it."""
-        self._check_case_file()
+        self._check_case_file(since)
+        values = self._prepare_release(None)
+        if self._is_of_years(since):
+            values["name"] = f"{since}–{self.name}"
         # sudo: nobody may make, change or delete what is noted; this is the one way in, for whom
         # may have the file
         self.env["buurtbemiddeling.benchmark.release"].sudo().create(
             {
-                **self._prepare_release(None),
+                **values,
                 "kind": "cases",
                 "threshold": self._get_fewest(),
                 "counts": {"": {}},
@@ -112,7 +160,11 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             }
         )
 
-    def _get_case_file_notice(self):
+    def _is_of_years(self, since):
+        """Return whether the file is of more years than that of the benchmark."""
+        return bool(since) and since < self.year
+
+    def _get_case_file_notice(self, since=None):
         """Return the first line of the file: what it is, and what was coarsened."""
         sentences = [
             self.env._(
@@ -129,14 +181,26 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
                 " complexity, that is left out too."
             ),
         ]
+        if self._is_of_years(since):
+            sentences.append(
+                self.env._(
+                    "The period is that of %(first)s up to and including %(last)s.",
+                    first=since,
+                    last=self.year,
+                )
+            )
         if self.state == "frozen":
             sentences.append(
                 self.env._("The facts are those of today: they may differ from the frozen figures.")
             )
         return " ".join(sentences)
 
-    def _get_case_file_head(self):
+    def _get_case_file_head(self, since=None):
         """Return the headings, in the order of ``_select_cases``."""
+        if self._is_of_years(since):
+            period = (self.env._("Registered in the period"), self.env._("Closed in the period"))
+        else:
+            period = (self.env._("Registered in the year"), self.env._("Closed in the year"))
         return (
             self.env._("Municipality"),
             self.env._("Kind of referrer"),
@@ -149,8 +213,7 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             self.env._("Form of help"),
             self.env._("Result"),
             self.env._("Complex"),
-            self.env._("Registered in the year"),
-            self.env._("Closed in the year"),
+            *period,
             self.env._("Running"),
             self.env._("Suitable"),
             self.env._("Handled"),
@@ -159,75 +222,103 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             self.env._("Waiting days"),
         )
 
-    def _select_cases(self):
-        """Return the query of the rows: facts, then one fact less a step, then in no order."""
+    # ------------------------------------------------------------
+    # QUERY
+    # ------------------------------------------------------------
+
+    def _select_cases(self, since=None):
+        """Return the query of the rows: facts, then one fact less a step, then in no order.
+
+        ``kept`` says how many of the recognisable facts of a case are left, so that those given up
+        are always the last: all steps then go through the cases in one and the same order.
+        """
+        count = len(RECOGNISABLE)
+        places = list(enumerate(RECOGNISABLE, start=1))
         steps = [
             SQL(
                 """
                 step_%(next)s AS (
-                    SELECT *, CASE WHEN count(*) OVER (PARTITION BY %(current)s) < %(fewest)s
-                                   THEN %(withheld)s ELSE %(source)s END AS %(target)s
+                    SELECT *, CASE WHEN kept_%(index)s = %(kept)s
+                                    AND count(*) FILTER (WHERE kept_%(index)s = %(kept)s)
+                                        OVER (PARTITION BY %(shared)s) < %(fewest)s
+                                   THEN %(kept)s - 1 ELSE kept_%(index)s END AS kept_%(next)s
                       FROM step_%(index)s
                 )
                 """,
-                next=SQL(str(index + 1)),
                 index=SQL(str(index)),
-                current=SQL(", ").join(
-                    SQL.identifier(f"{name}_{1 if position < index else 0}")
-                    for position, name in enumerate(RECOGNISABLE)
+                next=SQL(str(index + 1)),
+                kept=count - index,
+                shared=SQL(", ").join(
+                    SQL.identifier(f"{name}_0") for name in RECOGNISABLE[: count - index]
                 ),
                 fewest=self._get_fewest(),
-                withheld=WITHHELD,
-                source=SQL.identifier(f"{name}_0"),
-                target=SQL.identifier(f"{name}_1"),
             )
-            for index, name in enumerate(RECOGNISABLE)
+            for index in range(count)
         ]
-        left = SQL(", ").join(SQL.identifier(f"{name}_1") for name in RECOGNISABLE)
-        nothing_left = SQL(" AND ").join(
-            SQL("%s = %s", SQL.identifier(f"{name}_1"), WITHHELD) for name in RECOGNISABLE
-        )
         return SQL(
             """
-            WITH step_0 AS MATERIALIZED (%(facts)s), %(steps)s,
-                 final AS (
-                    SELECT *, count(*) OVER (PARTITION BY %(left)s) AS size,
-                           count(*) FILTER (WHERE %(nothing)s) OVER () AS bare,
-                           (%(nothing)s) AS is_bare,
-                           dense_rank() OVER (ORDER BY %(left)s) AS place
-                      FROM step_%(last)s
+            WITH fact AS MATERIALIZED (%(facts)s), nuisance AS (%(nuisances)s),
+                 step_0 AS (
+                    SELECT fact.*, %(count)s AS kept_0,
+                           COALESCE(nuisance.codes, %(none)s) AS nuisance_types
+                      FROM fact LEFT JOIN nuisance ON nuisance.case_id = fact.id
+                 ), %(steps)s,
+                 left_out AS (
+                    SELECT *, %(left)s
+                      FROM step_%(count)s
                  ),
-                 ranked AS (
-                    SELECT *, first_value(place) OVER (ORDER BY is_bare, size, place) AS smallest
+                 final AS (
+                    SELECT *, kept_%(count)s = 0 AS is_bare,
+                           count(*) FILTER (WHERE kept_%(count)s = 0) OVER () AS bare,
+                           count(*) OVER (PARTITION BY %(shared)s) AS size,
+                           dense_rank() OVER (ORDER BY %(shared)s) AS place
+                      FROM left_out
+                 ),
+                 joined AS (
+                    SELECT *, bare > 0 AND bare < %(fewest)s AND place = (
+                                  min(ARRAY[size, place]) FILTER (WHERE NOT is_bare) OVER ()
+                              )[2] AS is_smallest
                       FROM final
                  ),
                  shown AS (
-                    SELECT *, %(shown)s
-                      FROM ranked
+                    SELECT *, %(shown)s,
+                           CASE WHEN NOT is_bare AND NOT is_smallest THEN place END AS alike
+                      FROM joined
                  )
             SELECT %(names)s, %(told)s, is_registered, is_closed_in_period, is_running,
                    %(flags)s, own_days, waiting_days
               FROM shown
-            WINDOW alike AS (PARTITION BY %(names)s)
+            WINDOW alike AS (PARTITION BY shown.alike)
           ORDER BY random()
             """,
-            facts=self._select_case_facts(),
+            facts=self._select_case_facts(since),
+            nuisances=self._select_nuisances(),
+            none=NOT_RECORDED,
             steps=SQL(", ").join(steps),
-            left=left,
-            nothing=nothing_left,
-            last=SQL(str(len(RECOGNISABLE))),
+            count=SQL(str(count)),
+            fewest=self._get_fewest(),
+            left=SQL(", ").join(
+                SQL(
+                    "CASE WHEN kept_%s >= %s THEN %s ELSE %s END AS %s",
+                    SQL(str(count)),
+                    place,
+                    SQL.identifier(f"{name}_0"),
+                    WITHHELD,
+                    SQL.identifier(f"{name}_1"),
+                )
+                for place, name in places
+            ),
+            shared=SQL(", ").join(SQL.identifier(f"{name}_1") for name in RECOGNISABLE),
             shown=SQL(", ").join(
                 SQL(
-                    "CASE WHEN bare > 0 AND bare < %s AND place = smallest THEN %s ELSE %s END"
-                    " AS %s",
-                    self._get_fewest(),
+                    "CASE WHEN is_smallest THEN %s ELSE %s END AS %s",
                     WITHHELD,
                     SQL.identifier(f"{name}_1"),
                     SQL.identifier(name),
                 )
                 for name in RECOGNISABLE
             ),
-            names=SQL(", ").join(SQL.identifier(name) for name in reversed(RECOGNISABLE)),
+            names=SQL(", ").join(SQL.identifier(name) for name in RECOGNISABLE),
             told=SQL(", ").join(self._select_told(name, name) for name in SENSITIVE),
             flags=SQL(", ").join(
                 self._select_told(name, flag) for name, flags in SENSITIVE.items() for flag in flags
@@ -249,49 +340,44 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             column=SQL.identifier(column),
         )
 
-    def _select_case_facts(self):
+    def _select_case_facts(self, since):
         """Return the query of the facts of the cases, as codes; nothing else is read."""
-        facts = self._get_facts()
+        facts = self._get_case_file_facts(since)
         query = facts._search(self._get_scope(), active_test=False)
 
         def fact(name):
             return facts._field_to_sql(facts._table, name, query)
 
         def code(name):
-            return SQL(
-                "(SELECT list.code FROM %s AS list WHERE list.id = %s)",
-                SQL.identifier(self.env[facts._fields[name].comodel_name]._table),
-                fact(name),
-            )
+            entries, alias = facts._fields[name].join(facts, facts._table, query)
+            return entries._field_to_sql(alias, "code", query)
 
-        def recorded(value):
-            return SQL("COALESCE(%s, %s)", value, NOT_RECORDED)
+        def recorded(value, name):
+            return SQL("COALESCE(%s, %s) AS %s", value, NOT_RECORDED, SQL.identifier(name))
 
         def yes(name):
             return SQL("CASE WHEN %s THEN 1 ELSE 0 END AS %s", fact(name), SQL.identifier(name))
 
-        nuisance = facts._fields["nuisance_type_ids"]
-        nuisances = SQL(
-            "(SELECT string_agg(list.code, '|' ORDER BY list.code) FROM %s AS rel"
-            " JOIN %s AS list ON list.id = rel.%s WHERE rel.%s = %s)",
-            SQL.identifier(nuisance.relation),
-            SQL.identifier(self.env[nuisance.comodel_name]._table),
-            SQL.identifier(nuisance.column2),
-            SQL.identifier(nuisance.column1),
-            fact("id"),
-        )
+        def days(name):
+            return SQL(
+                "CASE WHEN %s THEN %s END AS %s",
+                fact("is_closed"),
+                fact(name),
+                SQL.identifier(name),
+            )
+
         month = SQL("to_char(%s, 'YYYY-MM')", fact("registration_date"))
         return query.select(
-            SQL("%s AS municipality_0", recorded(code("municipality_id"))),
-            SQL("%s AS referrer_type_0", recorded(code("referrer_type_id"))),
-            SQL("%s AS registration_month_0", recorded(month)),
-            SQL("%s AS tenure_0", recorded(fact("tenure"))),
-            SQL("%s AS household_0", recorded(fact("household"))),
-            SQL("%s AS age_band_0", recorded(fact("age_band"))),
-            SQL("%s AS main_nuisance_type", recorded(code("main_nuisance_type_id"))),
-            SQL("%s AS nuisance_types", recorded(nuisances)),
-            SQL("%s AS intervention", recorded(code("intervention_id"))),
-            SQL("%s AS outcome", recorded(code("outcome_id"))),
+            SQL("%s AS id", fact("id")),
+            recorded(code("municipality_id"), "municipality_0"),
+            recorded(code("referrer_type_id"), "referrer_type_0"),
+            recorded(month, "registration_month_0"),
+            recorded(fact("tenure"), "tenure_0"),
+            recorded(fact("household"), "household_0"),
+            recorded(fact("age_band"), "age_band_0"),
+            recorded(code("main_nuisance_type_id"), "main_nuisance_type"),
+            recorded(code("intervention_id"), "intervention"),
+            recorded(code("outcome_id"), "outcome"),
             yes("is_complex"),
             yes("is_registered"),
             yes("is_closed_in_period"),
@@ -299,8 +385,24 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             yes("is_suitable"),
             yes("is_handled"),
             yes("is_positive"),
-            SQL("CASE WHEN %s THEN %s END AS own_days", fact("is_closed"), fact("own_days")),
-            SQL(
-                "CASE WHEN %s THEN %s END AS waiting_days", fact("is_closed"), fact("waiting_days")
-            ),
+            days("own_days"),
+            days("waiting_days"),
+        )
+
+    def _select_nuisances(self):
+        """Return the query of the codes of nuisance of the cases in ``fact``, one text a case."""
+        nuisance = self._get_facts()._fields["nuisance_type_ids"]
+        return SQL(
+            """
+            SELECT named.%(case)s AS case_id,
+                   string_agg(list.code, '|' ORDER BY list.code) AS codes
+              FROM fact
+              JOIN %(relation)s AS named ON named.%(case)s = fact.id
+              JOIN %(table)s AS list ON list.id = named.%(nuisance)s
+          GROUP BY named.%(case)s
+            """,
+            case=SQL.identifier(nuisance.column1),
+            nuisance=SQL.identifier(nuisance.column2),
+            relation=SQL.identifier(nuisance.relation),
+            table=SQL.identifier(self.env[nuisance.comodel_name]._table),
         )

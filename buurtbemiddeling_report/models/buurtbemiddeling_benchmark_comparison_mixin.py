@@ -1,7 +1,7 @@
 from datetime import date
 from typing import NamedTuple
 
-from odoo import models
+from odoo import api, models
 
 from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
@@ -71,17 +71,19 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
     _name = "buurtbemiddeling.benchmark.comparison.mixin"
     _description = "Comparison of a Benchmark"
 
-    def _get_comparison(self):
+    def _get_comparison(self, earlier=None):
         """Return ``{indicator code: Comparison}`` of the totals of this benchmark.
 
         For who may see figures only, what would give away a small number of a part of the
         organisation is ``None``.
+
+        :param earlier: both years before, see ``_get_earlier``, where they were looked up already
         """
         self.ensure_one()
         lines = self._get_total_lines()
         indicators = lines.indicator_id
         codes = indicators.mapped("code")
-        earlier = self._get_earlier([self.year - 1, self.year - 2], indicators)
+        earlier = earlier or self._get_earlier([self.year - 1, self.year - 2], indicators)
         references = self.env["buurtbemiddeling.benchmark.reference"]
         national = references._get_latest([*codes, *RATES.values()], self.year)
         other_base = references._get_other_base(codes, self.year)
@@ -123,16 +125,19 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         """
         return indicator.unit == "per_10000" and self._get_known_until() < date(self.year, 12, 31)
 
-    def _get_series(self, codes, years):
+    def _get_series(self, codes, years, earlier=None):
         """Return ``{code: [(year, value or None), ...]}`` of the totals, oldest first.
 
         ``None`` where nothing was counted that a share or percentile could be taken of, and where
         who may see figures only does not see it.
+
+        :param earlier: these years, see ``_get_earlier``, where they were looked up already
         """
         self.ensure_one()
         indicators = self.env["buurtbemiddeling.indicator"].search([("code", "in", list(codes))])
         years = sorted(years)
-        earlier = self._get_earlier([year for year in years if year != self.year], indicators)
+        others = [year for year in years if year != self.year]
+        earlier = dict(earlier or self._get_earlier(others, indicators))
         if self.year in years:
             earlier[self.year] = self._read_totals()
         return {
@@ -159,7 +164,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         """Return the totals of this benchmark as an :class:`Earlier`."""
         # sudo: totals of an organisation and areas of which the user may read the figures; those
         # that the user may not see are named as hidden
-        lines = self.sudo().line_ids.filtered(lambda line: not line.dimension)
+        lines = self.sudo()._get_total_lines()
         hidden = lines.filtered("is_inside_only") if not self._sees_all() else lines.browse()
         return Earlier(
             {
@@ -211,7 +216,15 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _get_total_lines(self):
-        return self.line_ids.filtered(lambda line: not line.dimension)
+        """Return the totals that the user may read: searched, as all lines are very many.
+
+        Not by a field: that would remember what ``sudo`` found for whoever reads next.
+        """
+        if not self.id:  # in memory only
+            return self.line_ids.filtered(lambda line: not line.dimension_id)
+        return self.env["buurtbemiddeling.benchmark.line"].search(
+            [("benchmark_id", "=", self.id), ("dimension_id", "=", False)]
+        )
 
     def _get_only_municipality(self):
         """Return the municipality that this benchmark is about, empty if it is about more."""
@@ -241,13 +254,14 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
             ]
         )
 
+    @api.readonly
     def action_open_comparison(self):
         """Open the key figures next to earlier years, targets and the country."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "buurtbemiddeling_report.buurtbemiddeling_benchmark_comparison_action"
         )
-        action["domain"] = [("benchmark_id", "=", self.id), ("dimension", "=", False)]
+        action["domain"] = [("benchmark_id", "=", self.id), ("dimension_id", "=", False)]
         part = lines._note_part_of_year(self) if (lines := self._get_total_lines()) else False
         action["name"] = " ".join(filter(None, (self.env._("Compare: %s.", self.name), part)))
         return action

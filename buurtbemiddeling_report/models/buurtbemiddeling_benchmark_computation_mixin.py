@@ -16,31 +16,49 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
 
     def _get_facts(self, source="case"):
         """Return the model of facts, seen in the year, on the reference date and in the scope."""
-        self.ensure_one()
+        first = self[:1]
         facts = self.env["buurtbemiddeling.indicator"]._get_facts(source)
-        return facts._of_year(self.year, self.reference_date, self.area_ids, self.project_id)
+        return facts._of_year(first.year, first.reference_date, first.area_ids, first.project_id)
 
     def _get_scopes(self):
-        """Return ``{source: domain}`` of the facts that this benchmark is about."""
-        self.ensure_one()
+        """Return ``{source: domain}`` of the facts that these figures are about.
+
+        Of several benchmarks at once only when they differ in organisation, see ``_get_passes``.
+        """
         return self.env["buurtbemiddeling.indicator"]._get_scopes(
-            self.company_id, self.area_ids, self.project_id
+            self.company_id, self[:1].area_ids, self[:1].project_id
         )
+
+    def _get_passes(self):
+        """Return these benchmarks in groups that are counted in one pass over the facts.
+
+        Those are whole organisations in the same year, known on the same day.
+        """
+        return self.grouped(
+            lambda each: (
+                each.year,
+                each.reference_date,
+                each.is_to_date,
+                bool(each.area_ids or each.project_id) and each.id,
+            )
+        ).values()
 
     def _get_scope(self):
         """Return the domain of the cases that this benchmark is about."""
         return self._get_scopes()["case"]
 
-    def _check_sees_all_cases(self):
+    def _check_sees_all_cases(self, facts=None):
         """Refuse what would only be right with all cases in hand.
 
+        :param facts: the model of facts, when it is seen in another period
         :raise AccessError: when some of these cases are in a project that is closed to the user
         """
         self.ensure_one()
         # sudo: finds out whether there are such cases, nothing else
         closed = self.env.user.sudo().buurtbemiddeling_closed_project_ids
         cases = self._get_scope() & Domain("project_id", "in", closed.ids)
-        if closed and not self.env.su and self._get_facts().sudo().search_count(cases, limit=1):
+        facts = self._get_facts() if facts is None else facts
+        if closed and not self.env.su and facts.sudo().search_count(cases, limit=1):
             raise AccessError(
                 self.env._(
                     "Some of these cases are in a project that is only for its own coordinators, so"
@@ -63,29 +81,44 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
         # Who may change the benchmark may have its figures; the facts themselves stay closed to
         # those who may not see cases.
         self.check_access("write")
-        for benchmark in self:
-            benchmark = benchmark.with_context(lang=benchmark._get_lang())
-            indicators = benchmark.env["buurtbemiddeling.indicator"]._of_year(benchmark.year)
-            dimensions = benchmark.env["buurtbemiddeling.dimension"].search([])
-            # sudo: rows of projects that are closed to the user go with the others
-            benchmark.sudo().line_ids.unlink()
-            benchmark.env["buurtbemiddeling.benchmark.line"].create(
-                benchmark._prepare_lines(indicators, dimensions)
-            )
-            benchmark._mark_small_numbers()
+        dimensions = self.env["buurtbemiddeling.dimension"].search([])
+        self.env["buurtbemiddeling.benchmark.line"]._forget(self)
+        for together in self._get_passes():
+            indicators = self.env["buurtbemiddeling.indicator"]._of_year(together[0].year)
+            rows = together._measure_rows(indicators, dimensions)
+            for benchmark in together:
+                benchmark = benchmark.with_context(lang=benchmark._get_lang())
+                values_list = benchmark._prepare_lines(
+                    indicators.with_env(benchmark.env),
+                    dimensions.with_env(benchmark.env),
+                    rows[benchmark.company_id.id],
+                )
+                benchmark._mark_small_values(values_list)
+                benchmark.env["buurtbemiddeling.benchmark.line"]._store(benchmark, values_list)
         self.write({"computed_on": fields.Datetime.now(), "computed_by_id": self.env.user.id})
         return True
 
-    def _prepare_lines(self, indicators, dimensions):
-        """Return the values of all lines: the totals first, then each breakdown in order."""
-        self.ensure_one()
-        # sudo: only counts leave the facts, and only of the organisation (areas, project) of this
-        # benchmark, which the user may read
-        rows = indicators._measure(
-            self._get_facts().sudo(),
-            self._get_scopes(),
-            [(), *(dimension._get_field_names() for dimension in dimensions)],
+    def _measure_rows(self, indicators, dimensions):
+        """Return ``{id of an organisation: rows}`` of the totals and each breakdown in order.
+
+        In one pass over each source of facts, see ``_measure_apart`` of the indicator.
+        """
+        breakdowns = [(), *(dimension._get_field_names() for dimension in dimensions)]
+        # sudo: only counts leave the facts, and only of the organisations (areas, project) of
+        # these benchmarks, which the user may read
+        facts = self._get_facts().sudo()
+        return indicators._measure_apart(
+            "company_id", facts, self._get_scopes(), breakdowns, self.company_id.ids
         )
+
+    def _prepare_lines(self, indicators, dimensions, rows=None):
+        """Return the values of all lines: the totals first, then each breakdown in order.
+
+        :param rows: what ``_measure_rows`` found of this organisation, if that was done already
+        """
+        self.ensure_one()
+        if rows is None:
+            rows = self._measure_rows(indicators, dimensions)[self.company_id.id]
         by_breakdown = {}
         for breakdown, first, second, figures in rows:
             by_breakdown.setdefault(breakdown, []).append((first, second, figures))
@@ -103,6 +136,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
         labels = dimension._get_labels([(first, second) for first, second, _figures in rows])
         positions = range(len(dimension._get_field_names()))
         values_list = []
+        fitting = self._get_fitting(dimension, rows[0][2] if rows else ())
         for row in rows:
             found = [labels[position, row[position]] for position in positions]
             place = {
@@ -113,13 +147,40 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
                 "dimension_label": " / ".join(text for _code, text in found),
             }
             for indicator, figure in row[2].items():
-                if dimension.basis and dimension.basis != indicator.basis:
+                numerator, denominator, value = figure
+                if not (numerator or denominator) or indicator not in fitting:
                     continue
+                is_ratio, values = fitting[indicator]
                 # a ratio of which there is no base here says nothing; the total does
-                is_nothing = indicator.kind == "ratio" and not figure.denominator
-                if (figure.numerator or figure.denominator) and not is_nothing:
-                    values_list.append({**self._prepare_line(indicator, figure), **place})
+                if denominator or not is_ratio:
+                    values_list.append(
+                        {
+                            **values,
+                            **place,
+                            "numerator": numerator,
+                            "denominator": denominator,
+                            "value": value,
+                        }
+                    )
         return sorted(values_list, key=lambda line: line["dimension_code"])
+
+    def _get_fitting(self, dimension, indicators):
+        """Return ``{indicator: (whether it is a ratio, what is the same in all its lines)}``.
+
+        Of the figures that a breakdown holds.
+        """
+        return {
+            indicator: (
+                indicator.kind == "ratio",
+                {
+                    "benchmark_id": self.id,
+                    "indicator_id": indicator.id,
+                    "indicator_code": indicator.code,
+                },
+            )
+            for indicator in indicators
+            if not dimension.basis or dimension.basis == indicator.basis
+        }
 
     def _prepare_line(self, indicator, figure):
         """Return the values of one line."""
@@ -135,7 +196,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.depends(
-        "line_ids.numerator", "year", "reference_date", "area_ids", "project_id", "computed_on"
+        "key_line_ids.numerator", "year", "reference_date", "area_ids", "project_id", "computed_on"
     )
     @api.depends_context("lang")
     def _compute_remarks(self):
@@ -148,7 +209,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
 
     def _get_remarks_on_time(self):
         remarks = []
-        if not any(self.line_ids.mapped("numerator")):
+        if not any(self.key_line_ids.mapped("numerator")):
             remarks.append(
                 self.env._("Nothing was recorded in %s: every figure is nought.", self.year)
             )
@@ -165,9 +226,11 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
     def _get_remarks_on_mergers(self):
         """Say where the cases of merged municipalities count, of those that are in the lines."""
         areas = self.env["buurtbemiddeling.area"].with_context(active_test=False)
-        codes = self.line_ids.filtered(lambda line: line.dimension == "municipality").mapped(
-            "dimension_code"
+        rows = self.env["buurtbemiddeling.benchmark.line"]._read_group(
+            [("benchmark_id", "in", self._origin.ids), ("dimension", "=", "municipality")],
+            ["dimension_code"],
         )
+        codes = [code for (code,) in rows]
         merged = areas.search(
             Domain("merged_into_id", "!=", False)
             & (

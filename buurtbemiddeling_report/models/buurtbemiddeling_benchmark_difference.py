@@ -135,18 +135,22 @@ class BuurtbemiddelingBenchmarkDifference(models.Model):
             difference.has_areas = bool(records.get("area"))
             difference.has_costs = bool(records.get("cost"))
 
+    @api.readonly
     def action_open_cases(self):
         """Open the cases that make the difference, for whoever may see cases."""
         return self._open_counted("case")
 
+    @api.readonly
     def action_open_volunteers(self):
         """Open the volunteers that make the difference, for whoever may see cases."""
         return self._open_counted("volunteer")
 
+    @api.readonly
     def action_open_areas(self):
         """Open the areas that make the difference, for whoever may see cases."""
         return self._open_counted("area")
 
+    @api.readonly
     def action_open_costs(self):
         """Open the costs that make the difference, for whoever may see cases."""
         return self._open_counted("cost")

@@ -1,7 +1,9 @@
 from ast import literal_eval
+from functools import cache
 from itertools import permutations
+from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.disclosure import File, Reference, Table, protect
@@ -21,6 +23,16 @@ ABOVE = {
     "nuisance_type_ids": ("nuisance_heading_ids", "_get_headings"),
     "main_nuisance_type_id": ("nuisance_heading_ids", "_get_headings"),
 }
+
+
+class Counted(NamedTuple):
+    """What the rules look at of a line: ids of the figure and the breakdown, and the counts."""
+
+    indicator_id: int
+    dimension_id: int | bool  # False on a total
+    dimension_code: str | bool
+    numerator: int
+    denominator: int
 
 
 class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
@@ -47,6 +59,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         for benchmark in self:
             benchmark.release_count = counts.get(benchmark, 0)
 
+    @api.readonly
     def action_open_public_lines(self):
         """Open the lines as a version for outside shows them, with a star for what is too small."""
         action = self.action_open_lines()
@@ -60,6 +73,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
             "context": {},
         }
 
+    @api.readonly
     def action_open_releases(self):
         """Open the versions of this benchmark that left the organisation."""
         self.ensure_one()
@@ -140,49 +154,108 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
             (small - small.filtered("is_small")).is_small = True
             (lines - small).filtered("is_small").is_small = False
 
+    def _mark_small_values(self, values_list):
+        """Set ``is_small`` in the values of all lines, before they are stored."""
+        counted = [
+            Counted(
+                values["indicator_id"],
+                values.get("dimension_id", False),
+                values.get("dimension_code", False),
+                values["numerator"],
+                values["denominator"],
+            )
+            for values in values_list
+        ]
+        # sudo: only which lines are small comes of it, by a rule that asks the user nothing
+        for values, is_small in zip(values_list, self.sudo()._judge(counted), strict=True):
+            values["is_small"] = is_small
+
     def _find_small_lines(self, lines, also=()):
         """Return the lines that give a small number away, by themselves or together.
 
         :param also: breakdowns that are judged too, although versions for outside never hold them
         """
+        counted = [
+            Counted(
+                line.indicator_id.id,
+                line.dimension_id.id,
+                line.dimension_code,
+                line.numerator,
+                line.denominator,
+            )
+            for line in lines
+        ]
+        return lines.filtered(dict(zip(lines, self._judge(counted, also), strict=True)).get)
+
+    def _judge(self, counted, also=()):
+        """Tell of each of the lines whether it is too small to show.
+
+        :param counted: list of ``Counted``: all lines of a benchmark
+        :param also: see ``_find_small_lines``
+        :return: list of booleans
+        """
         self.ensure_one()
-        columns = _Columns(lines)
+        indicators = self.env["buurtbemiddeling.indicator"].browse(
+            dict.fromkeys(line.indicator_id for line in counted)
+        )
+        columns = _Columns(indicators, [line for line in counted if not line.dimension_id])
         shown = protect(
-            self._prepare_file(lines, columns, also),
+            self._prepare_file(counted, indicators, columns, also),
             self._get_small_number(),
             self._get_references(columns, skipped=also),
         )
+        needed = {indicator.id: columns.of_figure[indicator] for indicator in indicators}
 
-        def is_shown(line):
-            needed = columns.of_figure[line.indicator_id]
-            if not line.dimension_id:
-                return needed <= shown.totals
-            view = shown.tables.get(str(line.dimension_id.id))
-            return view and line.dimension_code in view.rows and needed <= view.columns
+        @cache
+        def get_rows(indicator_id, dimension_id):
+            """Return the rows in which a breakdown shows a figure."""
+            view = shown.tables.get(str(dimension_id))
+            return view.rows if view and needed[indicator_id] <= view.columns else frozenset()
 
-        return lines.filtered(lambda line: not is_shown(line))
+        return [
+            line.dimension_code not in get_rows(line.indicator_id, line.dimension_id)
+            if line.dimension_id
+            else not needed[line.indicator_id] <= shown.totals
+            for line in counted
+        ]
 
     # ------------------------------------------------------------
     # THE LINES AS A FILE
     # ------------------------------------------------------------
 
-    def _prepare_file(self, lines, columns, also=()):
+    def _prepare_file(self, counted, indicators, columns, also=()):
         """Return the lines as the ``File`` that the rules are about."""
+        by_id = {indicator.id: indicator for indicator in indicators}
+        dimensions = self.env["buurtbemiddeling.dimension"].browse(
+            dict.fromkeys(line.dimension_id for line in counted if line.dimension_id)
+        )
+        judged = {
+            (dimension.id, indicator.id): columns.sides[indicator]
+            for dimension in dimensions
+            for indicator in indicators
+            if dimension in also or self._is_shown_by(dimension, indicator)
+        }
         totals = dict.fromkeys(columns.order, 0)
-        rows = {dimension: {} for dimension in lines.dimension_id}
-        present = {dimension: set() for dimension in rows}
-        for line in lines:
-            if not line.dimension_id:
-                totals.update(columns.get_counts(line))
-            elif line.dimension_id in also or self._is_shown_by(
-                line.dimension_id, line.indicator_id
-            ):
-                found = columns.get_counts(line)
-                rows[line.dimension_id].setdefault(line.dimension_code, {}).update(found)
-                present[line.dimension_id].update(found)
-        for dimension, found in rows.items():
-            for code, counts in found.items():
-                found[code] = dict.fromkeys(present[dimension], 0) | counts
+        found = {dimension.id: {} for dimension in dimensions}
+        present = {dimension.id: set() for dimension in dimensions}
+        for indicator_id, dimension_id, code, numerator, denominator in counted:
+            if not dimension_id:
+                part, base = columns.sides[by_id[indicator_id]]
+                row = totals
+            elif (dimension_id, indicator_id) in judged:
+                part, base = judged[dimension_id, indicator_id]
+                row = found[dimension_id].setdefault(code, {})
+                present[dimension_id].add((part, base))
+            else:
+                continue
+            row[part] = numerator
+            if base:
+                row[base] = denominator
+        for dimension_id, table in found.items():
+            nothing = {c: 0 for both in present[dimension_id] for c in both if c}
+            for code, counts in table.items():
+                table[code] = nothing | counts
+        rows = {dimension: found[dimension.id] for dimension in dimensions}
         relations = self._get_relations(rows)
         balance = tuple(columns.count.get(code) for code in BALANCE)
         rest = {columns.count.get(code): factor for code, factor in NOT_HANDLED.items()}
@@ -307,7 +380,8 @@ def _is_part(leaves, others):
 class _Columns:
     """The counts that lines show, each once: a number of cases may be the base of many shares."""
 
-    def __init__(self, lines):
+    def __init__(self, indicators, totals):
+        """Take the figures, and the ``Counted`` of their totals."""
         self.order = []
         self.of_figure = {}  # {indicator: columns that its lines show}
         self.count = {}  # {code of an indicator that counts: its column}
@@ -315,9 +389,9 @@ class _Columns:
         self.members = {}  # {column: pairs (code of an indicator, 0 numerator or 1 denominator)}
         self.basis = {}  # {column: which cases it counts, see the indicator}
         self.sides = {}  # {indicator: column of the numerator, column of the denominator}
-        totals = lines.filtered(lambda line: not line.dimension_id)
-        for line in totals.sorted(lambda line: (line.indicator_id.sequence, line.indicator_id.id)):
-            indicator = line.indicator_id
+        totals = {line.indicator_id: line for line in totals}
+        for indicator in indicators.sorted(lambda each: (each.sequence, each.id)):
+            line = totals[indicator.id]
             base = None
             if indicator.kind not in ("count", "percentile", "total"):
                 base = self._add(indicator, 1, indicator.denominator_domain, line.denominator)
@@ -363,15 +437,6 @@ class _Columns:
                 )
             ):
                 yield base, part
-
-    def get_counts(self, line):
-        """Return ``{column: count}`` of a line."""
-        counts = (line.numerator, line.denominator)
-        return {
-            column: count
-            for column, count in zip(self.sides[line.indicator_id], counts, strict=True)
-            if column
-        }
 
     def read_release(self, release):
         """Return what a version tells of these columns."""

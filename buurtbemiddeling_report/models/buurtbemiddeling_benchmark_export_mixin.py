@@ -1,7 +1,7 @@
 import json
 from collections import namedtuple
 
-from odoo import models
+from odoo import api, models
 
 from ..tools.delimited import BOM, csv_text
 from ..tools.workbook import HIDDEN
@@ -57,8 +57,8 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
             benchmark._get_state_text(),
         )
         rows = [head]
-        lines = benchmark._get_layout_lines(layout, reader)
-        for place in benchmark._get_output_places(lines, reader):
+        figures = benchmark._get_layout_figures(layout, reader)
+        for place in benchmark._get_output_places(figures, reader):
             line, figure = place.line, place.figure
             rows.append(
                 (
@@ -75,7 +75,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
                         else (HIDDEN, HIDDEN, HIDDEN)
                     ),
                     figure.unit,
-                    line.value_text if line else HIDDEN,
+                    figure._format_value(line.value, line.denominator) if line else HIDDEN,
                 )
             )
         if public:
@@ -93,7 +93,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         """
         benchmark, layout, public = self._prepare_output(layout, public)
         reader = benchmark._get_output_reader(layout, public)
-        lines = benchmark._get_layout_lines(layout, reader)
+        figures = benchmark._get_layout_figures(layout, reader)
         content = {
             "organisation": benchmark.company_id.name,
             "areas": [{"code": area.code, "name": area.name} for area in benchmark.area_ids],
@@ -106,10 +106,10 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
             "form": layout.code,
             "public": public,
             "notice": benchmark._get_public_notice() if public else None,
-            "definitions": benchmark._get_output_definitions(lines, reader),
+            "definitions": benchmark._get_output_definitions(figures, reader),
             "breakdowns": [
                 {"code": dimension.code, "name": benchmark._get_breakdown_name(dimension)}
-                for dimension in lines.dimension_id.sorted("sequence")
+                for dimension in benchmark._get_layout_dimensions(layout, reader)
             ],
             "lines": [
                 {
@@ -120,75 +120,78 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
                     "name": place.label or None,
                     "hidden": not place.line,
                     **{
-                        name: place.line[name] if place.line else None
+                        name: getattr(place.line, name) if place.line else None
                         for name in ("numerator", "denominator", "value")
                     },
                 }
-                for place in benchmark._get_output_places(lines, reader)
+                for place in benchmark._get_output_places(figures, reader)
             ],
         }
         return json.dumps(content, ensure_ascii=False, indent=1).encode()
 
-    def _get_output_places(self, lines, reader):
+    def _get_output_places(self, figures, reader):
         """Yield a ``Place`` for every number of the file; what may not be shown has no line.
 
         The rows of a breakdown that are hidden are one: which they are is not told. Where a figure
         is hidden in a breakdown it is so in every row, also where it counts nothing.
+
+        :param figures: see ``_get_layout_figures``
         """
-        for dimension, members in lines.grouped("dimension_id").items():
+        for dimension, codes in figures.items():
+            has_codes = bool(dimension) and self._has_codes(dimension)
             if not dimension or not reader.is_partial:
-                yield from (self._get_place(line, reader) for line in members)
+                for line in reader.of(dimension):
+                    if line.indicator_code in codes:
+                        yield self._get_place(dimension, has_codes, line, reader)
                 continue
-            figures = {
-                line.indicator_code: reader.as_counted(line.indicator_id) for line in members
-            }
-            rows = reader.lines.filtered(lambda line, each=dimension: line.dimension_id == each)
-            for code, row in rows.grouped("dimension_code").items():
+            for code, row in reader.get_rows(dimension).items():
                 if reader.is_hidden_row(dimension, code):
                     continue
-                by_code = {line.indicator_code: line for line in row}
-                for name, figure in figures.items():
-                    if name in by_code:
-                        yield self._get_place(by_code[name], reader)
+                for figure in map(reader.get_figure, codes):
+                    if line := reader.find(figure, dimension, code):
+                        yield self._get_place(dimension, has_codes, line, reader)
                     elif reader.is_hidden_place(figure, dimension, code):
-                        yield self._get_place(row[0], reader)._replace(figure=figure, line=None)
+                        place = self._get_place(dimension, has_codes, row, reader)
+                        yield place._replace(figure=figure, line=None)
             if reader.has_hidden_rows(dimension):
-                for figure in figures.values():
+                for figure in map(reader.get_figure, codes):
                     yield Place(dimension, "", self._get_hidden_label(), figure, None)
 
-    def _get_place(self, line, reader):
-        dimension = line.dimension_id
+    @api.model
+    def _get_place(self, dimension, has_codes, line, reader):
         return Place(
             dimension,
             # the code of a row, empty where it is a number of this database
-            line.dimension_code if dimension and self._has_codes(dimension) else "",
+            line.dimension_code if has_codes else "",
             line.dimension_label or "",
-            reader.as_counted(line.indicator_id),
+            reader.get_figure(line.indicator_code),
             line if reader.is_shown(line) else None,
         )
 
-    def _get_layout_lines(self, layout, reader):
-        """Return the lines that a form shows, in the order in which they were computed.
+    def _get_layout_figures(self, layout, reader):
+        """Return ``{breakdown: codes of figures}`` of which a form shows lines, the totals first.
 
         A breakdown of which nothing may be shown is left out: its rows tell which there are.
         """
-        everything = set(reader.lines.mapped("indicator_code"))
-        totals, places = set(), {}  # {breakdown: codes of figures}
+        none = self.env["buurtbemiddeling.dimension"]
+        places = {none: set()}
         for sheet in layout.sheet_ids:
-            figures = {reader.code(each) for each in sheet.column_ids.indicator_id} or everything
+            codes = {reader.code(each) for each in sheet.column_ids.indicator_id}
+            codes = codes or reader.all_codes
             if sheet.kind in ("key", "comparison"):
-                totals |= figures
+                places[none] |= codes
             elif sheet.kind in ("breakdown", "breakdowns"):
-                for dimension in sheet.dimension_id or reader.lines.dimension_id:
-                    places.setdefault(dimension, set()).update(figures)
-        places = {
-            dimension: figures
-            for dimension, figures in places.items()
-            if not reader.is_left_out(dimension, figures)
+                for dimension in sheet.dimension_id or reader.dimensions:
+                    places.setdefault(dimension, set()).update(codes)
+        found = {
+            dimension: [code for code in reader.get_codes(dimension) if code in places[dimension]]
+            for dimension in (none, *reader.dimensions)
+            if dimension in places
+            and not (dimension and reader.is_left_out(dimension, places[dimension]))
         }
-        return reader.lines.filtered(
-            lambda line: (
-                line.indicator_code
-                in (places.get(line.dimension_id, ()) if line.dimension_id else totals)
-            )
-        )
+        return {dimension: codes for dimension, codes in found.items() if codes}
+
+    def _get_layout_dimensions(self, layout, reader):
+        """Return the breakdowns of which a form shows lines, in order."""
+        found = self._get_layout_figures(layout, reader)
+        return reader.dimensions.filtered(lambda each: each in found).sorted("sequence")

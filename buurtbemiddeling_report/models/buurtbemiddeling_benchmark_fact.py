@@ -48,26 +48,32 @@ class BuurtbemiddelingBenchmarkFact(models.Model):
         return tuple(values) in places([facts.get(name) for name in names])
 
     @api.model
-    def _keep(self, benchmark, source, *args):
-        """Keep the facts of a benchmark, in one statement however many cases there are.
+    def _keep(self, benchmarks, source, *args):
+        """Keep the facts of benchmarks, in one statement however many cases there are.
 
-        :param args: see ``_select_facts``
+        :param benchmarks: of organisations that differ, whose facts are seen alike
+        :param args: see ``_select_facts``; with the organisation among the facts
         """
         self.env.execute_query(
             SQL(
                 """
+                SET LOCAL jit TO off;
+                WITH seen AS MATERIALIZED (%s)
                 INSERT INTO %s (benchmark_id, company_id, source, res_id, facts, met)
-                     SELECT %s, %s, %s, seen.res_id, seen.facts, seen.met
-                       FROM (%s) AS seen
+                     SELECT benchmark.id, benchmark.company_id, %s,
+                            seen.res_id, seen.facts, seen.met
+                       FROM seen
+                       JOIN buurtbemiddeling_benchmark benchmark
+                         ON benchmark.company_id = (seen.facts->>'company_id')::integer
+                        AND benchmark.id = ANY(%s)
                 """,
-                SQL.identifier(self._table),
-                benchmark.id,
-                benchmark.company_id.id,
-                source,
                 self._select_facts(*args),
+                SQL.identifier(self._table),
+                source,
+                benchmarks.ids,
             )
         )
-        benchmark.invalidate_recordset(["fact_ids"])
+        self._tell(benchmarks)
 
     @api.model
     def _select_facts(self, facts, domain, conditions, names):
@@ -103,8 +109,10 @@ class BuurtbemiddelingBenchmarkFact(models.Model):
             for key, condition in conditions.items()
         ]
         columns.append(SQL("array_remove(ARRAY[%s]::text[], NULL) AS met", SQL(", ").join(met)))
+        # materialized: else each fact is worked out again wherever the row is used
         return SQL(
-            "SELECT fact.res_id, to_jsonb(fact) - 'res_id' - 'met' AS facts,"
-            " to_jsonb(fact.met) AS met FROM (%s) AS fact",
+            "WITH fact AS MATERIALIZED (%s)"
+            " SELECT fact.res_id, to_jsonb(fact) - 'res_id' - 'met' AS facts,"
+            " to_jsonb(fact.met) AS met FROM fact",
             query.select(*columns),
         )

@@ -43,10 +43,12 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         for line in self:
             line.chart_value = line.value * SCALES.get(line.indicator_id.unit, 1)
             line.year_label = str(line.benchmark_id.year)
-            label = line.dimension_label or False
-            if label and line.dimension_code.isdigit() and len(line.dimension_code) == 2:
-                label = f"{line.dimension_code} {label}"  # months in their order
-            line.chart_label = label
+            line.chart_label = self._get_chart_label(line.dimension_code, line.dimension_label)
+
+    @api.model
+    def _get_chart_label(self, code, label):
+        """Return what a row is called in a graph: months with their number, to stay in order."""
+        return f"{code} {label}" if label and code.isdigit() and len(code) == 2 else label
 
     @api.depends("numerator", "denominator", "indicator_id.kind")
     def _compute_base_text(self):
@@ -91,6 +93,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
+    @api.readonly
     def action_open_dashboard(self):
         """Open the totals of the newest benchmark of the organisation as tiles."""
         return self._open_tiles()
@@ -111,6 +114,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         )
 
     @api.model
+    @api.readonly
     def action_open_projects(self):
         """Open the newest figures of each project side by side, the cases registered first."""
         found = self.env["buurtbemiddeling.benchmark"].search(
@@ -131,6 +135,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
             {"search_default_indicator_id": registered.id},
         )
 
+    @api.readonly
     def action_open_years(self):
         """Open one figure over the years, as a graph; that of this line, else cases registered."""
         line = self[:1] or self._get_newest_line()
@@ -144,6 +149,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
             {"search_default_indicator_id": line.indicator_id.id},
         )
 
+    @api.readonly
     def action_open_breakdowns(self):
         """Open one figure of one benchmark in its breakdowns, by referrer first.
 

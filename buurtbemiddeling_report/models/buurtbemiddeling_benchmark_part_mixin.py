@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class BuurtbemiddelingBenchmarkPartMixin(models.AbstractModel):
@@ -30,6 +31,32 @@ class BuurtbemiddelingBenchmarkPartMixin(models.AbstractModel):
     def _get_judged_again(self):
         """Return the fields that are no part of the figures, and change when frozen too."""
         return set()
+
+    @api.model
+    def _forget(self, benchmarks):
+        """Delete all parts of concepts in one statement: there are tens of thousands.
+
+        Past the record rules: what is closed to the user goes with the rest.
+        """
+        benchmarks._refuse_when_frozen()
+        self.flush_model()
+        table = SQL.identifier(self._table)
+        self.env.execute_query(
+            SQL("DELETE FROM %s WHERE benchmark_id = ANY(%s)", table, benchmarks.ids)
+        )
+        self.invalidate_model()
+        self._tell(benchmarks)
+
+    @api.model
+    def _tell(self, benchmarks):
+        """Make benchmarks know that their parts changed in the database."""
+        names = [
+            name
+            for name, field in benchmarks._fields.items()
+            if field.type == "one2many" and field.comodel_name == self._name
+        ]
+        benchmarks.modified(names)
+        benchmarks.invalidate_recordset(names)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_frozen(self):

@@ -187,23 +187,23 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         self._refuse_when_frozen()
         result = super().action_compute()
         dimensions = self.env["buurtbemiddeling.dimension"].search([])
-        for benchmark in self:
-            benchmark._forget_snapshot()
-            indicators = benchmark.line_ids.indicator_id
-            benchmark._write_step(
+        self._forget_snapshot()
+        for together in self._get_passes():
+            indicators = together[0]._get_total_lines().indicator_id
+            together._write_step(
                 {
                     "definitions": {i.code: i._get_definition() for i in indicators},
                     "breakdowns": {str(d.id): self._get_breakdown(d) for d in dimensions},
                 }
             )
-            benchmark._keep_facts(indicators, dimensions)
+            together._keep_facts(indicators, dimensions)
         return result
 
     def _forget_snapshot(self):
         """Forget what was kept beside the lines, before they are computed anew."""
-        # sudo: nobody may change kept facts and differences; they go with the lines of a concept
-        # that the user may change
-        self.sudo().fact_ids.unlink()
+        # sudo: nobody may change kept facts; they go with the lines of a concept that the user may
+        # change
+        self.env["buurtbemiddeling.benchmark.fact"].sudo()._forget(self)
         self._write_step({"definitions": False, "breakdowns": False})
 
     def action_freeze(self):
@@ -314,7 +314,6 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
 
     def _get_fact_sources(self):
         """Return ``{source: (facts seen in the year, domain of what belongs)}``."""
-        self.ensure_one()
         return {
             source: (self._get_facts(source), scope) for source, scope in self._get_scopes().items()
         }
@@ -349,7 +348,6 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         }
 
     def _keep_facts(self, indicators, dimensions):
-        self.ensure_one()
         for source, (facts, scope) in self._get_fact_sources().items():
             conditions, names = self._get_what_to_keep(facts, source, indicators, dimensions)
             # sudo: facts by which figures are counted, of the benchmark's own organisation, areas

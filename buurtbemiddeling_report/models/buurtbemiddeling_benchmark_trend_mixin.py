@@ -20,11 +20,11 @@ class BuurtbemiddelingBenchmarkTrendMixin(models.AbstractModel):
     )
 
     def _get_scopes(self):
-        scopes = super()._get_scopes()
-        if self.is_to_date:
-            scopes["case"] &= Domain("registration_date", "<=", self.reference_date)
+        scopes, first = super()._get_scopes(), self[:1]
+        if first.is_to_date:
+            scopes["case"] &= Domain("registration_date", "<=", first.reference_date)
             if "cost" in scopes:
-                scopes["cost"] &= Domain("date", "<=", self.reference_date)
+                scopes["cost"] &= Domain("date", "<=", first.reference_date)
         return scopes
 
     def _is_part(self):

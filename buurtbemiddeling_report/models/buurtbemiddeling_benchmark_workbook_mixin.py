@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -32,6 +34,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             "target": "download",
         }
 
+    @api.readonly
     def action_open_download(self):
         """Open the dialog to choose a form and a format."""
         self.ensure_one()
@@ -86,14 +89,25 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
     def _get_output_reader(self, layout, public):
         """Return the lines, with the numbers that may be shown in this output."""
         self.check_access("read")
-        lines = self.env["buurtbemiddeling.benchmark.line"]
         mine = [("benchmark_id", "=", self.id)]
-        shown = lines.search(mine)
-        if public:
-            shown &= self._release(layout)
+        lines = self.env["buurtbemiddeling.benchmark.line"]
         # sudo: a line that the user may not read counts as hidden and not as zero; only its place
         # is taken from it, and only in a benchmark that the user may read
-        return LineReader(lines.sudo().search(mine), shown, self._get_kept_indicators())
+        everything = lines.sudo()
+        shown = set(lines._search(mine).get_result_ids())
+        if public:
+            shown &= set(self._release(layout).ids)
+        plain = everything._read_plain(mine)
+        return LineReader(everything.env, plain, shown, self._get_kept_indicators())
+
+    def _make_reader(self, lines, shown):
+        """Return the ``LineReader`` of records.
+
+        :param lines: lines of this benchmark that the user may read
+        :param shown: those of which the numbers may be shown
+        """
+        plain = lines._read_plain([("id", "in", lines.ids)])
+        return LineReader(self.env, plain, set(shown.ids), self._get_kept_indicators())
 
     def _get_breakdown_name(self, dimension):
         """Return the name of a breakdown, of frozen figures the one that it had."""
@@ -109,7 +123,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             found = dimensions.browse(map(int, self.breakdowns)).exists()
         else:
             found = dimensions.search([("active", "=", True)])
-        return (found | reader.lines.dimension_id).sorted(
+        return (found | reader.dimensions).sorted(
             lambda dimension: (dimension.sequence, dimension.id)
         )
 
@@ -201,15 +215,13 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             return [self._make_question_sheet(record, reader, public)]
         rows = [
             (
-                line.name,
-                reader.cell(line.indicator_id, "numerator"),
-                reader.cell(line.indicator_id, "denominator") if line.kind != "count" else None,
-                reader.cell(line.indicator_id),
-                line.indicator_code,
+                figure.name,
+                reader.cell(figure, "numerator"),
+                reader.cell(figure, "denominator") if figure.kind != "count" else None,
+                reader.cell(figure),
+                reader.code(figure),
             )
-            for line in reader.lines.filtered(lambda line: not line.dimension_id).sorted(
-                lambda line: (reader.as_counted(line.indicator_id).sequence, line.id)
-            )
+            for figure in reader.get_figures(reader.get_codes())
         ]
         columns = (
             self.env._("Figure"),
@@ -258,15 +270,21 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
     def _prepare_comparison_sheets(self, record, reader, public):
         """Totals beside those of earlier years, the country, similar organisations and targets."""
         columns = record.column_ids
-        indicators = columns.indicator_id or reader.lines.filtered(
-            lambda line: not line.dimension_id
-        ).indicator_id.sorted("sequence")
+        indicators = columns.indicator_id or reader.indicators.filtered(reader.find).sorted(
+            "sequence"
+        )
         names = {column.indicator_id: column.name for column in columns}
         years = list(range(self.year - record.years, self.year))
-        earlier = self._get_earlier_figures(indicators, years, public, record.layout_id)
+        known = None
+        if not public:  # each year once
+            known = self._get_earlier(
+                sorted({*years, self.year - 1, self.year - 2}),
+                self._get_total_lines().indicator_id | indicators,
+            )
+        earlier = self._get_earlier_figures(indicators, years, public, record.layout_id, known)
         # years of which nothing is known would be empty columns
         years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
-        comparison = self._get_comparison()
+        comparison = self._get_comparison(known)
         headings = {
             "national": self.env._("The country"),
             "size_class": self.env._("Organisations of this size"),
@@ -335,17 +353,19 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             value_title=self._get_unit_text(drawn[:1].unit),
         )
 
-    def _get_earlier_figures(self, indicators, years, public, layout):
+    def _get_earlier_figures(self, indicators, years, public, layout, known=None):
         """Return ``{(indicator_code, year): value}`` of the totals of earlier years.
 
         Outside, only what is public in a benchmark of that year: elsewhere nobody has judged
         whether a number is small. That these figures leave is noted with that benchmark.
+
+        :param known: these years, see ``_get_earlier``, where they were looked up already
         """
         codes = indicators.mapped("code")
         if not public:
             return {
                 (code, year): value
-                for code, pairs in self._get_series(codes, years).items()
+                for code, pairs in self._get_series(codes, years, known).items()
                 for year, value in pairs
             }
         figures = {}
@@ -394,7 +414,7 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 definition["code"],
             )
             for definition in self._get_output_definitions(
-                self._get_layout_lines(record.layout_id, reader), reader
+                self._get_layout_figures(record.layout_id, reader), reader
             )
         ]
         columns = (
@@ -406,9 +426,12 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         )
         return [self._make_sheet(record, columns=columns, rows=rows)]
 
-    def _get_output_definitions(self, lines, reader):
-        """Return the figures of these lines in words, as they were counted: a list of dicts."""
-        by_code = {line.indicator_code: line for line in reversed(lines)}
+    def _get_output_definitions(self, figures, reader):
+        """Return figures in words, as they were counted: a list of dicts.
+
+        :param figures: see ``_get_layout_figures``
+        """
+        definitions = self.definitions or {}
         return [
             {
                 "code": indicator.code,
@@ -416,22 +439,20 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
                 "explanation": indicator.explanation,
                 "unit": indicator.unit,
                 "unit_text": self._get_unit_text(indicator.unit),
-                "version": by_code[indicator.code].indicator_version,
+                "version": definitions.get(indicator.code, {}).get("version") or 0,
             }
-            for indicator in reader.get_figures(lines)
+            for indicator in reader.get_figures(chain(*figures.values()))
         ]
 
     def _prepare_missing_sheets(self, record, reader, public):
         """What was not recorded and what was answered "unknown", as the breakdowns show it."""
         by_basis = {"registration": "cases_registered", "closing": "cases_closed"}
-        dimensions = self._get_layout_lines(record.layout_id, reader).dimension_id
+        dimensions = self._get_layout_dimensions(record.layout_id, reader)
         dimensions = dimensions.filtered(lambda each: not each.second_field_name)
         rows = []
-        for dimension in dimensions.sorted("sequence"):
+        for dimension in dimensions:
             code = by_basis[dimension.basis or "registration"]
-            indicator = reader.lines.indicator_id.filtered(
-                lambda each, code=code: each.code == code
-            )
+            indicator = reader.indicators.filtered(lambda each, code=code: each.code == code)
             if not indicator:
                 continue
             unknown = [c for c in UNKNOWN if reader.find(indicator, dimension, c)]

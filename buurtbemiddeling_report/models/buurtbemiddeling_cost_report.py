@@ -69,7 +69,7 @@ class BuurtbemiddelingCostReport(models.Model):
     @api.model
     def _get_scope(self, company, areas=None, project=None):
         """Costs are of projects and have no area."""
-        scope = Domain("company_id", "=", company.id)
+        scope = Domain("company_id", "in", company.ids)
         return scope & Domain("project_id", "=", project.id) if project else scope
 
     @api.model

@@ -49,11 +49,11 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
 
     @api.model
     def _get_scope(self, company, areas=None, project=None):
-        """Return the domain of the facts of an organisation, in some areas or everywhere.
+        """Return the domain of the facts of organisations, in some areas or everywhere.
 
         What falls under a project is what says so: an area is served by another one next year.
         """
-        scope = Domain("company_id", "=", company.id)
+        scope = Domain("company_id", "in", company.ids)
         if project:
             scope &= Domain("project_id", "=", project.id)
         if areas:
@@ -209,8 +209,21 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
             database ids, selection values or text, ``None`` where not recorded; a percentile over
             nothing is ``None``
         """
+        return [row[1:] for row in self._aggregate_apart(None, domain, terms, breakdowns)]
+
+    @api.model
+    def _aggregate_apart(self, fact, domain, terms, breakdowns):
+        """Do the same for each value of a fact apart, in the same pass; see ``_aggregate``.
+
+        :param fact: the name of a stored many2one, ``None`` to count all together
+        :return: the same rows, each with the value (an id) before it
+        """
         query = self._search(domain, active_test=False)
-        columns = [SQL("%s AS id", self._field_to_sql(self._table, "id", query))]
+        apart = self._field_to_sql(self._table, fact, query) if fact else SQL("NULL::integer")
+        columns = [
+            SQL("%s AS id", self._field_to_sql(self._table, "id", query)),
+            SQL("%s AS apart", apart),
+        ]
         names = {name for breakdown in breakdowns for name in breakdown}
         names.update(term.measure for term in terms if term.measure)
         columns += [
@@ -237,9 +250,9 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
             """
             SET LOCAL jit TO off;
             WITH fact AS MATERIALIZED (%(facts)s)
-            SELECT slice.breakdown, slice.first, slice.second, %(numbers)s
+            SELECT fact.apart, slice.breakdown, slice.first, slice.second, %(numbers)s
               FROM fact CROSS JOIN LATERAL (%(slices)s) AS slice (breakdown, first, second)
-          GROUP BY slice.breakdown, slice.first, slice.second
+          GROUP BY fact.apart, slice.breakdown, slice.first, slice.second
             """,
             facts=query.select(*columns),
             numbers=SQL(", ").join(numbers),
@@ -247,7 +260,7 @@ class BuurtbemiddelingFactsMixin(models.AbstractModel):
                 self._slice_sql(index, breakdown) for index, breakdown in enumerate(breakdowns)
             ),
         )
-        return [(*row[:3], row[3:]) for row in self.env.execute_query(statement)]
+        return [(*row[:4], row[4:]) for row in self.env.execute_query(statement)]
 
     def _term_sql(self, term, condition):
         """Return one number over the facts that meet the condition with this index."""

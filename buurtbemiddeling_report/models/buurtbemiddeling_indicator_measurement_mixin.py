@@ -108,14 +108,24 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
             ``_aggregate``; the total is there also when it counts nothing
         """
         scopes = domain if isinstance(domain, dict) else {"case": domain}
+        return self._measure_apart(None, facts, scopes, breakdowns, [None])[None]
+
+    def _measure_apart(self, fact, facts, scopes, breakdowns, values):
+        """Compute these figures for each value of a fact apart, in the same pass.
+
+        :param fact: the name of a many2one that all sources have; ``None`` to measure all together
+        :param values: its values to tell of; ``[None]`` when all is measured together
+        :return: ``{value: rows}``, see ``_measure``
+        """
         recipes = {
             indicator: indicator._get_terms()
             for indicator in self
             if indicator._get_sources() <= scopes.keys()
         }
-        numbers = defaultdict(dict)  # {place: {(source, position of a term): number}}
-        numbers.update({(i, None, None): {} for i, names in enumerate(breakdowns) if not names})
-        knows, positions = {}, {}
+        totals = [index for index, names in enumerate(breakdowns) if not names]
+        # {value: {place: {source: numbers of its terms}}}
+        counted = {value: {(index, None, None): {} for index in totals} for value in values}
+        knows, positions = {}, defaultdict(list)
         for source, scope in scopes.items():
             terms = []
             for indicator, recipe in recipes.items():
@@ -123,7 +133,7 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
                     if of_source == source:
                         if term not in terms:
                             terms.append(term)
-                        positions[indicator, part] = (source, terms.index(term))
+                        positions[indicator].append((part, source, terms.index(term)))
             model = self._get_facts(source).with_env(facts.env)
             knows[source] = [
                 index
@@ -132,26 +142,43 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
             ]
             if not terms:
                 continue
-            for index, first, second, values in model._aggregate(
-                scope, terms, [breakdowns[index] for index in knows[source]]
+            for value, index, first, second, numbers in model._aggregate_apart(
+                fact, scope, terms, [breakdowns[index] for index in knows[source]]
             ):
-                place = numbers[knows[source][index], first, second]
-                place.update({(source, position): n for position, n in enumerate(values)})
-        return [
-            (
-                index,
-                first,
-                second,
-                {
-                    indicator: indicator._get_figure(
-                        *(found.get(positions[indicator, part]) or 0 for part in range(len(recipe)))
-                    )
-                    for indicator, recipe in recipes.items()
-                    if all(index in knows[source] for source, _term in recipe)
-                },
-            )
-            for (index, first, second), found in numbers.items()
+                place = (knows[source][index], first, second)
+                counted[value].setdefault(place, {})[source] = numbers
+        makers = [
+            [
+                (
+                    indicator,
+                    indicator._get_maker(),
+                    [place[1:] for place in sorted(positions[indicator])],
+                )
+                for indicator, recipe in recipes.items()
+                if all(index in knows[source] for source, _term in recipe)
+            ]
+            for index in range(len(breakdowns))
         ]
+        return {
+            value: [
+                (
+                    index,
+                    first,
+                    second,
+                    {
+                        indicator: make(
+                            *(
+                                found[source][position] or 0 if source in found else 0
+                                for source, position in parts
+                            )
+                        )
+                        for indicator, make, parts in makers[index]
+                    },
+                )
+                for (index, first, second), found in places.items()
+            ]
+            for value, places in counted.items()
+        }
 
     def _measure_total(self, company, year, reference_date, areas=None, project=None):
         """Return ``{indicator: Figure}`` of an organisation in a year, without a benchmark.
@@ -194,12 +221,13 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
         )
         return scopes
 
-    def _get_figure(self, first, second=0):
-        """Return the ``Figure`` that the numbers of ``_get_terms`` make."""
+    def _get_maker(self):
+        """Return what makes a ``Figure`` of the numbers of ``_get_terms``: a plain function."""
+        self.ensure_one()
         if self.kind == "count":
-            return Figure(first, 0, first)
-        if self.kind == "total" and self.unit == "euros":
-            return Figure(round(second), round(second), second)  # their number tells nothing
+            return lambda count: Figure(count, 0, count)
+        if self.kind == "total" and self.unit == "euros":  # their number tells nothing
+            return lambda _count, total: Figure(round(total), round(total), total)
         if self.kind in ("percentile", "total"):
-            return Figure(first, first, second)
-        return Figure(round(first), round(second), first / second if second else 0.0)
+            return lambda count, value: Figure(count, count, value)
+        return lambda top, base: Figure(round(top), round(base), top / base if base else 0.0)

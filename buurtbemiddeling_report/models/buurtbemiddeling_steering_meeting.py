@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ..tools.line_reader import LineReader
 from .buurtbemiddeling_year_report_content_mixin import Source
 
 #: What only freezing the figures fills.
@@ -182,12 +181,8 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
         :param shown: the lines that may leave the organisation
         """
         benchmark = benchmark.with_env(self._in_language().env)
-        lines = benchmark.line_ids.filtered(lambda line: not line.dimension_id)
-        reader = LineReader(
-            lines,
-            lines.filtered(lambda line: line in shown),
-            benchmark._get_kept_indicators(),
-        )
+        lines = benchmark._get_total_lines()
+        reader = benchmark._make_reader(lines, lines & shown)
         label = str(benchmark.year)
         if benchmark._is_part():
             label = benchmark.env._(

@@ -6,7 +6,6 @@ from odoo.tools import format_date, is_html_empty
 
 from odoo.addons.buurtbemiddeling_case.anonymity import find_identifying
 
-from ..tools.line_reader import LineReader
 from .buurtbemiddeling_budget import ADOPTED
 
 #: The figures of one year: a benchmark and a ``LineReader`` of its lines.
@@ -82,7 +81,7 @@ class BuurtbemiddelingYearReportContentMixin(models.AbstractModel):
                     year=benchmark.year,
                     date=format_date(self.env, benchmark.reference_date, date_format="d MMM"),
                 )
-            reader = LineReader(lines, shown, benchmark._get_kept_indicators())
+            reader = benchmark._make_reader(lines, shown)
             sources.append(Source(benchmark.year, label, benchmark, reader))
         return sources
 

@@ -66,15 +66,17 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         """Return the figures of which a breakdown has a number to show, or nothing to hide."""
         if source.reader.is_left_out(dimension):
             return []
-        lines = self._get_lines(dimension, source)
-        shown = lines.filtered(source.reader.is_shown).mapped("indicator_code")
-        hidden = set(lines.mapped("indicator_code")) - set(shown)
+        lines = source.reader.of(dimension)
+        shown = {line.indicator_code for line in lines if source.reader.is_shown(line)}
+        hidden = {line.indicator_code for line in lines} - shown
         figures = self._get_figures(self._get_columns(), source)
         return [figure for figure in figures if figure.code not in hidden]
 
     @api.model
-    def _get_lines(self, dimension, source):
-        return source.reader.lines.filtered(lambda line: line.dimension_id == dimension)
+    def _get_line(self, source, line):
+        """Return the record of a line, which is read together with the others."""
+        lines = source.benchmark.line_ids
+        return lines.browse(line.id).with_prefetch(lines._prefetch_ids)
 
     # ------------------------------------------------------------
     # TABLES
@@ -131,7 +133,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
             note
             for line, each, *used in zip(lines, found, national, sized, strict=True)
             if any(used)
-            for note in line._get_notes(each, False)
+            for note in self._get_line(source, line)._get_notes(each, False)
         ]
         sources = [
             f"{place} ({reference.year})"
@@ -222,17 +224,12 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         reader, benchmark = source.reader, source.benchmark
         figure = self._get_shown_columns(dimension, source)[0]
         name = benchmark._get_breakdown_name(dimension)
-        lines = self._get_lines(dimension, source).filtered(
-            lambda line: not reader.is_hidden_row(dimension, line.dimension_code)
-        )
-        if not lines:
+        names = [list(found.items()) for found in benchmark._get_pair_labels(dimension, reader)]
+        if not any(names):
             return [self._block(name, [name], [], self.env._("Nothing was counted."))]
         notes = benchmark._get_breakdown_notes(dimension)
         if reader.has_hidden_rows(dimension):
             notes.append(self.env._("A * may also stand where nothing was counted."))
-        names = [
-            list(found.items()) for found in benchmark._get_pair_labels(dimension, lines, reader)
-        ]
         is_turned = len(names[0]) < len(names[1])
         down, across = names[::-1] if is_turned else names
         blocks = []
@@ -261,15 +258,14 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         return blocks
 
     def _prepare_definitions(self, indicators, source):
-        lines = source.reader.lines.filtered(
-            lambda line: not line.dimension_id and line.indicator_code in indicators.mapped("code")
-        )
+        reader, wanted = source.reader, set(indicators.mapped("code"))
+        codes = [code for code in reader.get_codes() if code in wanted]
         return self._block(
             "",
             [self.env._("Figure"), self.env._("What it counts")],
             [
                 [definition["name"], definition["explanation"]]
-                for definition in source.benchmark._get_output_definitions(lines, source.reader)
+                for definition in source.benchmark._get_output_definitions({None: codes}, reader)
             ],
             self.env._(
                 "“Not recorded” is not the same as the answer “unknown”. A percentage has the"
@@ -315,7 +311,7 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         line = source.reader.find(figure, dimension, code)
         if not line or (unit in COUNTS and not number):
             return source.reader.as_counted(figure)._format_value(0)
-        return line._get_full_text()
+        return self._get_line(source, line)._get_full_text()
 
     @api.model
     def _get_point(self, source, figure, dimension=None, code=""):
@@ -324,7 +320,9 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
         if number in (HIDDEN, None):
             return None, HIDDEN if number else UNKNOWN
         line = source.reader.find(figure, dimension, code)
-        return number, line.value_text if line else figure._format_value(0)
+        return number, (
+            self._get_line(source, line).value_text if line else figure._format_value(0)
+        )
 
     def _get_rows(self, dimension, source, figures):
         """Return the rows of a breakdown that are shown, as ``(code, label)``, as in the workbook.
@@ -337,7 +335,6 @@ class BuurtbemiddelingYearReportFiguresMixin(models.AbstractModel):
             return []
         rows = source.benchmark._get_breakdown_rows(
             dimension,
-            self._get_lines(dimension, source),
             {figure.code for figure in figures},
             ("", figures[0], "value"),
             reader,

@@ -29,6 +29,8 @@ from . import test_report_disclosure
 from . import test_snapshot
 from . import test_snapshot_sources
 from . import test_sources
+from . import test_speed_figures
+from . import test_speed_case_file
 from . import test_retention_volunteer
 from . import test_small_numbers
 from . import test_views

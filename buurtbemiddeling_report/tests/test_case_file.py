@@ -250,7 +250,7 @@ class TestCaseFileDownload(CaseFileCase, HttpCase):
 
     def test_the_answer_is_a_generator(self):
         stream = BenchmarkController()._stream(
-            self.env.cr.dbname, self.coordinator.id, {}, self.benchmark.id
+            (self.env.cr.dbname, self.coordinator.id, {}), self.benchmark.id
         )
         self.assertTrue(hasattr(stream, "__next__"))
         stream.close()

@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.buurtbemiddeling_benchmark_comparison_mixin import Comparison
-from ..tools.line_reader import LineReader
 from .test_target import TargetCase
 
 
@@ -153,7 +152,7 @@ class TestComparison(TargetCase):
             [("kind", "=", "comparison")], limit=1
         )
         sheet.column_ids = False
-        reader = LineReader(benchmark.line_ids, benchmark.line_ids, {})
+        reader = benchmark._make_reader(benchmark.line_ids, benchmark.line_ids)
         (page,) = benchmark._prepare_comparison_sheets(sheet, reader, public=False)
         place = page.columns.index("The country")
         self.assertEqual(page.columns[place + 1], "Published for")

@@ -101,9 +101,9 @@ class TestFiguresOfAProject(ProjectFiguresCase):
         )
         return [
             benchmark,
-            benchmark.line_ids.filtered(
-                lambda line: not (line.dimension or line.is_inside_only)
-            )[:1],
+            benchmark.line_ids.filtered(lambda line: not (line.dimension or line.is_inside_only))[
+                :1
+            ],
             benchmark.difference_ids[:1],
             benchmark.release_ids[:1],
             report,
@@ -283,12 +283,29 @@ class TestFiguresOfAProject(ProjectFiguresCase):
             benchmark.action_compute()
             return {
                 (line.indicator_code, line.dimension, line.dimension_code): line.value
-                for line in benchmark.line_ids
+                # sudo: all that was computed, also rows that this user does not read
+                for line in benchmark.sudo().line_ids
             }
 
         expected = lines(self.manager)
         self.assertEqual(expected["cases_registered", False, False], 10)
         self.assertEqual(lines(self.outsider), expected)
+
+    def test_rows_of_a_closed_project_are_computed_by_who_does_not_read_them(self):
+        benchmark = self.as_user(self.outsider, self.env["buurtbemiddeling.benchmark"]).create(
+            {"year": 2018, "company_id": self.company.id}
+        )
+        benchmark.action_compute()
+        rows = {str(project.id) for project in (self.closed_project, self.open_project)}
+
+        def read(user):
+            self.env.invalidate_all()
+            lines = self.as_user(user, benchmark).line_ids
+            by_project = lines.filtered(lambda line: line.dimension == "project")
+            return rows.intersection(by_project.mapped("dimension_code"))
+
+        self.assertEqual(read(self.member), rows)
+        self.assertEqual(read(self.outsider), {str(self.open_project.id)})
 
     def test_no_door_gives_a_smaller_figure_to_who_sees_fewer_cases(self):
         registered = self.code("indicator", "cases_registered")

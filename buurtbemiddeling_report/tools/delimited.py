@@ -3,6 +3,7 @@
 import csv
 import io
 from decimal import Decimal
+from functools import lru_cache
 
 #: Tells Excel that the file is UTF-8.
 BOM = "\ufeff"
@@ -34,5 +35,6 @@ def csv_text(rows):
     '"a;b";1,5\\r\\n'
     """
     output = io.StringIO()
-    csv.writer(output, delimiter=";").writerows([cell_text(cell) for cell in row] for row in rows)
+    text = lru_cache(1000)(cell_text)  # the same codes and numbers come back in every row
+    csv.writer(output, delimiter=";").writerows(map(text, row) for row in rows)
     return output.getvalue()

@@ -33,6 +33,7 @@ base under twice the threshold: it tells of each of those few cases how it ended
 """
 
 from itertools import combinations
+from operator import le
 from typing import NamedTuple
 
 HIDDEN = object()  # stands for all rows of a parent that are hidden: only their sum is known
@@ -147,8 +148,12 @@ class _Protection:
         self.references = references
         self.order = list(file.totals)
         self.shown = {}
-        self.structural = {}  # found already
+        self.structural = {}  # found already, as are the next five
         self.numbers = {}
+        self.columns = {}
+        self.within = {}
+        self.groups = {}
+        self.sums = {}
         self.none_forward = ()
         self.pairs = {*file.shares, *file.nested}
         if file.balance:
@@ -409,11 +414,26 @@ class _Protection:
         sum of those rows."""
         key = (name, whole, part)
         if key not in self.structural:
-            rows = self._rows(name).values()
-            self.structural[key] = all(
-                counts.get(part, 0) in (0, counts.get(whole, 0)) for counts in rows
-            ) and any(counts.get(part) for counts in rows)
+            wholes, parts = self._get_column(name, whole), self._get_column(name, part)
+            self.structural[key] = any(parts) and all(
+                count in (0, most) for count, most in zip(parts, wholes, strict=True)
+            )
         return self.structural[key]
+
+    def _get_column(self, name, column):
+        """Return the counts of a column in all rows of a table, in order."""
+        key = (name, column)
+        if key not in self.columns:
+            self.columns[key] = [counts.get(column, 0) for counts in self._rows(name).values()]
+        return self.columns[key]
+
+    def _is_least(self, name, part, whole):
+        """Say whether a column counts no more than another one in every row of a table."""
+        key = (name, part, whole)
+        if key not in self.within:
+            columns = self._get_column(name, part), self._get_column(name, whole)
+            self.within[key] = all(map(le, *columns))
+        return self.within[key]
 
     # -- earlier versions ----------------------------------------------------
 
@@ -529,20 +549,25 @@ class _Protection:
 
     def _get_neighbours(self, name, column, columns):
         """Return the columns that are a part of a column, or it of them, of nearly all of it."""
-        rows, result = self._rows(name), set()
+        result, sums = set(), self._get_sums(name, column)
         for other in columns - {column}:
             if (other, column) in self.pairs:
                 continue
-            if any(
-                all(counts.get(part, 0) <= counts.get(whole, 0) for counts in rows.values())
-                for whole, part in ((column, other), (other, column))
-            ):
-                for group in self._get_groups(name):
-                    sums = [sum(rows[row].get(c, 0) for row in group) for c in (column, other)]
-                    if sums[0] and abs(sums[0] - sums[1]) < self.threshold:
-                        result.add(other)
-                        break
+            if self._is_least(name, column, other) or self._is_least(name, other, column):
+                if any(
+                    one and abs(one - two) < self.threshold
+                    for one, two in zip(sums, self._get_sums(name, other), strict=True)
+                ):
+                    result.add(other)
         return result
+
+    def _get_sums(self, name, column):
+        """Return what a column adds up to in each of the groups of rows of a table."""
+        key = (name, column)
+        if key not in self.sums:
+            counts = dict(zip(self._rows(name), self._get_column(name, column), strict=True))
+            self.sums[key] = [sum(map(counts.get, group)) for group in self._get_groups(name)]
+        return self.sums[key]
 
     def _get_dependents(self, name, column):
         """Return the columns to leave out with a column of which a total still tells the sum in
@@ -554,7 +579,15 @@ class _Protection:
         return {other for pair in pairs if column in pair for other in pair}
 
     def _get_groups(self, name):
-        """Return the groups of rows of which the sum is known."""
+        """Return the groups of rows of which the sum is known.
+
+        They depend on what is shown of the parents of the table, which are there before it.
+        """
+        if name not in self.groups:
+            self.groups[name] = self._find_groups(name)
+        return self.groups[name]
+
+    def _find_groups(self, name):
         groups = {}
         for row in self._rows(name):
             for node in self._get_nodes(name, row):

@@ -118,7 +118,7 @@ def render(sheets, page):
                 place = f"internal:{quote_sheetname(names[position])}!A1"
                 text = sheet.rows[row - top - 1][0]
                 worksheet.write_url(row, 0, place, formats["link"], text)
-            _set_up_page(worksheet, sheet, page, top, blocks)
+            _set_up_page(worksheet, sheet, page, top, blocks, widths)
     return output.getvalue()
 
 
@@ -137,11 +137,13 @@ def _make_formats(workbook):
         "number head": workbook.add_format({**head, "align": "right"}),
     }
     for name, base in (("row", line), ("total", total)):
-        formats[name, "label"] = workbook.add_format({**base, "text_wrap": True})
-        formats[name, "text"] = workbook.add_format({**base, "text_wrap": True, "indent": 1})
-        formats[name, HIDDEN] = workbook.add_format({**base, "align": "right"})
+        formats[name] = {
+            "label": workbook.add_format({**base, "text_wrap": True}),
+            "text": workbook.add_format({**base, "text_wrap": True, "indent": 1}),
+            HIDDEN: workbook.add_format({**base, "align": "right"}),
+        }
         for unit, number_format in NUMBER_FORMATS.items():
-            formats[name, unit] = workbook.add_format({**base, "num_format": number_format})
+            formats[name][unit] = workbook.add_format({**base, "num_format": number_format})
     return formats
 
 
@@ -177,33 +179,43 @@ def _write_table(worksheet, table, top, widths, formats):
         style = "label" if column == 0 else "text" if _is_text(table, column) else "number"
         worksheet.write_string(top, column, text, formats[f"{style} head"])
     heights = [
-        len(textwrap.wrap(text, width)) for text, width in zip(table.columns, widths, strict=False)
+        _count_lines(text, width) for text, width in zip(table.columns, widths, strict=False)
     ]
     worksheet.set_row(top, _LINE * max(heights, default=1) + 4)
     for offset, row in enumerate(table.rows, start=1):
-        _write_row(worksheet, top + offset, row, widths, "row", formats)
+        _write_row(worksheet, top + offset, row, widths, formats["row"])
     if table.total:
-        _write_row(worksheet, top + len(table.rows) + 1, table.total, widths, "total", formats)
+        _write_row(worksheet, top + len(table.rows) + 1, table.total, widths, formats["total"])
     return top + len(table.rows) + (2 if table.total else 1)
 
 
-def _write_row(worksheet, row, cells, widths, name, formats):
-    lines = [
-        len(textwrap.wrap(cell, widths[column]))
-        for column, cell in enumerate(cells)
-        if isinstance(cell, str)
-    ]
-    if max(lines, default=1) > 1:
-        worksheet.set_row(row, _LINE * max(lines))
+def _write_row(worksheet, row, cells, widths, styles):
+    """Write a row of a table, as high as its longest text.
+
+    :param styles: the formats of such a row, by unit
+    """
+    write_number, write_blank, text = worksheet.write_number, worksheet.write_blank, styles["text"]
+    height = 1
     for column, cell in enumerate(cells):
-        value, unit = _split(cell)
+        value, unit = cell if isinstance(cell, tuple) else _split(cell)
         if value is None:
-            worksheet.write_blank(row, column, None, formats[name, "text"])
+            write_blank(row, column, None, text)
         elif isinstance(value, str):
             style = HIDDEN if unit else "text" if column else "label"
-            worksheet.write_string(row, column, value, formats[name, style])
+            worksheet.write_string(row, column, value, styles[style])
+            if not unit:
+                height = max(height, _count_lines(value, widths[column]))
         else:
-            worksheet.write_number(row, column, value, formats[name, unit])
+            write_number(row, column, value, styles[unit])
+    if height > 1:
+        worksheet.set_row(row, _LINE * height)
+
+
+def _count_lines(text, width):
+    """Return how many lines a text takes in a column of so many characters."""
+    if len(text.expandtabs()) <= width:  # as most do, and wrapping takes long
+        return 1
+    return len(textwrap.wrap(text, width))
 
 
 def _get_widths(sheet):
@@ -328,7 +340,7 @@ def _read(table, cells):
     return [_split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]]
 
 
-def _set_up_page(worksheet, sheet, page, top, blocks):
+def _set_up_page(worksheet, sheet, page, top, blocks, widths):
     """Set up the sheet to be read on screen and printed.
 
     :param blocks: pairs of rows from and to which a table or a chart stands, in order
@@ -350,7 +362,6 @@ def _set_up_page(worksheet, sheet, page, top, blocks):
     else:
         worksheet.freeze_panes(top + 1, 1)
         worksheet.repeat_rows(top)
-    widths = _get_widths(sheet)
     if not sheet.is_printed:
         blocks = blocks[: len(blocks) - len(sheet.below)]
         worksheet.print_area(0, 0, blocks[-1][1], len(widths) - 1)

@@ -22,6 +22,14 @@ class BuurtbemiddelingDownload(models.TransientModel):
         default=lambda self: self.env["buurtbemiddeling.layout"]._get_full(),
         ondelete="cascade",
     )
+    first_year = fields.Integer(
+        "From year",
+        compute="_compute_first_year",
+        compute_sudo=False,
+        store=True,
+        readonly=False,
+        help="The file begins with the cases of this year, and ends with the year of the figures.",
+    )
     note = fields.Text(related="layout_id.note", related_sudo=False)
     is_public = fields.Boolean(
         "For outside the organisation",
@@ -44,7 +52,10 @@ class BuurtbemiddelingDownload(models.TransientModel):
             ("json", self.env._("JSON: for another program")),
         ]
         if self._may_have_cases():
-            formats.append(("cases", self.env._("CSV: every case a row, anonymous")))
+            formats += [
+                ("cases", self.env._("CSV: every case a row, anonymous")),
+                ("cases_xlsx", self.env._("Excel workbook: every case a row, anonymous")),
+            ]
         return formats
 
     @api.model
@@ -64,6 +75,11 @@ class BuurtbemiddelingDownload(models.TransientModel):
         for download in self:
             download.is_public = download.layout_id.is_public
 
+    @api.depends("benchmark_id")
+    def _compute_first_year(self):
+        for download in self:
+            download.first_year = download.benchmark_id.year
+
     def action_download(self):
         """Download the file, computing the figures first when there are none yet.
 
@@ -72,8 +88,11 @@ class BuurtbemiddelingDownload(models.TransientModel):
         self.ensure_one()
         benchmark, file_format = self.benchmark_id, self.file_format
         url = f"/buurtbemiddeling/benchmark/{benchmark.id}/{file_format}"
-        if file_format == "cases":
-            benchmark._check_case_file()
+        if file_format in ("cases", "cases_xlsx"):
+            benchmark._check_case_file(self.first_year)
+            url = f"/buurtbemiddeling/benchmark/{benchmark.id}/cases?since={self.first_year}"
+            if file_format == "cases_xlsx":
+                url += "&as=xlsx"
         elif not self.layout_id:
             raise UserError(self.env._("Choose a form to download."))
         else:

@@ -5,7 +5,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
-from odoo.addons.buurtbemiddeling_case.controllers.door import no_store
+from odoo.addons.buurtbemiddeling_case.controllers.door import mail_later, no_store
 
 from .mediator import HOME_URL
 
@@ -81,9 +81,9 @@ def show_gone(answers):
 
 
 def find_mine(assignment_id):
-    """Return the user's own live assignment with this id, or none."""
+    """Return the user's own live assignment with this id, or none, to do something with."""
     assignment = request.env["buurtbemiddeling.assignment"]._find_mine(assignment_id)
-    return assignment.with_company(assignment.company_id)
+    return mail_later(assignment.with_company(assignment.company_id))
 
 
 def get_case_url(assignment):

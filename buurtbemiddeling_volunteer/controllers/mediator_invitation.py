@@ -3,6 +3,7 @@ from odoo.http import request
 
 from odoo.addons.buurtbemiddeling_case.controllers.door import (
     MAX_REQUEST,
+    mail_later,
     no_store,
     read_answers,
     read_id,
@@ -41,7 +42,7 @@ class MediatorInvitation(http.Controller):
     )
     def answer(self, assignment, **answers):
         """Note yes or no, once. What is not open any more says so."""
-        row = self._find(assignment)
+        row = mail_later(self._find(assignment))
         if not row._is_open_invitation():
             return request.redirect(f"{INVITATION_URL}/{row.id}", code=303)
         answers = read_answers(answers)

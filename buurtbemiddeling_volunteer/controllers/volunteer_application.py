@@ -4,10 +4,12 @@ from odoo.http import request
 from odoo.addons.buurtbemiddeling_case.controllers.door import (
     MAX_REQUEST,
     find_company,
+    mail_later,
     open_forms,
     read_answers,
     read_key,
 )
+from odoo.addons.buurtbemiddeling_case.replica import from_replica
 
 from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL, TEXT_LIMITS
 
@@ -18,7 +20,14 @@ class VolunteerApplication(http.Controller):
     Open to everybody, so it tells nothing: who is known already gets the same answers.
     """
 
-    @http.route(APPLICATION_URL, type="http", auth="public", methods=["GET"], website=True)
+    @http.route(
+        APPLICATION_URL,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=from_replica,
+    )
     def form(self, organisation=None, **_params):
         """Show the empty form; ``organisation`` is the id of a company that has it switched on."""
         return self._show_form(self._get_company(organisation))
@@ -51,11 +60,17 @@ class VolunteerApplication(http.Controller):
                 "We get many applications at this moment. Send yours again in an hour, or call us."
             )
             return self._show_form(company, answers, problem=problem, status=429)
-        applications._receive(company, values, key, request.httprequest.remote_addr)
+        address = request.httprequest.remote_addr
+        mail_later(applications)._receive(company, values, key, address)
         return self._thank(company)
 
     @http.route(
-        f"{APPLICATION_URL}/bedankt", type="http", auth="public", methods=["GET"], website=True
+        f"{APPLICATION_URL}/bedankt",
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        readonly=from_replica,
     )
     def thanks(self, organisation=None, **_params):
         """Say that the application has arrived."""

@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 from odoo.addons.buurtbemiddeling_case.demo.journeys import TALK_PHASES, workday
 
-from ..tools.pairing import FILTERS, propose
+from ..tools.pairing import FILTERS
 
 INVITATION_DAYS, RECENT = 7, timedelta(days=60)
 PAID_UNTIL, CLAIMED_SINCE = timedelta(days=30), timedelta(days=120)
@@ -124,13 +124,10 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             [("stage_id.code", "=", "waiting")], order="name"
         )
         waiting.daypart_ids = dayparts
-        weights = self.env["buurtbemiddeling.pairing.criterion"]._get_weights()
         reasons = self.env["buurtbemiddeling.assignment.reason"].search([]).grouped("code")
         assignments = self.env["buurtbemiddeling.assignment"]
         for place, case in enumerate(waiting.filtered(lambda c: c.waiting_reason != "resident")):
-            candidates = case._get_candidates()[0]
-            pairs = propose(candidates, case._get_wish(), weights, 2).pairs
-            pairs = pairs or propose(candidates, case._get_wish(FILTERS), weights, 2).pairs
+            pairs = case._propose_pairs(2)[0].pairs or case._propose_pairs(2, FILTERS)[0].pairs
             asked = self._prepare_invitation(today, 1 if place else 3, reminded=not place)
             rows = assignments.create(
                 [

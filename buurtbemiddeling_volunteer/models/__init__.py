@@ -15,6 +15,7 @@ from . import buurtbemiddeling_volunteer_portal_protocol_mixin
 from . import buurtbemiddeling_volunteer_portal_own_mixin
 from . import buurtbemiddeling_volunteer_feed_mixin
 from . import buurtbemiddeling_training_session_portal_mixin
+from . import buurtbemiddeling_assignment_tie_mixin
 from . import buurtbemiddeling_assignment_independence_mixin
 from . import buurtbemiddeling_assignment_reason
 from . import buurtbemiddeling_assignment_invitation_mixin

@@ -28,19 +28,26 @@ class BuurtbemiddelingAnonymizer(models.AbstractModel):
         names = {plain_text(party.partner_id.name) for party in parties} - {""}
         if not names:
             return declarations
-        named = declarations.search(
+        named = declarations._get_declared(
             [
                 ("company_id", "in", parties.company_id.ids),
                 ("kind", "in", ("person", "family")),
                 ("partner_id", "=", False),
                 ("name", "!=", False),
             ]
-        ).filtered(lambda declaration: plain_text(declaration.name) in names)
+        )
+        named = {
+            id_: declared
+            for id_, (_volunteer_id, declared) in named.items()
+            if plain_text(declared.known.name) in names
+        }
         facts = named and self.env["buurtbemiddeling.assignment"]._get_facts_of_cases(
             parties.case_id
         )
-        return named.filtered(
-            lambda declaration: any(declaration._concerns(each) for each in facts.values())
+        return declarations.browse(
+            id_
+            for id_, declared in named.items()
+            if any(declared.concerns(each) for each in facts.values())
         )
 
     @api.model

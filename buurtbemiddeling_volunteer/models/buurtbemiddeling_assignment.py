@@ -22,6 +22,7 @@ class BuurtbemiddelingAssignment(models.Model):
     _description = "Assignment"
     _inherit = [
         "buurtbemiddeling.trace.mixin",
+        "buurtbemiddeling.row.mixin",
         "buurtbemiddeling.recruitment.fact.mixin",
         "buurtbemiddeling.assignment.work.mixin",
         "buurtbemiddeling.assignment.invitation.mixin",

@@ -1,17 +1,13 @@
-from collections import defaultdict, namedtuple
+from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
-
-from ..tools.independence import CaseFacts, Home, Person
 
 # volunteer: record; kind: as in _get_conflict_sentences; sentence: names the kind and not the story
 Conflict = namedtuple("Conflict", ("volunteer", "kind", "sentence"))
 
-MET_STATES = ("accepted", "ended")
 # what is noted by itself when a reason is given
 JUDGEMENT = ("independence_user_id", "independence_date", "independence_kinds")
 
@@ -26,6 +22,7 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.assignment.independence.mixin"
     _description = "Independence of a Mediator"
+    _inherit = ["buurtbemiddeling.assignment.tie.mixin"]
 
     independence_reason = fields.Char(
         "Why independent anyway",
@@ -150,43 +147,29 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
             return {case: [] for case in volunteers_by_case}
         facts = self._get_facts_of_cases(cases)
         people = self._get_persons(volunteers)
-        met = self._get_met(cases, volunteers)
-        told = self._get_told(cases, volunteers)
-        declarations = self.env["buurtbemiddeling.volunteer.declaration"]._get_by(volunteers)
+        past = self._get_past(cases, volunteers)
+        declared = self._get_declared(volunteers)
         sentences = self._get_conflict_sentences()
         found = {}
         for case, candidates in volunteers_by_case.items():
             found[case] = []
             for volunteer in candidates:
-                ties = people[volunteer.id].find_ties_with_case(facts[case.id])
-                if (volunteer.id, case.id) in met:
-                    ties.add("met")
-                if (volunteer.id, case.id) in told:
-                    ties.add("declared_case")
+                person = people[volunteer.id]
+                ties = person.find_ties_with_case(facts[case.id])
+                ties |= past.get((volunteer.id, case.id), set())
                 ties.update(
-                    f"declared_{declaration.kind}"
-                    for declaration in declarations[volunteer.id]
-                    if declaration._concerns(facts[case.id])
+                    f"declared_{each.kind}"
+                    for each in declared.get(volunteer.id, ())
+                    if each.concerns(facts[case.id])
                 )
                 if "party" in ties:
                     ties = {"party"}
                 found[case] += [
-                    Conflict(volunteer, kind, sentence % volunteer.name)
+                    Conflict(volunteer, kind, sentence % person.name)
                     for kind, sentence in sentences.items()
                     if kind in ties
                 ]
         return found
-
-    @api.model
-    def _get_told(self, cases, volunteers):
-        """Return ``{(volunteer id, case id)}`` of who declined or stopped for knowing a party."""
-        rows = self.env["buurtbemiddeling.assignment"].search_fetch(
-            Domain("case_id", "in", cases.ids)
-            & Domain("volunteer_id", "in", volunteers.ids)
-            & Domain("reason_id.is_tie", "=", True),
-            ["volunteer_id", "case_id"],
-        )
-        return {(row.volunteer_id.id, row.case_id.id) for row in rows}
 
     @api.model
     def _get_conflict_sentences(self):
@@ -208,113 +191,3 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
             ),
             "declared_case": self.env._("%s declared to know a party of this case."),
         }
-
-    @api.model
-    def _get_facts_of_cases(self, cases):
-        """Return ``{case id: CaseFacts}``: the parties, and where and with whom the case is."""
-        parties = cases.party_ids
-        parties.fetch(["case_id", "partner_id", "landlord_id", "street", "zip", "city"])
-        _fetch_contacts(parties.partner_id)
-        facts = {}
-        for case in cases:
-            area = case.area_id
-            persons = [
-                _as_person(
-                    party.partner_id, party.partner_id or party, landlord=party.landlord_id.id
-                )
-                for party in case.party_ids
-            ]
-            referrer = case.referral_partner_id.partner_id.id
-            facts[case.id] = CaseFacts(
-                case=case.id,
-                parties=tuple(persons),
-                organisations=frozenset({referrer, *(p.landlord for p in persons)} - {False}),
-                neighbourhood=area.id if area.kind == "neighbourhood" else 0,
-            )
-        return facts
-
-    @api.model
-    def _get_persons(self, volunteers):
-        """Return ``{volunteer id: Person}``."""
-        volunteers.fetch(["partner_id", "area_id", "name"])
-        _fetch_contacts(volunteers.partner_id)
-        return {
-            volunteer.id: _as_person(
-                volunteer.partner_id, volunteer.partner_id, neighbourhood=volunteer.area_id.id
-            )
-            for volunteer in volunteers
-        }
-
-    @api.model
-    def _get_met(self, cases, volunteers):
-        """Return ``{(volunteer id, case id)}`` of who mediated in another case of a party or door.
-
-        Doors are compared by pseudonym, so that this also works after addresses were wiped.
-        """
-        tokens = {party: _tokens(party) for party in cases.party_ids}
-        doors = [token for found in tokens.values() for token in found if isinstance(token, str)]
-        # sudo: who met a party is not independent, also when it was in a project that is closed to
-        # the user; who met is told, and not in which case
-        same = (
-            self.env["buurtbemiddeling.case.party"]
-            .sudo()
-            .with_context(active_test=False)
-            .search_fetch(
-                Domain("company_id", "in", cases.company_id.ids)
-                & (
-                    Domain("partner_id", "in", cases.party_ids.partner_id.ids)
-                    | Domain("postcode_key", "in", doors)
-                    | Domain("street_key", "in", doors)
-                ),
-                ["case_id", "partner_id", "postcode_key", "street_key"],
-            )
-        )
-        rows = same.env["buurtbemiddeling.assignment"].search_fetch(
-            [
-                ("case_id", "in", same.case_id.ids),
-                ("volunteer_id", "in", volunteers.ids),
-                ("state", "in", MET_STATES),
-            ],
-            ["case_id", "volunteer_id"],
-        )
-        seen = defaultdict(set)  # token -> {(volunteer id, case id)} of the earlier work
-        parties_of = same.grouped("case_id")
-        for row in rows:
-            for party in parties_of[row.case_id]:
-                for token in _tokens(party):
-                    seen[token].add((row.volunteer_id.id, row.case_id.id))
-        return {
-            (volunteer, party.case_id.id)
-            for party, found in tokens.items()
-            for token in found
-            for volunteer, case in seen[token]
-            if case != party.case_id.id
-        }
-
-
-def _tokens(party):
-    """Return what a party is recognised by in another case: the contact, and the front door."""
-    return {party.partner_id.id, party.postcode_key, party.street_key} - {False}
-
-
-def _fetch_contacts(partners):
-    """Read at once, however many there are, what is compared of contacts."""
-    partners.fetch(
-        ["name", "parent_id", "street", "zip", "city", "phone_sanitized", "email_normalized"]
-    )
-    partners.parent_id.fetch(["is_company"])
-
-
-def _as_person(partner, place, **facts):
-    """Return a contact as plain facts; the address is that of ``place``, which may be a party."""
-    parent = partner.parent_id
-    return Person(
-        contact=partner.id or 0,
-        family=parent.id if parent and not parent.is_company else 0,
-        employer=parent.id if parent.is_company else 0,
-        name=partner.name or "",
-        phone=partner.phone_sanitized or "",
-        email=partner.email_normalized or "",
-        home=Home.at(place.street, place.zip, place.city),
-        **{name: value or 0 for name, value in facts.items()},
-    )

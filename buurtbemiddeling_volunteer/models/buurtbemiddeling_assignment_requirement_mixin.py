@@ -57,11 +57,13 @@ class BuurtbemiddelingAssignmentRequirementMixin(models.AbstractModel):
         if operator != "in":
             return NotImplemented
         # who it is first: a subquery may be worked out again for each volunteer
-        lapsed = self.env["buurtbemiddeling.volunteer"]._get_requirement_domain("lapsed")
-        volunteers = self.env["buurtbemiddeling.volunteer"].with_context(active_test=False)
+        volunteers = self.env["buurtbemiddeling.volunteer"]
+        states = volunteers._get_requirement_states()
+        lapsed = Domain("id", "in", [id_ for id_, kept in states.items() if "lapsed" in kept])
+        volunteers = volunteers.with_context(active_test=False).search(lapsed)
         found = self.search(
             Domain("state", "in", ("invited", "accepted"))
-            & Domain("volunteer_id", "in", volunteers.search(lapsed).ids)
+            & Domain("volunteer_id", "in", volunteers.ids)
         )
         return Domain("id", "in", found.filtered("asks_lapse_decision").ids)
 

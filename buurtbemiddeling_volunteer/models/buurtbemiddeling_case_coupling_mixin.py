@@ -1,10 +1,14 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..tools.pairing import Candidate, Wish
+from ..tools.pairing import Candidate, Wish, propose
+from .buurtbemiddeling_assignment import LIVE_STATES
 
 # what every mediator speaks, whether or not it was written down
 WORKING_LANGUAGE = "nl"
@@ -81,24 +85,58 @@ class BuurtbemiddelingCaseCouplingMixin(models.AbstractModel):
         :return: :class:`Wish`
         """
         self.ensure_one()
+        asked = defaultdict(set)
+        queries = self._get_wish_queries()
+        for topic, entry_id in self.env.execute_query(
+            SQL(" UNION ALL ").join(
+                query.select(SQL("%s", topic), SQL.identifier(query.table, "id"))
+                for topic, query in queries.items()
+            )
+        ):
+            asked[topic].add(entry_id)
         return Wish(
-            languages=frozenset(self._get_wished_languages().ids),
-            competences=frozenset(self._get_wished_competences().ids),
-            dayparts=frozenset(self.daypart_ids.ids),
-            affinities=frozenset(self.affinity_ids.ids),
+            **{topic: frozenset(asked[topic]) for topic in queries},
             mixed_gender=self.wants_mixed_pair,
             lifted=frozenset(lifted),
         )
 
-    def _get_wished_languages(self):
-        return self.party_ids.language_id.filtered(lambda entry: entry.code != WORKING_LANGUAGE)
+    def _get_wish_queries(self):
+        """Return ``{topic: query}`` of the entries of code lists that this case asks for."""
+        parties = self.env["buurtbemiddeling.case.party"]._search([("case_id", "=", self.id)])
+        languages = self.env["buurtbemiddeling.language"].with_context(active_test=False)
+        return {
+            "languages": languages._search(
+                Domain("code", "!=", WORKING_LANGUAGE)
+                & Domain("id", "in", parties.subselect("language_id"))
+            ),
+            "competences": self._get_competence_query(),
+            "dayparts": self.env["buurtbemiddeling.daypart"]._search(
+                Domain("id", "in", self._list_to_sql("daypart_ids"))
+            ),
+            "affinities": self.env["buurtbemiddeling.affinity"]._search(
+                Domain("id", "in", self._list_to_sql("affinity_ids"))
+            ),
+        }
 
-    def _get_wished_competences(self):
+    def _get_competence_query(self):
         """Return the competences that the form of help, complexity or nuisance asks for."""
-        return self.env["buurtbemiddeling.competence"].search(
+        return self.env["buurtbemiddeling.competence"]._search(
             Domain("intervention_ids", "in", self.intervention_id.ids)
-            | Domain("complexity_ids", "in", self.complexity_ids.ids)
-            | Domain("nuisance_type_ids", "in", self.nuisance_type_ids.ids)
+            | Domain.OR(
+                Domain(name, "any", [("id", "in", self._list_to_sql(name))])
+                for name in ("complexity_ids", "nuisance_type_ids")
+            )
+        )
+
+    def _list_to_sql(self, name):
+        """Return the ids in a list of this case, as a subselect."""
+        field = self._fields[name]
+        return SQL(
+            "(SELECT %s FROM %s WHERE %s = %s)",
+            SQL.identifier(field.column2),
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column1),
+            self.id,
         )
 
     def _get_present_mediator(self):
@@ -107,7 +145,10 @@ class BuurtbemiddelingCaseCouplingMixin(models.AbstractModel):
         :raise UserError: when there are two already
         """
         self.ensure_one()
-        live = self.assignment_ids.filtered("is_live").volunteer_id
+        live = self.env["buurtbemiddeling.assignment"].search_fetch(
+            [("case_id", "=", self.id), ("state", "in", LIVE_STATES)], ["volunteer_id"]
+        )
+        live = live.volunteer_id
         if len(live) >= PAIR:
             raise UserError(
                 self.env._(
@@ -130,40 +171,51 @@ class BuurtbemiddelingCaseCouplingMixin(models.AbstractModel):
         self.ensure_one()
         today = fields.Date.context_today(self)
         volunteers = self.env["buurtbemiddeling.volunteer"]._get_pool(self)
-        ready = volunteers._get_ready()
-        resting = volunteers._get_resting(today)
-        running, recent, last = volunteers._get_load(today - LOAD_PERIOD)
+        facts_by_id = volunteers._get_pair_facts(self, today, today - LOAD_PERIOD)
         conflicts = {}
         for conflict in self.env["buurtbemiddeling.assignment"]._get_conflicts(self, volunteers):
             conflicts.setdefault(conflict.volunteer.id, []).append(conflict)
-        been_here = set(self.assignment_ids.volunteer_id.ids)
-        ready, resting = set(ready.ids), set(resting.ids)
         overridden = {volunteer.id for volunteer in overridden}
-        candidates = []
-        for volunteer in volunteers:
-            key = volunteer.id
-            candidates.append(
-                Candidate(
-                    key=key,
-                    on_case=key in been_here,
-                    ready=key in ready,
-                    resting=key in resting,
-                    running=running.get(key, 0),
-                    max_cases=volunteer.max_cases,
-                    conflict=key in conflicts,
-                    overridden=key in overridden
-                    and not any(conflict.kind == "party" for conflict in conflicts.get(key, ())),
-                    experienced=volunteer.is_experienced,
-                    gender=volunteer.gender or "",
-                    languages=frozenset(volunteer.language_ids._ids),
-                    competences=frozenset(volunteer.competence_ids._ids),
-                    dayparts=frozenset(volunteer.daypart_ids._ids),
-                    affinities=frozenset(volunteer.affinity_ids._ids),
-                    cases_last_year=recent.get(key, 0),
-                    last_case_day=last[key].toordinal() if key in last else 0,
-                )
+        candidates = [
+            Candidate(
+                key=facts["id"],
+                on_case=facts["was_asked"],
+                ready=facts["is_ready"],
+                resting=facts["is_resting"],
+                running=facts["running"],
+                max_cases=facts["max_cases"] or 0,
+                conflict=facts["id"] in conflicts,
+                overridden=facts["id"] in overridden
+                and not any(tie.kind == "party" for tie in conflicts.get(facts["id"], ())),
+                experienced=bool(facts["is_experienced"]),
+                gender=facts["gender"] or "",
+                languages=frozenset(facts["language_ids"] or ()),
+                competences=frozenset(facts["competence_ids"] or ()),
+                dayparts=frozenset(facts["daypart_ids"] or ()),
+                affinities=frozenset(facts["affinity_ids"] or ()),
+                cases_last_year=facts["recent"],
+                last_case_day=facts["last"].toordinal() if facts["last"] else 0,
             )
+            for facts in map(facts_by_id.get, volunteers.ids)
+        ]
         return candidates, conflicts
+
+    def _propose_pairs(self, limit, lifted=(), overridden=(), present=None):
+        """Return the best pairs of mediators for this case, and what they were chosen by.
+
+        It takes as many queries for two volunteers as for all of the country.
+
+        :param limit: how many pairs
+        :param lifted: names of the filters that the coordinator lifted
+        :param overridden: volunteers of whom the coordinator said why a tie is no objection
+        :param present: the mediator who is on the case already and needs a second, if any
+        :return: ``(Proposal, Wish, {volunteer id: [Conflict, ...]})``
+        """
+        wish = self._get_wish(lifted)
+        candidates, conflicts = self._get_candidates(overridden)
+        fixed = next((one for one in candidates if present and one.key == present.id), None)
+        weights = self.env["buurtbemiddeling.pairing.criterion"]._get_weights()
+        return propose(candidates, wish, weights, limit, fixed), wish, conflicts
 
     # ------------------------------------------------------------
     # BUTTONS

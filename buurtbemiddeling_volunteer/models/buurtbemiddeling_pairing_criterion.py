@@ -26,4 +26,5 @@ class BuurtbemiddelingPairingCriterion(models.Model):
     @api.model
     def _get_weights(self):
         """Return ``{code: weight}``; an archived criterion counts for nothing."""
-        return {criterion.code: criterion.weight for criterion in self.search([])}
+        criteria = self.search_fetch([], ["code", "weight"])
+        return {criterion.code: criterion.weight for criterion in criteria}

@@ -47,8 +47,3 @@ class BuurtbemiddelingVolunteerAvailabilityMixin(models.AbstractModel):
         for volunteer in self.search([("pause_until", ">=", first)]):
             away[volunteer.id].append((first, volunteer.pause_until))
         return dict(away)
-
-    def _get_resting(self, day):
-        """Return those of these volunteers who are on pause or away on a day (date)."""
-        away = self._get_away(day, day)
-        return self.filtered(lambda volunteer: volunteer.id in away)

@@ -1,9 +1,8 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
-from ..tools.independence import Home, Person
+from ..tools.independence import Declared, Home, Person
 
 
 class BuurtbemiddelingVolunteerDeclaration(models.Model):
@@ -98,33 +97,40 @@ class BuurtbemiddelingVolunteerDeclaration(models.Model):
         )
 
     @api.model
-    def _get_by(self, volunteers):
-        """Return ``{volunteer id: declarations}``, all read at once."""
-        found = self.search_fetch(
-            [("volunteer_id", "in", volunteers.ids)],
-            ["volunteer_id", "kind", "partner_id", "name", "street", "city", "case_id"],
-        )
-        found.partner_id.fetch(["name", "street", "zip", "city"])
-        by_volunteer = defaultdict(self.browse)
-        by_volunteer.update(
-            (volunteer.id, rows) for volunteer, rows in found.grouped("volunteer_id").items()
-        )
-        return by_volunteer
+    def _get_declared(self, domain):
+        """Return ``{declaration id: (volunteer id, Declared)}`` of what is found, in one query.
 
-    def _concerns(self, facts):
-        """Return whether this declaration is about a case, given as :class:`CaseFacts`."""
-        self.ensure_one()
-        if self.kind == "case":
-            return self.case_id.id == facts.case
-        if self.kind == "organisation":
-            return self.partner_id.id in facts.organisations
-        place = self.partner_id or self
-        home = Home.at(place.street, self.partner_id.zip, place.city)
-        if self.kind == "street":
-            return any(home.is_in_street_of(party.home) for party in facts.parties)
-        known = Person(
-            contact=self.partner_id.id or 0,
-            name=self.partner_id.name or self.name or "",
-            home=home,
+        :raise AccessError: when the user may not see a contact that was declared to be known
+        """
+        query = self._search(domain)
+        partners = self.env["res.partner"].with_context(active_test=False)
+        contacts = partners._search([])
+        compared = ("id", "name", "street", "zip", "city")
+        query.add_join(
+            "LEFT JOIN",
+            "contact",
+            contacts.subselect(
+                *(partners._field_to_sql(contacts.table, name) for name in compared)
+            ),
+            SQL("contact.id = %s", SQL.identifier(query.table, "partner_id")),
         )
-        return any(known.may_be(party) for party in facts.parties)
+        own = ("id", "volunteer_id", "kind", "case_id", "partner_id", "name", "street", "city")
+        rows = self.env.execute_query(
+            query.select(
+                *(self._field_to_sql(query.table, name) for name in own),
+                *(SQL.identifier("contact", name) for name in compared),
+            )
+        )
+        declared, hidden = {}, set()
+        for id_, volunteer_id, kind, case_id, partner_id, name, street, city, *contact in rows:
+            contact_id, contact_name, *place = contact
+            if partner_id and not contact_id:
+                hidden.add(partner_id)
+            known = Person(
+                contact=partner_id or 0,
+                name=contact_name or name or "",
+                home=Home.at(*(place if partner_id else (street, None, city))),
+            )
+            declared[id_] = volunteer_id, Declared(kind, case_id or 0, known)
+        partners.browse(hidden).check_access("read")
+        return declared

@@ -10,6 +10,11 @@ REQUIREMENT_STATES = [
     ("lapsed", "Lapsed"),
     ("missing", "Missing"),
 ]
+# of what a volunteer has for one requirement, together
+TOTALS = SQL(
+    "count(*) AS number, max(fact.date) AS date, bool_or(fact.endless) AS endless,"
+    " max(fact.valid_until) AS valid_until"
+)
 
 
 class BuurtbemiddelingVolunteerRequirement(models.Model):
@@ -19,7 +24,7 @@ class BuurtbemiddelingVolunteerRequirement(models.Model):
     for a page, a list and a search alike. What counts:
 
     - a basic training that was passed with at least 15 hours attended (CCV);
-    - a document whose date has come, until its own end; no end means valid for ever;
+    - a document these date has come, until its own end; no end means valid for ever;
     - the current protocol. Who accepted the version before it has until the term of the new one;
       the term of a first version holds for all. Without a current protocol nothing is asked.
 
@@ -58,85 +63,150 @@ class BuurtbemiddelingVolunteerRequirement(models.Model):
 
     @property
     def _table_query(self):
+        """Volunteer by volunteer: quick for the few of a page."""
+        return self._states_sql(
+            SQL(
+                "CROSS JOIN LATERAL (SELECT %s FROM (%s) fact WHERE fact.kind = asked.kind) had",
+                TOTALS,
+                self._facts_sql(SQL("= volunteer.id")),
+            )
+        )
+
+    @api.model
+    def _get_short_sql(self, these, states):
+        """Return a subselect of who has something required in one of these states.
+
+        All are looked at together, which is quicker for many than one by one.
+
+        :param these: the rest of a condition on the id of a volunteer, of whom the user may see
+        """
+        facts = SQL(
+            """
+            LEFT JOIN (SELECT fact.volunteer_id, fact.kind, %s FROM (%s) fact
+                     GROUP BY fact.volunteer_id, fact.kind) had
+                   ON had.volunteer_id = volunteer.id AND had.kind = asked.kind
+            """,
+            TOTALS,
+            self._facts_sql(these),
+        )
+        return SQL(
+            """
+            (SELECT line.volunteer_id FROM (%s) line
+              WHERE line.volunteer_id %s AND line.is_required AND line.state IN %s)
+            """,
+            self._states_sql(facts),
+            these,
+            tuple(states),
+            to_flush=(
+                self.env[model]._fields[name]
+                for model, names in self._depends.items()
+                for name in names
+            ),
+        )
+
+    @api.model
+    def _states_sql(self, facts):
+        """Return the query of this model.
+
+        :param facts: join that brings ``had``: the totals of a volunteer for a requirement
+        """
         return SQL(
             """
             SELECT volunteer.id * 10 + array_position(%(kinds)s, asked.kind::text) AS id,
                    volunteer.id AS volunteer_id, volunteer.company_id,
                    asked.id AS requirement_id, asked.kind, asked.sequence, asked.is_required,
-                   had.date, CASE WHEN NOT had.endless THEN had.valid_until END AS valid_until,
-                   CASE WHEN had.number = 0 THEN 'missing'
-                        WHEN had.endless OR had.valid_until - asked.renewal_days > %(today)s
+                   had.date, CASE WHEN NOT until.endless THEN until.day END AS valid_until,
+                   CASE WHEN COALESCE(had.number, 0) = 0 THEN 'missing'
+                        WHEN until.endless OR until.day - asked.renewal_days > %(today)s
                              THEN 'complete'
-                        WHEN had.valid_until >= %(today)s THEN 'expiring'
+                        WHEN until.day >= %(today)s THEN 'expiring'
                         ELSE 'lapsed'
                    END AS state
               FROM buurtbemiddeling_volunteer volunteer
-              JOIN buurtbemiddeling_requirement asked
-                ON asked.active
-               AND (asked.company_id = volunteer.company_id
-                    OR asked.company_id IS NULL
-                       AND NOT EXISTS (
-                           SELECT FROM buurtbemiddeling_requirement own
-                            WHERE own.company_id = volunteer.company_id AND own.kind = asked.kind))
+              JOIN (res_company company
+                    JOIN buurtbemiddeling_requirement asked
+                      ON asked.active
+                     AND (asked.company_id = company.id
+                          OR asked.company_id IS NULL
+                             AND NOT EXISTS (
+                                 SELECT FROM buurtbemiddeling_requirement own
+                                  WHERE own.company_id = company.id AND own.kind = asked.kind)))
+                ON company.id = volunteer.company_id
+            %(facts)s
         CROSS JOIN LATERAL (
-                    SELECT count(*) AS number, max(fact.date) AS date,
-                           bool_or(fact.valid_until IS NULL) AS endless,
-                           max(fact.valid_until) AS valid_until
-                      FROM (%(documents)s UNION ALL %(trainings)s UNION ALL %(protocols)s) fact
-                   ) had
+                    SELECT had.endless
+                           OR asked.kind = 'basic_training'
+                              AND (asked.validity_months > 0) IS NOT TRUE AS endless,
+                           CASE WHEN asked.kind = 'basic_training' THEN (
+                                     had.date + make_interval(months => asked.validity_months)
+                                )::date
+                                ELSE had.valid_until
+                           END AS day
+                   ) until
             """,
             kinds=[kind for kind, _label in REQUIREMENT_KINDS],
             today=fields.Date.context_today(self),
-            documents=self._documents_sql(),
-            trainings=self._trainings_sql(),
-            protocols=self._protocols_sql(),
+            facts=facts,
         )
 
     @api.model
-    def _documents_sql(self):
+    def _facts_sql(self, these):
+        """Return what volunteers have: ``(volunteer_id, kind, date, valid_until, endless)``.
+
+        How long a training is valid is for the requirement to say.
+
+        :param these: the rest of a condition on the id of a volunteer
+        """
+        return SQL(
+            "%s UNION ALL %s UNION ALL %s",
+            self._documents_sql(these),
+            self._trainings_sql(these),
+            self._protocols_sql(these),
+        )
+
+    @api.model
+    def _documents_sql(self, these):
         return SQL(
             """
-            SELECT document.date, document.valid_until
+            SELECT document.volunteer_id, document.kind, document.date, document.valid_until,
+                   document.valid_until IS NULL AS endless
               FROM buurtbemiddeling_volunteer_document document
-             WHERE document.volunteer_id = volunteer.id
-               AND document.kind = asked.kind
-               AND document.date <= %s
+             WHERE document.volunteer_id %s AND document.date <= %s
             """,
+            these,
             fields.Date.context_today(self),
         )
 
     @api.model
-    def _trainings_sql(self):
+    def _trainings_sql(self, these):
         return SQL(
             """
-            SELECT enrolment.result_date,
-                   CASE WHEN asked.validity_months > 0 THEN (enrolment.result_date
-                        + make_interval(months => asked.validity_months))::date END
+            SELECT enrolment.volunteer_id, 'basic_training', enrolment.result_date, NULL,
+                   enrolment.result_date IS NULL
               FROM buurtbemiddeling_training_enrolment enrolment
               JOIN buurtbemiddeling_training_session session ON session.id = enrolment.session_id
-             WHERE asked.kind = 'basic_training'
-               AND enrolment.volunteer_id = volunteer.id
+             WHERE enrolment.volunteer_id %s
                AND session.kind = 'basic'
                AND enrolment.result = 'passed'
                AND enrolment.attended_hours >= %s
             """,
+            these,
             BASIC_TRAINING_HOURS,
         )
 
     @api.model
-    def _protocols_sql(self):
+    def _protocols_sql(self, these):
         """An acceptance counts until the version that follows takes over, with its term."""
         return SQL(
             """
-            SELECT NULL, NULL
-             WHERE asked.kind = 'protocol'
+            SELECT person.id, 'protocol', NULL, NULL, TRUE
+              FROM buurtbemiddeling_volunteer person
+             WHERE person.id %(these)s
                AND NOT EXISTS (
                    SELECT FROM buurtbemiddeling_protocol current
-                    WHERE current.company_id = volunteer.company_id AND current.state = 'current')
+                    WHERE current.company_id = person.company_id AND current.state = 'current')
          UNION ALL
-            SELECT accepted.date,
-                   CASE WHEN version.state != 'current'
-                        THEN GREATEST(following.date_grace, following.date_from - 1) END
+            SELECT accepted.volunteer_id, 'protocol', accepted.date, until.day, until.day IS NULL
               FROM buurtbemiddeling_protocol_acceptance accepted
               JOIN buurtbemiddeling_protocol version ON version.id = accepted.protocol_id
          LEFT JOIN LATERAL (
@@ -148,19 +218,25 @@ class BuurtbemiddelingVolunteerRequirement(models.Model):
                   ORDER BY later.date_from, later.id
                      LIMIT 1
                    ) following ON TRUE
-             WHERE asked.kind = 'protocol'
-               AND accepted.volunteer_id = volunteer.id
+        CROSS JOIN LATERAL (
+                    SELECT CASE WHEN version.state != 'current'
+                                THEN GREATEST(following.date_grace, following.date_from - 1)
+                           END AS day
+                   ) until
+             WHERE accepted.volunteer_id %(these)s
          UNION ALL
-            SELECT NULL, current.date_grace
-              FROM buurtbemiddeling_protocol current
-             WHERE asked.kind = 'protocol'
-               AND current.company_id = volunteer.company_id
+            SELECT person.id, 'protocol', NULL, current.date_grace, FALSE
+              FROM buurtbemiddeling_volunteer person
+              JOIN buurtbemiddeling_protocol current
+                ON current.company_id = person.company_id
                AND current.state = 'current'
                AND current.date_grace IS NOT NULL
+             WHERE person.id %(these)s
                AND NOT EXISTS (
                    SELECT FROM buurtbemiddeling_protocol earlier
                     WHERE earlier.company_id = current.company_id AND earlier.state = 'past')
-            """
+            """,
+            these=these,
         )
 
     def _describe(self):

@@ -101,33 +101,37 @@ class BuurtbemiddelingVolunteerRequirementMixin(models.AbstractModel):
             volunteer.may_get_cases = volunteer.stage_id.is_active and not blocking
 
     @api.model
-    def _get_requirement_domain(self, *states):
-        """Return the domain of who has something required in one of these states.
+    def _get_requirement_states(self):
+        """Return ``{id of the volunteer: states}`` of who does not have all that is required.
 
         They are looked up first: a subquery may be worked out again for each volunteer.
         """
         lines = self.env["buurtbemiddeling.volunteer.requirement"]
         groups = lines._read_group(
-            [("is_required", "=", True), ("state", "in", states)], ["volunteer_id"]
+            [("is_required", "=", True), ("state", "in", WORST_FIRST)],
+            ["volunteer_id"],
+            ["state:array_agg"],
         )
-        return Domain("id", "in", [volunteer.id for (volunteer,) in groups])
+        return {volunteer.id: set(states) for volunteer, states in groups}
 
     @api.model
     def _search_requirement_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        domains = {"complete": ~self._get_requirement_domain(*WORST_FIRST)}
-        for position, state in enumerate(WORST_FIRST):
-            domains[state] = self._get_requirement_domain(state)
-            if position:
-                domains[state] &= ~self._get_requirement_domain(*WORST_FIRST[:position])
-        return Domain.OR(domains[state] for state in value if state in domains)
+        found = self._get_requirement_states()
+        worst = {id_: min(states, key=WORST_FIRST.index) for id_, states in found.items()}
+        domain = Domain("id", "in", [id_ for id_, state in worst.items() if state in value])
+        if "complete" in value:
+            domain |= Domain("id", "not in", list(worst))
+        return domain
 
     @api.model
     def _search_may_get_cases(self, operator, value):
         if operator != "in":
             return NotImplemented
-        return Domain("stage_id.is_active", "=", True) & ~self._get_requirement_domain(*BLOCKING)
+        found = self._get_requirement_states()
+        blocked = [id_ for id_, states in found.items() if states.intersection(BLOCKING)]
+        return Domain("stage_id.is_active", "=", True) & Domain("id", "not in", blocked)
 
     @api.model
     def _forget_requirement_states(self):

@@ -55,7 +55,7 @@ class TestAvailability(VolunteerCommon):
 
     def test_who_is_away_or_on_pause_rests(self):
         wim, nel, els = (self.make_volunteer(name) for name in ("Wim", "Nel", "Els"))
-        pool = self.vera | wim | nel | els
+        pool, case = self.vera | wim | nel | els, self.make_case()
         self.be_away(date(2026, 5, 1), date(2026, 5, 8))
         self.be_away(date(2026, 5, 1), volunteer=wim)
         nel.pause_until = date(2026, 5, 20)
@@ -67,7 +67,9 @@ class TestAvailability(VolunteerCommon):
             (date(2026, 5, 21), wim),
         ):
             with self.subTest(day=day):
-                self.assertEqual(pool._get_resting(day), resting)
+                facts = pool._get_pair_facts(case, day, day)
+                found = pool.filtered(lambda one, facts=facts: facts[one.id]["is_resting"])
+                self.assertEqual(found, resting)
 
     def test_getting_cases_again_ends_the_pause(self):
         self.pass_basic_training(self.vera)

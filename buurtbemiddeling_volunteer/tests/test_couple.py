@@ -7,10 +7,12 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..tools.pairing import Candidate
 from .common import VolunteerCommon
 
 NEXT_YEAR = datetime.now().replace(hour=18, minute=30, second=0, microsecond=0) + timedelta(365)
 NATIONAL_POOL = 3300
+MOST_QUERIES = 10
 
 
 @tagged("post_install", "-at_install")
@@ -141,17 +143,18 @@ class TestCouple(VolunteerCommon):
         self.assertFalse(wizard.language_effect)
 
     def test_what_the_case_asks_for_follows_from_lists_that_can_be_changed(self):
-        self.assertFalse(self.case._get_wished_competences())
+        self.assertFalse(self.case._get_wish().competences)
         self.case.intervention_id = self.code("intervention", "PENDEL")
         self.case.complexity_ids = self.code("complexity", "PSYCHISCH")
         self.assertEqual(
-            set(self.case._get_wished_competences().mapped("code")), {"PENDEL", "PSYCHIATRIE"}
+            self.case._get_wish().competences,
+            {self.code("competence", code).id for code in ("PENDEL", "PSYCHIATRIE")},
         )
         self.code("competence", "JONGEREN").nuisance_type_ids = self.code(
             "nuisance.type", "KINDEREN"
         )
         self.case.nuisance_type_ids = self.code("nuisance.type", "KINDEREN")
-        self.assertIn("JONGEREN", self.case._get_wished_competences().mapped("code"))
+        self.assertIn(self.code("competence", "JONGEREN").id, self.case._get_wish().competences)
 
     def test_a_mixed_pair_where_wished(self):
         self.vera.gender, self.wim.gender = "woman", "man"
@@ -334,6 +337,98 @@ class TestCouple(VolunteerCommon):
         )
         self.env.flush_all()
         self.env.invalidate_all()
+        # what PostgreSQL does by itself soon after rows came in, and not within one transaction
+        self.cr.execute("ANALYZE")
+
+    def test_proposing_takes_ten_queries_however_many_volunteers(self):
+        corporation = self.make_referral_partner()
+        self.case.referral_partner_id = corporation
+        self.case.party_ids[0].write(
+            {"landlord_id": corporation.partner_id.id, "language_id": self.language("tr").id}
+        )
+        case = self.case.with_user(self.coordinator)
+
+        def propose():
+            return case._propose_pairs(10)
+
+        few = self.count_queries(propose)
+        self.assertLessEqual(few, MOST_QUERIES)
+        self.add_pool(60)
+        self.env["buurtbemiddeling.volunteer.declaration"].create(
+            {
+                "volunteer_id": self.vera.id,
+                "kind": "organisation",
+                "partner_id": corporation.partner_id.id,
+            }
+        )
+        self.assertEqual(self.count_queries(propose), few)
+
+    def test_facts_of_pairs_are_those_of_the_volunteers_one_by_one(self):
+        self.add_pool(12)
+        archived = self.env["buurtbemiddeling.language"].search([], limit=2)[1]
+        archived.active = False
+        paused = self.make_mediator("Pauze", pause_until=date.today())
+        away = self.make_mediator("Weg", gender="woman")
+        away.absence_ids.create({"volunteer_id": away.id, "date_from": date.today()})
+        self.make_volunteer("Onge Tekend", ready=False)
+        lapsed = self.make_mediator("Verlopen")
+        lapsed.document_ids.valid_until = date.today() - timedelta(1)
+        self.couple(self.make_case(), away, "ended", date_end=date(2026, 4, 1))
+        self.couple(self.make_case(), away)
+        self.couple(self.case, paused, "declined")
+        case = self.case.with_user(self.coordinator)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        facts = {candidate.key: candidate for candidate in case._get_candidates()[0]}
+        volunteers = self.env["buurtbemiddeling.volunteer"].with_user(self.coordinator)
+        volunteers = volunteers.search(
+            [("company_id", "=", self.company.id), ("stage_id.is_active", "=", True)]
+        )
+        self.assertEqual(list(facts), volunteers.ids)
+        today = date.today()
+        resting = volunteers._get_away(today, today)
+        self.assertEqual(set(resting), {paused.id, away.id})
+        for one in volunteers:
+            with self.subTest(volunteer=one.name):
+                worked = one.assignment_ids.filtered(lambda row: row.state in ("accepted", "ended"))
+                started = max(worked.mapped("date_start"), default=None)
+                self.assertEqual(
+                    facts[one.id],
+                    Candidate(
+                        key=one.id,
+                        on_case=self.case in one.assignment_ids.case_id,
+                        ready=one.may_get_cases,
+                        resting=one.id in resting,
+                        running=one.active_case_count,
+                        max_cases=one.max_cases,
+                        conflict=facts[one.id].conflict,
+                        experienced=one.is_experienced,
+                        gender=one.gender or "",
+                        languages=frozenset(one.language_ids.ids),
+                        competences=frozenset(one.competence_ids.ids),
+                        dayparts=frozenset(one.daypart_ids.ids),
+                        affinities=frozenset(one.affinity_ids.ids),
+                        cases_last_year=len(worked.case_id),
+                        last_case_day=started.toordinal() if started else 0,
+                    ),
+                )
+        self.assertEqual(
+            volunteers.filtered("may_get_cases"),
+            volunteers.search([("id", "in", volunteers.ids), ("may_get_cases", "=", True)]),
+        )
+        self.assertFalse(facts[lapsed.id].ready)
+        self.assertNotIn(archived.id, set().union(*(one.languages for one in facts.values())))
+
+    def test_a_contact_that_a_rule_hides_is_not_taken_for_independent(self):
+        self.vera.partner_id.company_id = False
+        self.vera.partner_id.flush_recordset()
+        self.cr.execute(
+            "UPDATE res_partner SET company_id = %s WHERE id = %s",
+            [self.other_company.id, self.vera.partner_id.id],
+        )
+        self.env.invalidate_all()
+        with mute_logger("odoo.addons.base.models.ir_rule"), self.assertRaises(AccessError):
+            self.case.with_user(self.coordinator)._get_candidates()
 
     def test_ranking_the_whole_country_takes_as_many_queries_as_ranking_thirty(self):
         self.add_pool(30)

@@ -136,7 +136,7 @@ class TestMediatorAgreement(MediatorCommon):
             self.assertRefused(self.knock(party=str(party)), "Choose whom you wanted to reach.")
         for answers, sentence in (
             ({"date": "9999-99-99"}, "Fill in the day"),
-            ({"date": (date.today() + timedelta(days=1)).isoformat()}, "Fill in the day"),
+            ({"date": (date.today() + timedelta(days=2)).isoformat()}, "Fill in the day"),
             ({"date": "0001-01-01"}, "Fill in the day"),
             ({"mode": "x"}, "Choose how you tried."),
             ({"outcome": "yes"}, "Choose what came of it."),

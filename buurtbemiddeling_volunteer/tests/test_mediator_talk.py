@@ -24,6 +24,7 @@ class MediatorCommon(VolunteerCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.coordinator.tz = "Europe/Amsterdam"
+        cls.coordinator.company_id.resource_calendar_id.tz = "Europe/Amsterdam"
         cls.case = cls.make_quarrel()
         cls.anna, cls.bert = cls.case.party_ids
         cls.vera, cls.wim = cls.make_volunteer("Vera"), cls.make_volunteer("Wim")

@@ -76,9 +76,9 @@ class TestVolunteerProjectRights(VolunteerCommon, ProjectRightsCase):
         self.assertEqual((volunteer.active_case_count, volunteer.case_count), (1, 1))
         self.assertFalse(volunteer.is_available)
         self.assertNotIn(volunteer, volunteer.search([("is_available", "=", True)]))
-        running, _recent, last = volunteer._get_load(date(2026, 1, 1))
-        self.assertEqual(running, {volunteer.id: 1})
-        self.assertEqual(last, {volunteer.id: date(2026, 3, 9)})
+        case = self.make_case(self.outsider, area_id=self.village.id)
+        facts = volunteer._get_pair_facts(case, date.today(), date(2026, 1, 1))[volunteer.id]
+        self.assertEqual((facts["running"], facts["last"]), (1, date(2026, 3, 9)))
         load = self.env["buurtbemiddeling.volunteer.load"].with_user(self.outsider)
         self.assertEqual(load.browse(volunteer.id).running_count, 1)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from odoo.addons.buurtbemiddeling_case.tools import front_doors, plain_text
 
@@ -19,12 +20,14 @@ PLACES = ("household", "street", "postcode", "neighbourhood")
 
 @dataclass(frozen=True)
 class Home:
-    """An address, in a form in which it can be compared. Unknown parts are empty."""
+    """An address as it was typed, and in a form in which it can be compared, empty when unknown.
 
-    doors: tuple = ()  # the front door, by postcode and by street
-    street: str = ""
-    town: str = ""
-    postcode: str = ""
+    The forms are worked out when they are asked for: most homes are nowhere near.
+    """
+
+    typed_street: str = ""
+    typed_postcode: str = ""
+    typed_town: str = ""
 
     @classmethod
     def at(cls, street, postcode, town):
@@ -35,18 +38,32 @@ class Home:
         >>> Home.at("Dorpsstraat", None, None).street
         'dorpsstraat'
         """
-        postcode = re.sub(r"\W", "", postcode or "").upper()
-        if not POSTCODE.fullmatch(postcode):
-            postcode = ""
-        by_postcode, _door = front_doors(street, postcode, None)
-        _door, by_street = front_doors(street, None, None)
-        name = by_street.rpartition(" ")[0] if by_street else plain_text(street)
-        return cls(
-            doors=(by_postcode, by_street),
-            street=re.sub(r"str$", "straat", name),
-            town=plain_text(town),
-            postcode=postcode,
-        )
+        return cls(street or "", postcode or "", town or "")
+
+    @cached_property
+    def postcode(self):
+        """The Dutch postcode, without spaces."""
+        postcode = re.sub(r"\W", "", self.typed_postcode).upper()
+        return postcode if POSTCODE.fullmatch(postcode) else ""
+
+    @cached_property
+    def doors(self):
+        """The front door, by postcode and by street."""
+        by_postcode, _door = front_doors(self.typed_street, self.postcode, None)
+        _door, by_street = front_doors(self.typed_street, None, None)
+        return by_postcode, by_street
+
+    @cached_property
+    def street(self):
+        """The name of the street, without the number."""
+        _door, by_street = front_doors(self.typed_street, None, None)
+        name = by_street.rpartition(" ")[0] if by_street else plain_text(self.typed_street)
+        return re.sub(r"str$", "straat", name)
+
+    @cached_property
+    def town(self):
+        """The name of the town."""
+        return plain_text(self.typed_town)
 
     def is_in_street_of(self, other):
         """Return whether both are in one street; an unknown town may be the same town.
@@ -67,15 +84,15 @@ class Home:
 
     def nearness(self, other):
         """Return "household", "street" or "postcode", or ``None`` when the homes are apart."""
-        if self.is_in_street_of(other) and _shared(self.doors[1:], other.doors[1:]):
+        in_street = self.is_in_street_of(other)
+        at_postcode = bool(self.postcode) and self.postcode == other.postcode
+        if in_street and _shared(self.doors[1:], other.doors[1:]):
             return "household"
-        if _shared(self.doors[:1], other.doors[:1]):
+        if at_postcode and _shared(self.doors[:1], other.doors[:1]):  # the postcode is part of it
             return "household"
-        if self.is_in_street_of(other):
+        if in_street:
             return "street"
-        if self.postcode and self.postcode == other.postcode:
-            return "postcode"
-        return None
+        return "postcode" if at_postcode else None
 
 
 def _shared(doors, others):
@@ -177,3 +194,34 @@ class CaseFacts:
     parties: tuple  # of Person
     organisations: frozenset = frozenset()  # landlords of the parties, and who referred
     neighbourhood: int = 0
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a mediator declared: to know someone, a street, an organisation, or a party of a case.
+
+    Ids are of a case, 0 unknown.
+    """
+
+    kind: str  # of the declaration
+    case: int = 0
+    known: Person = Person()  # or the organisation, or with whose home the street is
+
+    def concerns(self, facts):
+        """Return whether this is about a case.
+
+        >>> facts = CaseFacts(1, (Person(home=Home.at("Dreef 3", None, "Dorp")),), frozenset({9}))
+        >>> Declared("street", known=Person(home=Home.at("Dreef", None, "Dorp"))).concerns(facts)
+        True
+        >>> Declared("organisation", known=Person(contact=8)).concerns(facts)
+        False
+        >>> Declared("case", case=1).concerns(facts)
+        True
+        """
+        if self.kind == "case":
+            return self.case == facts.case
+        if self.kind == "organisation":
+            return self.known.contact in facts.organisations
+        if self.kind == "street":
+            return any(self.known.home.is_in_street_of(party.home) for party in facts.parties)
+        return any(self.known.may_be(party) for party in facts.parties)

@@ -220,17 +220,25 @@ class _Pool:
 
     def partners(self, name, candidate):
         """Return the set of candidates who pass filter ``name`` with this one."""
-        counts = {
-            "language": lambda: self.wish.languages - candidate.languages,
-            "competence": lambda: self.wish.competences - candidate.competences,
-            "daypart": lambda: self._common_dayparts(candidate),
-            "mix": lambda: candidate.experienced,
-            "gender": lambda: candidate.gender,
-            "affinity": lambda: bool(self.wish.affinities & candidate.affinities),
-        }[name]()
-        if (name, counts) not in self.known:
-            self.known[name, counts] = self._find_partners(name, counts)
-        return self.known[name, counts]
+        counts = self._what_counts(name, candidate)
+        key = name, counts
+        if key not in self.known:
+            self.known[key] = self._find_partners(name, counts)
+        return self.known[key]
+
+    def _what_counts(self, name, candidate):
+        """Return what of a candidate decides who is a partner, for a filter."""
+        if name == "language":
+            return self.wish.languages - candidate.languages
+        if name == "competence":
+            return self.wish.competences - candidate.competences
+        if name == "daypart":
+            return self._common_dayparts(candidate)
+        if name == "mix":
+            return candidate.experienced
+        if name == "gender":
+            return candidate.gender
+        return bool(self.wish.affinities & candidate.affinities)
 
     def _common_dayparts(self, candidate):
         """Return when candidate and parties both can, or ``None`` when neither stated anything."""

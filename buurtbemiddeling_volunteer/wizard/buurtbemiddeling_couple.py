@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
-from ..tools.pairing import FILTERS, is_mixed, propose
+from ..tools.pairing import FILTERS, is_mixed
 
 # how many of a list one looks at before lifting a filter instead
 SHOWN = 10
@@ -103,11 +103,8 @@ class BuurtbemiddelingCouple(models.TransientModel):
             )
         present = case._get_present_mediator()
         judged = self.conflict_ids.filtered("reason")
-        wish = case._get_wish(name for name in FILTERS if not self[f"use_{name}"])
-        candidates, conflicts = case._get_candidates(judged.volunteer_id)
-        fixed = next((c for c in candidates if c.key == present.id), None)
-        weights = self.env["buurtbemiddeling.pairing.criterion"]._get_weights()
-        proposal = propose(candidates, wish, weights, SHOWN, fixed)
+        lifted = [name for name in FILTERS if not self[f"use_{name}"]]
+        proposal, wish, conflicts = case._propose_pairs(SHOWN, lifted, judged.volunteer_id, present)
         blocked = [key for key, rule in proposal.refused.items() if rule == "conflict"]
         self.write(
             {
