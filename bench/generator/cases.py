@@ -13,6 +13,7 @@ from .journeys import Season, until, walk
 from .kit import File, Kit
 from .places import parts
 from .shares import Draw
+from .world import in_dutch
 
 draw_nuisance = Draw(shares.NUISANCES)
 draw_number = Draw(shares.NUISANCE_COUNTS)
@@ -43,8 +44,7 @@ class Made(NamedTuple):
 def make(env, size, world, say):
     """Write all cases; returns a list of `Made`, in the order in which they came in."""
     say(f"{size.cases:,} cases …")
-    lang = "nl_NL" if env["res.lang"]._get_data(code="nl_NL") else "en_US"
-    env = env(context={**env.context, "lang": lang})
+    env = in_dutch(env)
     writer = Writer(env.cr, TABLES)
     kit = Kit(env, world, writer, Random(f"cases of {size.name}"))
     years = range(world.first_day.year, world.last_day.year + 1)

@@ -90,6 +90,8 @@ def make(env, size, say):
     say("Organisations …")
     chance = Random(f"world of {size.name}")
     env = in_dutch(env)
+    # as Odoo does itself in a database that is made in Dutch
+    env["ir.default"].set("res.partner", "lang", env.context["lang"])
     world = World(date(size.last_year - size.years + 1, 1, 1), date(size.last_year, 12, 31))
     weights = places.shares(size.organisations)
     counts = zip(

@@ -1,11 +1,13 @@
 import json
+import os
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from unittest.mock import patch
 from urllib.parse import urljoin
 
-from odoo.fields import Command
+from odoo.fields import Command, Date
 from odoo.tests import HttpCase
 from odoo.tests.common import ChromeBrowser
 
@@ -242,6 +244,16 @@ class JourneyCase(HttpCase):
             ]
         )
         cls.make_ready(cls.volunteers)
+
+    @property
+    def today(self):
+        """The day where the coordinator is: after 23:00 UTC that is not the server's."""
+        return Date.context_today(self.coordinator)
+
+    def browser_js(self, *args, **options):
+        """In a browser that stands where the coordinator is."""
+        with patch.dict(os.environ, TZ=self.coordinator.tz):
+            return super().browser_js(*args, **options)
 
     @classmethod
     def make_ready(cls, volunteers):

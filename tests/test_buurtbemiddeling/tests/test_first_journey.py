@@ -1,5 +1,3 @@
-from datetime import date
-
 from odoo.tests import tagged
 
 from .common import JourneyCase
@@ -22,9 +20,9 @@ class TestFirstJourney(JourneyCase):
                     "escalation": "argument",
                     "intake_decision": "suitable",
                     "is_closed": True,
-                    "close_date": date.today(),
+                    "close_date": self.today,
                     "feedback_state": "done",
-                    "aftercare_date": date.today(),
+                    "aftercare_date": self.today,
                 }
             ],
         )

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 sys.path.append(str(Path(__file__).resolve().parents[3]))  # where the package `bench` is
 from bench.generator import shares
 from bench.generator.generate import generate
+from bench.generator.world import in_dutch
 from bench.sizes import Size
 
 SIZE = Size("test", 1_500, 2, 6, 40)
@@ -26,6 +27,7 @@ class TestGenerator(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env = in_dutch(cls.env)
         cls.last_ids = {
             rows._name: rows.search([], order="id desc", limit=1).id or 0 for rows in cls._models()
         }

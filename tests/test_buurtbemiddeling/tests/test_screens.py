@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -22,7 +22,7 @@ class TestScreens(JourneyCase):
             .create(
                 {
                     "company_id": self.company.id,
-                    "registration_date": date.today() - timedelta(days=30),
+                    "registration_date": self.today - timedelta(days=30),
                     "stage_id": self.env.ref(f"buurtbemiddeling_case.case_stage_{code}").id,
                     "reporter_name": "Anneke de Melder",
                     "reporter_email": "anneke@example.com",
@@ -79,7 +79,7 @@ class TestScreens(JourneyCase):
         self.assertEqual(case.aftercare_state, "planned")
 
     def test_aftercare_that_shows_that_it_did_not_hold(self):
-        closed = date.today() - timedelta(days=20)
+        closed = self.today - timedelta(days=20)
         case = self.make_case(
             "closed",
             intake_decision="suitable",
@@ -107,7 +107,7 @@ class TestScreens(JourneyCase):
             case,
             [
                 {
-                    "registration_date": date.today(),
+                    "registration_date": self.today,
                     "quarrel_duration": "months",
                     "escalation": "argument",
                     "talked_with_neighbour": "yes",
@@ -122,7 +122,7 @@ class TestScreens(JourneyCase):
                     "side": "a",
                     "name": "Anneke de Melder",
                     "address": "Rozenlaan 12, 1234 AB Rozenstad",
-                    "consent_date": date.today(),
+                    "consent_date": self.today,
                     "story": "Elke avond lawaai op de trap.",
                 },
                 {

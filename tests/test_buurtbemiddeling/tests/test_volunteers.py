@@ -1,4 +1,4 @@
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
@@ -31,7 +31,7 @@ class VolunteersCase(JourneyCase):
             .create(
                 {
                     "company_id": self.company.id,
-                    "registration_date": date.today() - timedelta(days=7),
+                    "registration_date": self.today - timedelta(days=7),
                     "stage_id": self.env.ref("buurtbemiddeling_case.case_stage_intake").id,
                     "area_id": self.env["buurtbemiddeling.area"]
                     .search([("code", "=", "BUTEST")])
@@ -88,7 +88,7 @@ class TestVolunteers(VolunteersCase):
 
         self.walk("buurtbemiddeling_recruitment", "buurtbemiddeling-volunteers")
         self.assertEqual(sanne.stage_id.code, "first_cases")
-        self.assertEqual(sanne.date_start, date.today())
+        self.assertEqual(sanne.date_start, self.today)
         self.assertFalse(sanne.missing_requirements)
         self.assertRecordValues(
             sanne.talk_ids,

@@ -150,6 +150,8 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
         // aftercare
         openPage("closing"),
         { trigger: ".o_field_widget[name=feedback_state]:contains(Gedaan)" },
+        // before the day: what follows from a day comes from the server, and would close the list
+        ...choose("aftercare_outcome_id", "Opgelost na bemiddelingsgesprek"),
         {
             content: "aftercare today",
             trigger: ".o_field_widget[name=aftercare_date] .o_input, .o_field_widget[name=aftercare_date] input",
@@ -160,7 +162,6 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
             content: "the date is filled in and its picker is closed",
             trigger: "body:not(:has(.o_datetime_picker))",
         },
-        ...choose("aftercare_outcome_id", "Opgelost na bemiddelingsgesprek"),
         ...stepUtils.saveForm(),
 
         // the figure in the benchmark
