@@ -13,6 +13,20 @@ from odoo.addons.buurtbemiddeling_case.demo.journeys import (
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 WEEKS = 52
+#: Kinds that a day may well have none of, in the demo as well: what came by mistake or late, what
+#: one is asked now and then, and volunteers who need attention once in a while.
+NOW_AND_THEN = {
+    "UNSORTED_MAIL",
+    "PRIVACY_REQUEST",
+    "PRIVACY_LATE",
+    "DUTY_LATE",
+    "NOT_ASKED",
+    "PEER_MISSED",
+    "VOLUNTEER_EVALUATION",
+    "PAUSE_OVER",
+    "NO_CASE",
+    "JUBILEE",
+}
 
 
 @tagged("post_install", "-at_install", "buurtbemiddeling_demo", "-standard")
@@ -255,7 +269,8 @@ class TestDemo(TransactionCase):
             with self.subTest(kind=kind.code):
                 self.assertLessEqual(kind.record_count, 15)
                 evening = kind.code == "TALK_TODAY" and made_on.hour >= 18
-                if is_workday(made_on.date()) and not evening:
+                expected = kind.code not in NOW_AND_THEN and not evening
+                if expected and is_workday(made_on.date()):
                     self.assertGreaterEqual(kind.record_count, 1)
         stand_in = self.cases.with_user(coordinator).search([("care", "=", "stand_in")])
         self.assertTrue(stand_in, "someone is away, and the coordinator stands in")
