@@ -14,7 +14,11 @@ class Couplings:
     """Chooses two mediators for each case, in order of time, as a coordinator would."""
 
     def __init__(self, members):
-        """:param members: dictionaries with key, since, until, area, languages, max, novice"""
+        """Take the members.
+
+        :param members: dictionaries with key, since, until, area, languages, max, novice, and login
+            for who logs in to the demo, and so has a case to look at
+        """
         self.members = members
         self.periods = defaultdict(list)  # member key -> [(first day, last day or None)]
 
@@ -35,6 +39,7 @@ class Couplings:
                 ),
                 key=lambda member: (
                     member["area"] == area,
+                    bool(last or not member.get("login") or self._open(member)),
                     not last and self._open(member) >= member["max"],
                     self._running(member, first) >= member["max"],
                     bool(language) and language not in member["languages"] and not chosen,
