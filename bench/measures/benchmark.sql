@@ -1,6 +1,6 @@
 -- What a good programmer would write by hand for the figures on cases: one statement that scans the
--- facts of a year once, counts each figure in every breakdown, and stores the lines that are not
--- nought, with all columns filled. Parameters: start, stop (also the reference date), benchmarks.
+-- facts of a year once, keeps them, counts each figure in every breakdown, and stores the lines that
+-- are not nought, with all columns filled. Parameters: start, stop (also the reference date), benchmarks.
 WITH fact AS MATERIALIZED (
     SELECT seen.*,
            COALESCE(outcome.counts_positive, FALSE) AS positive,
@@ -175,6 +175,14 @@ CROSS JOIN LATERAL (
             UNION ALL SELECT 'project', NULL, project_id::text, NULL
            ) AS slice (code, basis, first, second)
   GROUP BY fact.benchmark_id, fact.company_id, slice.code, slice.basis, slice.first, slice.second
+),
+kept AS (
+    INSERT INTO buurtbemiddeling_benchmark_fact (
+        benchmark_id, company_id, source, res_id, facts, met
+    )
+    SELECT benchmark_id, company_id, 'case', fact.id, to_jsonb(fact) || to_jsonb(nuisance), '[]'
+      FROM fact
+ LEFT JOIN nuisance ON nuisance.id = fact.id
 )
 INSERT INTO buurtbemiddeling_benchmark_line (
     benchmark_id, company_id, indicator_id, indicator_code, dimension_id, dimension,

@@ -76,7 +76,10 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
         table = list(
             zip(
                 labels,
-                *(reader.cells(figure, part, dimension, codes) for _name, figure, part in columns),
+                *(
+                    reader.get_cells(figure, part, dimension)(codes)
+                    for _name, figure, part in columns
+                ),
                 *((codes,) if with_code else ()),
                 strict=True,
             )
@@ -186,7 +189,7 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
         _name, figure, part = column
         sizes = {}
         if not order:
-            cells = zip(labels, reader.cells(figure, part, dimension, labels), strict=True)
+            cells = zip(labels, reader.get_cells(figure, part, dimension)(labels), strict=True)
             sizes = {code: 0 if number == HIDDEN else -(number or 0) for code, (number, _) in cells}
 
         def key(code):
@@ -218,11 +221,12 @@ class BuurtbemiddelingBenchmarkBreakdownMixin(models.AbstractModel):
                 name,
                 (name, *across.values()),
                 [
-                    (label, *reader.cells(figure, part, dimension, codes))
+                    (label, *cells(codes))
                     for label, codes in zip(down.values(), places, strict=True)
                 ],
             )
             for name, figure, part in columns
+            for cells in [reader.get_cells(figure, part, dimension)]
         ]
 
     def _get_pair_labels(self, dimension, reader):

@@ -135,34 +135,34 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
         """Return the lines of one breakdown; where nothing counts there is no line."""
         labels = dimension._get_labels([(first, second) for first, second, _figures in rows])
         positions = range(len(dimension._get_field_names()))
-        values_list = []
         fitting = self._get_fitting(dimension, rows[0][2] if rows else ())
-        for row in rows:
-            found = [labels[position, row[position]] for position in positions]
+        places = []
+        for *values, figures in rows:
+            found = [labels[position, values[position]] for position in positions]
             place = {
                 "dimension_id": dimension.id,
                 "dimension": dimension.code,
-                "dimension_values": row[: len(positions)],
+                "dimension_values": tuple(values[: len(positions)]),
                 "dimension_code": "|".join(code for code, _text in found),
                 "dimension_label": " / ".join(text for _code, text in found),
             }
-            for indicator, figure in row[2].items():
-                numerator, denominator, value = figure
-                if not (numerator or denominator) or indicator not in fitting:
-                    continue
-                is_ratio, values = fitting[indicator]
-                # a ratio of which there is no base here says nothing; the total does
-                if denominator or not is_ratio:
-                    values_list.append(
-                        {
-                            **values,
-                            **place,
-                            "numerator": numerator,
-                            "denominator": denominator,
-                            "value": value,
-                        }
-                    )
-        return sorted(values_list, key=lambda line: line["dimension_code"])
+            places.append((place, figures))
+        places.sort(key=lambda each: each[0]["dimension_code"])
+        return [
+            {
+                **values,
+                **place,
+                "numerator": figure.numerator,
+                "denominator": figure.denominator,
+                "value": figure.value,
+            }
+            for place, figures in places
+            for indicator, figure in figures.items()
+            if (figure.numerator or figure.denominator) and indicator in fitting
+            for is_ratio, values in [fitting[indicator]]
+            # a ratio of which there is no base here says nothing; the total does
+            if figure.denominator or not is_ratio
+        ]
 
     def _get_fitting(self, dimension, indicators):
         """Return ``{indicator: (whether it is a ratio, what is the same in all its lines)}``.

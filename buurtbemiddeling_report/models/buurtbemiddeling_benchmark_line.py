@@ -4,7 +4,7 @@ from functools import cache
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.copying import copy_rows
+from ..tools.copying import as_text, copy_rows
 from ..tools.line_reader import Line
 from .buurtbemiddeling_amount_mixin import SCALES
 
@@ -143,29 +143,41 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
             {values["indicator_id"] for values in values_list}
         )
         scales = {indicator.id: SCALES.get(indicator.unit, 1) for indicator in indicators}
-        to_column = cache(lambda value: self._fields["chart_value"].convert_to_column(value, self))
-        as_json = cache(json.dumps)
-        rows = (
-            (
-                values["indicator_id"],
-                values["indicator_code"],
-                values.get("dimension_id"),
-                values.get("dimension"),
-                code := values.get("dimension_code"),
-                label := values.get("dimension_label"),
-                as_json(values["dimension_values"]) if code else None,
-                self._get_chart_label(code, label),
-                to_column(values["value"] * scales[values["indicator_id"]]),
-                values["numerator"],
-                values["denominator"],
-                values["value"],
-                values["is_small"],
-                *same.values(),
-            )
-            for values in values_list
-        )
+        rows = self._write_rows(values_list, scales, as_text(*same.values()))
         copy_rows(self.env.cr, self._table, (*STORED, *same), rows)
         self._tell(benchmark)
+
+    @api.model
+    def _write_rows(self, values_list, scales, end):
+        """Yield each line as COPY reads it; what lines have in common is made into text once."""
+        as_column = self._fields["chart_value"].convert_to_column
+        as_chart_value = cache(lambda value: as_text(as_column(value, self)))
+        figures, places = {}, {}
+        for values in values_list:
+            figure, value = values["indicator_id"], values["value"]
+            place = values.get("dimension_id"), values.get("dimension_code")
+            if figure not in figures:
+                figures[figure] = as_text(figure, values["indicator_code"])
+            if place not in places:
+                places[place] = self._write_place(*place, values)
+            yield (
+                f"{figures[figure]}\t{places[place]}\t{as_chart_value(value * scales[figure])}"
+                f"\t{values['numerator']}\t{values['denominator']}\t{value}"
+                f"\t{'t' if values['is_small'] else 'f'}\t{end}"
+            )
+
+    @api.model
+    def _write_place(self, dimension_id, code, values):
+        """Return the breakdown and the row of a line as COPY reads them."""
+        label = values.get("dimension_label")
+        return as_text(
+            dimension_id,
+            values.get("dimension"),
+            code,
+            label,
+            json.dumps(values["dimension_values"]) if code else None,
+            self._get_chart_label(code, label),
+        )
 
     @api.model
     def _read_plain(self, domain):

@@ -94,10 +94,13 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
         # sudo: a line that the user may not read counts as hidden and not as zero; only its place
         # is taken from it, and only in a benchmark that the user may read
         everything = lines.sudo()
-        shown = set(lines._search(mine).get_result_ids())
-        if public:
-            shown &= set(self._release(layout).ids)
+        released = self._release(layout).ids if public else None
         plain = everything._read_plain(mine)
+        shown = {line.id for line in plain}
+        if lines.search_count(mine) < len(shown):
+            shown = set(lines._search(mine))
+        if public:
+            shown &= set(released)
         return LineReader(everything.env, plain, shown, self._get_kept_indicators())
 
     def _make_reader(self, lines, shown):

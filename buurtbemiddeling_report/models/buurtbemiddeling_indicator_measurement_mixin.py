@@ -1,5 +1,6 @@
 from ast import literal_eval
 from collections import defaultdict, namedtuple
+from functools import cache
 
 from odoo import api, models
 from odoo.fields import Domain
@@ -125,7 +126,7 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
         totals = [index for index, names in enumerate(breakdowns) if not names]
         # {value: {place: {source: numbers of its terms}}}
         counted = {value: {(index, None, None): {} for index in totals} for value in values}
-        knows, positions = {}, defaultdict(list)
+        counts, knows, positions = {}, {}, defaultdict(list)
         for source, scope in scopes.items():
             terms = []
             for indicator, recipe in recipes.items():
@@ -134,6 +135,7 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
                         if term not in terms:
                             terms.append(term)
                         positions[indicator].append((part, source, terms.index(term)))
+            counts[source] = len(terms)
             model = self._get_facts(source).with_env(facts.env)
             knows[source] = [
                 index
@@ -147,36 +149,39 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
             ):
                 place = (knows[source][index], first, second)
                 counted[value].setdefault(place, {})[source] = numbers
+        offsets, length = {}, 0  # where the numbers of each source begin among those of a place
+        for source in counts:
+            offsets[source] = length
+            length += counts[source]
         makers = [
             [
                 (
                     indicator,
                     indicator._get_maker(),
-                    [place[1:] for place in sorted(positions[indicator])],
+                    [
+                        offsets[source] + position
+                        for _part, source, position in sorted(positions[indicator])
+                    ],
                 )
                 for indicator, recipe in recipes.items()
                 if all(index in knows[source] for source, _term in recipe)
             ]
             for index in range(len(breakdowns))
         ]
-        return {
-            value: [
-                (
-                    index,
-                    first,
-                    second,
-                    {
-                        indicator: make(
-                            *(
-                                found[source][position] or 0 if source in found else 0
-                                for source, position in parts
-                            )
-                        )
-                        for indicator, make, parts in makers[index]
-                    },
-                )
-                for (index, first, second), found in places.items()
+
+        def make_figures(index, found):
+            numbers = [
+                number or 0
+                for source, count in counts.items()
+                for number in (found[source] if source in found else [0] * count)
             ]
+            return {
+                indicator: make(*[numbers[position] for position in parts])
+                for indicator, make, parts in makers[index]
+            }
+
+        return {
+            value: [(*place, make_figures(place[0], found)) for place, found in places.items()]
             for value, places in counted.items()
         }
 
@@ -225,9 +230,10 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
         """Return what makes a ``Figure`` of the numbers of ``_get_terms``: a plain function."""
         self.ensure_one()
         if self.kind == "count":
-            return lambda count: Figure(count, 0, count)
+            return cache(lambda count: Figure(count, 0, count))
         if self.kind == "total" and self.unit == "euros":  # their number tells nothing
             return lambda _count, total: Figure(round(total), round(total), total)
         if self.kind in ("percentile", "total"):
             return lambda count, value: Figure(count, count, value)
-        return lambda top, base: Figure(round(top), round(base), top / base if base else 0.0)
+        # most rows of a breakdown have the same few numbers, or none
+        return cache(lambda top, base: Figure(round(top), round(base), top / base if base else 0.0))

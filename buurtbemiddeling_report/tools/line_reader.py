@@ -151,13 +151,14 @@ class LineReader:
         return self._columns.get(_get_key(dimension), {}).get(self.code(indicator), {})
 
     def cell(self, indicator, part="value", dimension=None, code=""):
-        """Return the one cell of a row; see ``cells``."""
-        return self.cells(indicator, part, dimension, (code,))[0]
+        """Return the one cell of a row; see ``get_cells``."""
+        return self.get_cells(indicator, part, dimension)((code,))[0]
 
-    def cells(self, indicator, part="value", dimension=None, codes=("",)):
-        """Return ``(number, unit)`` of some rows of a breakdown, or in total.
+    def get_cells(self, indicator, part="value", dimension=None):
+        """Return what reads ``(number, unit)`` of some rows of a breakdown, or in total.
 
-        ``HIDDEN`` for what may not be shown, ``None`` for unknown.
+        A function that takes the codes of rows and returns their cells: ``HIDDEN`` for what may not
+        be shown, ``None`` for unknown.
 
         :param part: value, numerator or denominator
         """
@@ -165,16 +166,21 @@ class LineReader:
         hidden, nothing = (HIDDEN, unit), (0 if dimension and unit in COUNTS else None, unit)
         find = self._get_column(indicator, dimension).get
         read = _get_reading(part, unit)
-        if not self.is_partial:
+
+        def read_all(codes):
             return [read(line) if (line := find(code)) else nothing for code in codes]
-        return [
-            (read(line) if self.is_shown(line) else hidden)
-            if (line := find(code))
-            else hidden
-            if dimension and self.is_hidden_place(indicator, dimension, code)
-            else nothing
-            for code in codes
-        ]
+
+        def read_shown(codes):
+            return [
+                (read(line) if self.is_shown(line) else hidden)
+                if (line := find(code))
+                else hidden
+                if dimension and self.is_hidden_place(indicator, dimension, code)
+                else nothing
+                for code in codes
+            ]
+
+        return read_shown if self.is_partial else read_all
 
 
 def scale(value, unit):

@@ -5,6 +5,8 @@ import math
 import re
 import textwrap
 from collections import namedtuple
+from functools import lru_cache
+from operator import itemgetter
 
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
@@ -152,9 +154,10 @@ def _split(cell):
     return cell if isinstance(cell, tuple) else (cell, None if isinstance(cell, str) else "cases")
 
 
-def _is_text(table, column):
-    """Tell whether a column of the table holds text: its cells have no unit."""
-    return any(isinstance(row[column], str) for row in table.rows)
+def _get_texts(table, column):
+    """Return the cells of a column that are text: they have no unit. Most columns have none."""
+    cells = list(map(itemgetter(column), table.rows))
+    return [cell for cell in cells if isinstance(cell, str)] if str in set(map(type, cells)) else []
 
 
 def _write_heading(worksheet, sheet, formats):
@@ -176,7 +179,7 @@ def _write_table(worksheet, table, top, widths, formats):
     if not table.rows:
         return top + 1
     for column, text in enumerate(table.columns):
-        style = "label" if column == 0 else "text" if _is_text(table, column) else "number"
+        style = "label" if column == 0 else "text" if _get_texts(table, column) else "number"
         worksheet.write_string(top, column, text, formats[f"{style} head"])
     heights = [
         _count_lines(text, width) for text, width in zip(table.columns, widths, strict=False)
@@ -211,6 +214,7 @@ def _write_row(worksheet, row, cells, widths, styles):
         worksheet.set_row(row, _LINE * height)
 
 
+@lru_cache(10_000)  # a long label comes back in every table
 def _count_lines(text, width):
     """Return how many lines a text takes in a column of so many characters."""
     if len(text.expandtabs()) <= width:  # as most do, and wrapping takes long
@@ -224,9 +228,7 @@ def _get_widths(sheet):
     widths = []
     for column in range(max(len(table.columns) for table in tables)):
         tables = [table for table in tables if column < len(table.columns)]
-        texts = [
-            row[column] for table in tables for row in table.rows if isinstance(row[column], str)
-        ]
+        texts = [text for table in tables for text in _get_texts(table, column)]
         words = [len(word) for table in tables for word in table.columns[column].split()]
         limit = _MAX_LABEL if column == 0 else _MAX_WIDTH
         longest = max(map(len, texts), default=0)
