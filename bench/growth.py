@@ -46,18 +46,24 @@ class Growth:
         return {**asdict(self), "ratio": self.ratio, "is_met": self.is_met}
 
 
+def named(result):
+    """What tells a measurement from the others."""
+    return result["topic"], result["action"], result["unit"]
+
+
 def compare(smaller, larger):
     """The growth of each action that was measured in seconds or queries.
 
     :param smaller: results as `Result.as_dict` gives them, of the smaller database
-    :param larger: the same of the larger one; its actions are compared, in its order
+    :param larger: the same of the larger one; its actions are compared, in its order,
+        but for those that do not tell how it grows
     """
-    before = {(each["topic"], each["action"]): each for each in smaller}
+    before = {named(each): each for each in smaller}
     found = []
     for after in larger:
-        if after["unit"] not in JUDGED:
+        if after["unit"] not in JUDGED or not after["grows"]:
             continue
-        first = before.get((after["topic"], after["action"]), {})
+        first = before.get(named(after), {})
         found.append(
             Growth(
                 after["topic"],

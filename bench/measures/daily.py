@@ -1,8 +1,8 @@
 """What people open all day beside the cases: My day, Signals, volunteers, and pages of the doors.
 
 Most has no peer, and is judged by its growth: it may take no longer in a country than in a small
-organisation. Each page is opened by somebody with about as much work of their own in every
-database (`ALIKE`): what someone has is no matter of the size of the country. As with the other
+organisation. Each page is opened by somebody with about as much work in every database
+(`bench.people`): how much somebody has is no matter of the size of the country. As with the other
 pages, a trace is left each time, and removed.
 """
 
@@ -10,27 +10,10 @@ import gc
 from time import perf_counter
 
 from bench.browser import Browser
+from bench.people import find_alike
 from bench.timing import REPEATS, WARM_UP, Result, medians
 from bench.visitors import specification
 
-ALIKE = {"coordinator": 12, "mediator": 2, "referrer": 20}
-# who has how much: open cases, cases one mediates in, what one referred (a page shows twenty)
-LOGINS = {
-    "coordinator": """
-        SELECT login.login, COUNT(*) FROM buurtbemiddeling_case record
-          JOIN res_users login ON login.id = record.user_id AND login.active
-         WHERE NOT record.is_closed AND login.login LIKE 'coordinator%%'""",
-    "mediator": """
-        SELECT login.login, COUNT(*) FROM buurtbemiddeling_assignment work
-          JOIN buurtbemiddeling_case record ON record.id = work.case_id AND NOT record.is_closed
-          JOIN buurtbemiddeling_volunteer volunteer ON volunteer.id = work.volunteer_id
-          JOIN res_users login ON login.id = volunteer.user_id AND login.active
-         WHERE work.state = 'accepted'""",
-    "referrer": """
-        SELECT login.login, COUNT(*) FROM buurtbemiddeling_case record
-          JOIN res_users login ON login.partner_id = record.referral_contact_id AND login.active
-         WHERE record.referral_contact_id IS NOT NULL""",
-}
 DAY = "buurtbemiddeling.attention"
 VOLUNTEER = "buurtbemiddeling.volunteer"
 OF_VOLUNTEERS = tuple(f"buurtbemiddeling.{name}" for name in ("volunteer", "assignment", "expense"))
@@ -38,23 +21,13 @@ OF_VOLUNTEERS = tuple(f"buurtbemiddeling.{name}" for name in ("volunteer", "assi
 
 def measure(office, quick):
     """Seconds and queries of each page."""
-    people = {role: find_alike(office, role) for role in LOGINS}
     results = []
-    if coordinator := people["coordinator"]:
+    if coordinator := find_alike(office, "coordinator"):
         results += measure_office(office, *coordinator, quick)
-    results += measure_doors(office, people["mediator"], people["referrer"], quick)
+    results += measure_doors(
+        office, find_alike(office, "mediator"), find_alike(office, "referrer"), quick
+    )
     return results
-
-
-def find_alike(office, role):
-    """The login of this role whose amount of work is nearest to `ALIKE`, and that amount."""
-    with office.request() as env:
-        env.cr.execute(
-            f"SELECT login, count FROM ({LOGINS[role]} GROUP BY login.login) AS found"  # noqa: S608
-            " ORDER BY abs(count - %s), login LIMIT 1",
-            [ALIKE[role]],
-        )
-        return env.cr.fetchone()
 
 
 def rows(action, way, quick, peer_name="", peer=None, remark=""):
@@ -94,7 +67,7 @@ def rows(action, way, quick, peer_name="", peer=None, remark=""):
 
 def measure_office(office, login, count, quick):
     """My day, all signals with what they list, the volunteers, the Monday mail."""
-    remark = f"({count} open cases of one's own)"
+    remark = f"({count} open cases)"
     in_my_day = [("in_my_day", "=", True)]
     with office.request(login) as env:
         day = read_all(env, DAY, "kanban", in_my_day)

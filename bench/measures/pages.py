@@ -3,6 +3,9 @@
 The calls were recorded from a real browser (`pages.json`, made anew by `bin/bench --record`). They
 are asked with the record rules of the user who is logged in, and are counted to the last byte of
 the answer. A page that may be opened again leaves its trace each time.
+
+Beside the peers it is the coordinator of the largest organisation, with a full page. Whether a page
+grows is seen by a coordinator who has about as many cases in each database (`bench.people`).
 """
 
 import copy
@@ -14,6 +17,7 @@ from pathlib import Path
 from lxml import etree
 
 from bench.browser import Browser
+from bench.people import find_alike
 from bench.timing import REPEATS, WARM_UP, Result, medians
 
 RECORDING = Path(__file__).with_suffix(".json")
@@ -59,8 +63,16 @@ def measure(office, quick):
     """Time and queries of each page, ours beside each peer."""
     recording = json.loads(RECORDING.read_text(encoding="utf-8"))
     check_recording(office, recording)
-    subjects = {model: find_subjects(office, model) for model in ACTIONS}
-    results = []
+    repeats, warm_up = (1, 0) if quick else (REPEATS, WARM_UP)
+    return [
+        *measure_beside_peers(office, recording, repeats, warm_up),
+        *measure_alike(office, recording, repeats, warm_up),
+    ]
+
+
+def measure_beside_peers(office, recording, repeats, warm_up):
+    """Each page of the largest organisation, beside as many records of each peer."""
+    subjects = {model: find_subjects(office, model, LOGINS[model]) for model in ACTIONS}
     with Browser(office, COORDINATOR) as coordinator, Browser(office, SELLER) as seller:
         browsers = {COORDINATOR: coordinator, SELLER: seller}
         for page, action in PAGES.items():
@@ -74,21 +86,48 @@ def measure(office, quick):
             shown = ways[CASE].count_rows()
             for peer in ways.keys() & PEERS.keys():
                 ways[peer].show(shown)
-            repeats, warm_up = (1, 0) if quick else (REPEATS, WARM_UP)
             seconds = medians({model: way.seconds for model, way in ways.items()}, repeats, warm_up)
             for peer in PEERS:
                 if peer in ways:
-                    results += compared(action, PEERS[peer], seconds, ways, peer)
-    return results
+                    yield from compared(action, PEERS[peer], seconds, ways, peer)
 
 
 def compared(action, peer_name, seconds, ways, peer):
     """Seconds and queries of a page of ours beside a peer's."""
     rows = f"{ways[CASE].rows} rows beside {ways[peer].rows}"
-    yield Result(
-        "pages", action, seconds[CASE], seconds[peer], peer_name, limit=1, remark=f"({rows})"
-    )
-    yield Result("pages", action, ways[CASE].queries, ways[peer].queries, peer_name, unit="queries")
+    queries = {model: ways[model].queries for model in (CASE, peer)}
+    for values, unit, limit, remark in (
+        (seconds, "s", 1, f"({rows})"),
+        (queries, "queries", None, ""),
+    ):
+        yield Result(
+            "pages",
+            action,
+            values[CASE],
+            values[peer],
+            peer_name,
+            limit=limit,
+            unit=unit,
+            remark=remark,
+            grows=False,
+        )
+
+
+def measure_alike(office, recording, repeats, warm_up):
+    """Each page of an organisation with about as many open cases in each database."""
+    login, _open = find_alike(office, "coordinator") or (None, 0)
+    if not login:
+        return
+    subjects = find_subjects(office, CASE, login)
+    with Browser(office, login) as browser:
+        for page, action in PAGES.items():
+            if not subjects[page]:
+                continue
+            way = Opening(browser, recording[f"{CASE} {page}"], subjects[page])
+            [seconds] = medians({CASE: way.seconds}, repeats, warm_up).values()
+            action = f"{action}, of a small organisation"
+            yield Result("pages", action, seconds, remark=f"({way.rows} rows)")
+            yield Result("pages", action, way.queries, unit="queries")
 
 
 class Opening:
@@ -151,9 +190,9 @@ def count_records(answer):
 # ------------------------------------------------------------
 
 
-def find_subjects(office, model):
+def find_subjects(office, model, login):
     """What to open and to search for, `{page: [values, …]}`, spread over what the user may see."""
-    with office.request(LOGINS[model]) as env:
+    with office.request(login) as env:
         records = spread(env[model])
         contacts = records.party_ids.partner_id if model == CASE else records.partner_id
         contacts = contacts.filtered(lambda contact: contact.name and contact.street)[:SUBJECTS]

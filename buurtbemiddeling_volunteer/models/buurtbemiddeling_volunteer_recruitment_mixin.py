@@ -1,6 +1,9 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_merge_mixin import is_merging
 
@@ -109,33 +112,47 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
 
     @api.depends("assignment_ids.state", "assignment_ids.case_id")
     def _compute_has_first_cases(self):
-        ended = {
-            volunteer.id: count
-            for volunteer, count in self._read_ended_cases([("volunteer_id", "in", self.ids)])
-        }
+        # sudo: work in projects that are closed to the user counts as well; numbers only
+        ended = dict(
+            self.env["buurtbemiddeling.assignment"]
+            .sudo()
+            ._read_group(
+                [("volunteer_id", "in", self.ids), ("state", "=", "ended")],
+                ["volunteer_id"],
+                ["case_id:count_distinct"],
+            )
+        )
         for volunteer in self:
             asked = volunteer.company_id.buurtbemiddeling_first_cases
-            volunteer.has_first_cases = ended.get(volunteer._origin.id, 0) >= asked
+            volunteer.has_first_cases = ended.get(volunteer._origin, 0) >= asked
 
     def _search_has_first_cases(self, operator, value):
         if operator != "in":
             return NotImplemented
-        done = [
-            volunteer.id
-            for volunteer, count in self._read_ended_cases([])
-            if count >= volunteer.company_id.buurtbemiddeling_first_cases
-        ]
-        return Domain("id", "in", done) | Domain("company_id.buurtbemiddeling_first_cases", "=", 0)
+        return Domain.custom(to_sql=partial(self._first_cases_to_sql, True in value))
 
     @api.model
-    def _read_ended_cases(self, domain):
-        """Return ``[(volunteer, number of cases of which the work has ended)]``."""
-        # sudo: work in projects that are closed to the user counts as well; numbers only
-        rows = self.env["buurtbemiddeling.assignment"].sudo()
-        return rows._read_group(
-            Domain(domain) & Domain("state", "=", "ended"),
-            ["volunteer_id"],
-            ["case_id:count_distinct"],
+    def _first_cases_to_sql(self, wanted, model, alias, query):
+        """Whether a volunteer has (``wanted``) or has not done the first cases.
+
+        Of each volunteer that is left when the other conditions are applied: the ended work of a
+        whole country is much more.
+        """
+        # sudo: as above
+        assignments = self.env["buurtbemiddeling.assignment"].sudo()
+        ended = assignments._search([("state", "=", "ended")])
+        volunteer_id, case_id = (
+            SQL.identifier(ended.table, name, to_flush=assignments._fields[name])
+            for name in ("volunteer_id", "case_id")
+        )
+        ended.add_where(SQL("%s = %s", volunteer_id, SQL.identifier(alias, "id")))
+        company = self.env["res.company"]
+        return SQL(
+            "%s %s COALESCE((SELECT %s FROM res_company WHERE id = %s), 0)",
+            ended.subselect(SQL("COUNT(DISTINCT %s)", case_id)),
+            SQL(">=") if wanted else SQL("<"),
+            company._field_to_sql("res_company", "buurtbemiddeling_first_cases"),
+            model._field_to_sql(alias, "company_id", query),
         )
 
     # ------------------------------------------------------------
