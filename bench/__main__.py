@@ -47,6 +47,8 @@ def main():
 
         pages.record(office)
         return 0
+    if not arguments.quick:
+        office.tidy()
     results = []
     for name in arguments.names or measures.MEASURES:
         say(f"Measuring {name} …")

@@ -13,9 +13,9 @@ from odoo.tools import SQL, config
 
 
 @contextmanager
-def autocommitting():
-    """A cursor beside all databases, for statements that make or drop one."""
-    with db_connect("postgres").cursor() as cr:
+def autocommitting(database="postgres"):
+    """A cursor for statements that no transaction can hold, as those that make or drop one."""
+    with db_connect(database).cursor() as cr:
         cr._cnx.autocommit = True
         yield cr
 
@@ -42,6 +42,11 @@ class Office:
             yield self.environment(cr, login)
             if not commit:
                 cr.rollback()
+
+    def tidy(self):
+        """What PostgreSQL does by itself at night: forget dead rows, know how much there is."""
+        with autocommitting(self.database) as cr:
+            cr.execute("VACUUM (ANALYZE)")
 
     @contextmanager
     def copied(self):

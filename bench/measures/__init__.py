@@ -11,9 +11,9 @@ MEASURES = (
     "daily",
     "pairs",
     "case_file",
-    "benchmark",
     "registering",
     "importing",
+    "benchmark",
     "retention",
 )
 

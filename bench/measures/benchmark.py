@@ -41,7 +41,7 @@ def measure(office, quick):
         return []
     with office.request() as env:
         # what is checked has warmed up
-        results = measure_country(Figures(env, year, company_id), 1 if quick else 3)
+        results = measure_country(Figures(env, year, company_id), 1 if quick else 5)
     with office.request() as env:
         return results + measure_outputs(Figures(env, year, company_id), turns)
 

@@ -49,7 +49,6 @@ class BuurtbemiddelingAssignment(models.Model):
         "Mediator",
         required=True,
         ondelete="restrict",
-        index=True,
         check_company=True,
     )
     partner_id = fields.Many2one(related="volunteer_id.partner_id", string="Contact")
@@ -75,6 +74,9 @@ class BuurtbemiddelingAssignment(models.Model):
         "(case_id, volunteer_id) WHERE state IN ('invited', 'accepted')",
         "This volunteer is invited or at work in this case already.",
     )
+    # all that a volunteer did, for pairs and figures, without the rows themselves: a country has
+    # seventy a volunteer
+    _work_index = models.Index("(volunteer_id) INCLUDE (case_id, state, date_start, date_end)")
     _dates_in_order = models.Constraint(
         "CHECK(date_end IS NULL OR date_start IS NULL OR date_end >= date_start)",
         "A mediator's work in a case ends on or after the day it begins."
