@@ -122,7 +122,7 @@ CONSENTS = {"yes": 70, "no": 8, "not_asked": 22}
 
 # Chosen, all of it.
 KNOWN_NEIGHBOUR = 0.72  # of the other party more than an address is known
-THIRD_PARTY = 0.06
+THIRD_PARTY = 0.143  # so that 210,000 cases have 450,000 parties
 RETURNING, REMEMBERED = 0.03, 0.1  # reporters who were known already; who may come back
 THEIR_REFERENCE = 0.3  # of the referrers who have a number of their own
 HAS_PHONE, HAS_MAIL = {"a": 0.95, "b": 0.45}, {"a": 0.6, "b": 0.15}

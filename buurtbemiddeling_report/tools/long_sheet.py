@@ -6,8 +6,8 @@ too, but each cell by itself, and in a long table the same few cells come back i
 
 import io
 import re
-from functools import lru_cache
 from html import escape
+from operator import getitem
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import xlsxwriter
@@ -30,8 +30,8 @@ def stream(name, notice, columns, batches, first_number):
     :param first_number: index of the first column whose digits are a number, also when they come
         as text; before it text stays text, whatever it looks like
     """
-    text, number = lru_cache(_CACHE)(text_cell), lru_cache(_CACHE)(number_cell)
-    writers = [text] * first_number + [number] * (len(columns) - first_number)
+    text, number = _Cells(text_cell), _Cells(number_cell)
+    cells = [text] * first_number + [number] * (len(columns) - first_number)
     pipe = _Pipe()
     with (
         ZipFile(_make_frame(name, notice, columns)) as frame,
@@ -42,7 +42,7 @@ def stream(name, notice, columns, batches, first_number):
             with workbook.open(part, "w") as file:
                 file.write(_SIZE.sub(b"", before))
                 for rows in batches if part == _SHEET else ():
-                    file.write("".join([_row(writers, row) for row in rows]).encode())
+                    file.write("".join([_row(cells, row) for row in rows]).encode())
                     yield pipe.take()
                 file.write(end + after)
     yield pipe.take()
@@ -73,9 +73,24 @@ def number_cell(value):
     return text_cell(value)
 
 
-def _row(writers, row):
-    cells = [write(value) for write, value in zip(writers, row, strict=True)]
-    return f"<row>{''.join(cells)}</row>"
+class _Cells(dict):
+    """Cells as XML by their value, each made once; not more of them than fit."""
+
+    def __init__(self, make):
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, value):
+        if len(self) >= _CACHE:
+            self.clear()
+        cell = self[value] = self._make(value)
+        return cell
+
+
+def _row(cells, row):
+    if len(row) != len(cells):
+        raise ValueError(f"A row has {len(row)} cells, and there are {len(cells)} columns.")
+    return f"<row>{''.join(map(getitem, cells, row))}</row>"
 
 
 def _make_frame(name, notice, columns):
