@@ -47,10 +47,10 @@ def main():
 
         pages.record(office)
         return 0
-    if not arguments.quick:
-        office.tidy()
     results = []
     for name in arguments.names or measures.MEASURES:
+        if not arguments.quick:
+            office.tidy()
         say(f"Measuring {name} …")
         results += measures.get(name).measure(office, arguments.quick)
         if arguments.json:  # at once: a run takes long, and a later measurement may fail

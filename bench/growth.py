@@ -22,7 +22,7 @@ class Growth:
     per_row: bool = False
     smaller_rows: int = 0
     larger_rows: int = 0
-    limit: float = LIMIT
+    limit: float | None = LIMIT
 
     @property
     def ratio(self):
@@ -38,8 +38,10 @@ class Growth:
 
     @property
     def is_met(self):
-        """Whether it is within its limit; None when that can not be told."""
-        return None if self.ratio is None else self.ratio <= self.limit
+        """Whether it is within its limit; None when that can not be told, or there is none."""
+        if self.ratio is None or self.limit is None:
+            return None
+        return self.ratio <= self.limit
 
     def as_dict(self):
         """All of it as plain values, for JSON."""
@@ -52,28 +54,32 @@ def named(result):
 
 
 def compare(smaller, larger):
-    """The growth of each action that was measured in seconds or queries.
+    """The growth of each action that was measured in seconds or queries, in the order of `larger`.
+
+    Those that show more in a larger database are told and not judged. What stands beside two peers
+    is told once.
 
     :param smaller: results as `Result.as_dict` gives them, of the smaller database
-    :param larger: the same of the larger one; its actions are compared, in its order,
-        but for those that do not tell how it grows
+    :param larger: the same of the larger one
     """
-    before = {named(each): each for each in smaller}
+    before, after = ({named(each): each for each in results} for results in (smaller, larger))
     found = []
-    for after in larger:
-        if after["unit"] not in JUDGED or not after["grows"]:
+    for name in dict.fromkeys([*after, *before]):
+        first, last = before.get(name, {}), after.get(name, {})
+        either = last or first
+        if either["unit"] not in JUDGED:
             continue
-        first = before.get(named(after), {})
         found.append(
             Growth(
-                after["topic"],
-                after["action"],
-                after["unit"],
+                either["topic"],
+                either["action"],
+                either["unit"],
                 first.get("ours"),
-                after["ours"],
-                after["linear"],
+                last.get("ours"),
+                either["linear"],
                 first.get("rows", 0),
-                after["rows"],
+                last.get("rows", 0),
+                LIMIT if either["grows"] else None,
             )
         )
     return found
@@ -81,18 +87,26 @@ def compare(smaller, larger):
 
 def missed(results, growths, size):
     """A sentence for each limit that was missed, by results of a size or in growing to it."""
-    return [
-        f"{each['topic']}, {each['action']} ({size}): "
-        + (
-            f"{each['ratio']:.2f} times {each['peer_name']}, and {each['limit']:g} is allowed."
-            if each["peer"]
-            else f"{each['ours']:g} {each['unit']}, and {each['limit']:g} is allowed."
-        )
-        for each in results
-        if each["is_met"] is False
-    ] + [
-        f"{each.topic}, {each.action}: {'a row ' if each.per_row else ''}takes {each.ratio:.2f} "
-        f"times as much in {size}, and {each.limit:g} is allowed."
-        for each in growths
-        if each.is_met is False
-    ]
+    sentences = []
+    for each in results:
+        if each["is_met"] is False:
+            found = (
+                f"{each['ratio']:.2f} times {each['peer_name']}"
+                if each["peer"]
+                else f"{each['ours']:g} {each['unit']}"
+            )
+            sentences.append(
+                f"{each['topic']}, {each['action']} ({size}): {found}, and {each['limit']:g} is"
+                " allowed."
+            )
+    for each in growths:
+        subject = f"{each.topic}, {each.action}"
+        if each.is_met is False:
+            what = "a row takes" if each.per_row else "takes"
+            sentences.append(
+                f"{subject}: {what} {each.ratio:.2f} times as much in {size}, and {each.limit:g} is"
+                " allowed."
+            )
+        elif each.limit is not None and each.ratio is None:
+            sentences.append(f"{subject}: whether it grows can not be told.")
+    return sentences

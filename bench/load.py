@@ -117,6 +117,16 @@ class Load:
         for thread in threads:
             thread.join()
 
+    def find_not_done(self, visitors):
+        """The actions that nobody came to, as `Coordinator board`: then nothing is known of them.
+
+        A run that is only to see whether it works is too short for all of them.
+        """
+        if self.slowness < 1:
+            return []
+        planned = {(type(each).__name__, name) for each in visitors for name, _ in each.script}
+        return [f"{who} {action}" for who, action in sorted(planned - self.seconds.keys())]
+
     def find_lost(self):
         """The writes that the server confirmed and that are not in the database."""
         latest = {}
@@ -138,8 +148,8 @@ def find_visitors(load, kinds):
         with load.office.request() as env:
             users = env["res.users"].search([("login", "=like", pattern)], order="id")
             logins = users.mapped("login")
-        if not logins:
-            continue
+        if number and not logins:
+            raise RuntimeError(f"Nobody is called {pattern}: there is no {kind.__name__}.")
         visitors += [kind(load, logins[place % len(logins)], place) for place in range(number)]
     return visitors
 
@@ -174,6 +184,7 @@ def measure(office, url, plan, say):
                 for (who, action), seconds in sorted(load.seconds.items())
             },
             "errors": load.errors,
+            "not done": load.find_not_done(visitors),
             "writes": len(load.writes),
             "lost": load.find_lost(),
         }
@@ -215,6 +226,8 @@ def as_text(found):
             f"{name}: {people}; {sum(row['count'] for row in run['actions'].values())} actions,"
             f" {len(run['errors'])} errors, {run['writes']} writes, {len(run['lost'])} lost"
         )
+        if run["not done"]:
+            lines.append(f"  never done: {', '.join(run['not done'])}")
         for (who, action, _login, text), count in Counter(map(tuple, run["errors"])).most_common(9):
             lines.append(f"  {count} × {who} {action}: {text}")
     return "\n".join(lines)
@@ -229,4 +242,4 @@ def run(office, url, plan, file, say):
         path.parent.mkdir(parents=True, exist_ok=True)
         data = {"database": office.database, **vars(plan), **found}
         path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    return int(any(run["errors"] or run["lost"] for run in found.values()))
+    return int(any(run["errors"] or run["lost"] or run["not done"] for run in found.values()))

@@ -63,6 +63,7 @@ class Office:
         finally:
             Registry.delete(name)
             close_db(name)
+            config["db_name"] = [self.database]  # as before: the copy took its place
             with autocommitting() as cr:
                 cr.execute(SQL("DROP DATABASE %s", SQL.identifier(name)))
             shutil.rmtree(config.filestore(name), ignore_errors=True)

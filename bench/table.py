@@ -52,8 +52,8 @@ def growth_as_text(growths, smaller, larger):
                 if growth.per_row
                 else "",
                 f"{growth.ratio:.2f}" if growth.ratio is not None else "",
-                f"{growth.limit:g}",
-                VERDICTS[growth.is_met],
+                f"{growth.limit:g}" if growth.limit is not None else "",
+                VERDICTS[growth.is_met] or ("" if growth.limit is None else "?"),
             )
         )
     return aligned(rows)

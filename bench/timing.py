@@ -25,7 +25,7 @@ class Result:
     rows: int = 0  # how many rows were worked on, for work that is linear
     linear: bool = False  # whether it may grow with the size of the database
     remark: str = ""
-    grows: bool = True  # whether growth can be told: not of who has more to see in a larger one
+    grows: bool = True  # whether growth is judged: not where a larger database shows more
 
     @property
     def ratio(self):

@@ -8,7 +8,7 @@ import json
 import re
 import time
 from datetime import date
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from lxml import etree, html
@@ -60,6 +60,8 @@ class Visitor:
         answer = self.http.request(method, urljoin(self.load.url, path), timeout=TIMEOUT, **options)
         if not answer.ok:
             raise Refused(f"{method} {path}: {answer.status_code}")
+        if urlsplit(answer.url).path == "/web/login":
+            raise Refused(f"{method} {path}: the session is over")
         return answer
 
     def rpc(self, path, params):
@@ -153,7 +155,9 @@ class OfficeWorker(Visitor):
         )
         ids = [row["id"] for row in found]
         # nobody else changes these: what is written has to be there afterwards
-        self.mine = ids[self.place :: self.load.at_desks] or ids
+        self.mine = ids[self.place :: self.load.at_desks]
+        if not self.mine:
+            raise Refused(f"there is nothing for {self.login} to work on")
         self.opened = 0
 
     @property
@@ -316,8 +320,10 @@ class PortalVisitor(Visitor):
 
     def opened(self):
         """One of the list."""
-        if links := self.links():
-            self.page(links[self.place % len(links)])
+        links = self.links()
+        if not links:
+            raise Refused(f"the list of {self.login} is empty")
+        self.page(links[self.place % len(links)])
 
 
 class Mediator(PortalVisitor):

@@ -82,7 +82,8 @@ def test_a_result_is_judged(values, ratio, is_met):
         # what can not be told is not said to be right
         (result(ours=0.0), result(ours=1.0), None, None),
         (result(ours=1.0, linear=True), result(ours=9.0, linear=True, rows=9), None, None),
-        (result("other"), result(), None, None),
+        # nor is what shows more because there is more
+        (result(grows=False), result(ours=9.0, grows=False), 9.0, None),
     ],
 )
 def test_growth_is_judged(before, after, ratio, is_met):
@@ -90,6 +91,29 @@ def test_growth_is_judged(before, after, ratio, is_met):
     (found,) = growing([before], [after])
     assert found.ratio == (pytest.approx(ratio) if ratio else None)
     assert found.is_met is is_met
+
+
+def test_growth_compares_like_with_like():
+    """The seconds of an action with its seconds, not with its queries; beside two peers once."""
+    both = [
+        result(ours=seconds, unit=unit, peer=1.0, peer_name=peer)
+        for peer in ("crm", "helpdesk")
+        for seconds, unit in ((2.0, "s"), (30, "queries"))
+    ]
+    assert [(each.unit, each.ratio) for each in growing(both, both)] == [("s", 1), ("queries", 1)]
+
+
+@pytest.mark.parametrize("missing", [0, 1])
+def test_growth_of_what_was_measured_once_can_not_be_told(missing):
+    """An action in one of the databases only is not passed over."""
+    measured = [[result(), result("form")], [result(), result("form")]]
+    del measured[missing][1]
+    growths = growing(*measured)
+    assert [each.ratio for each in growths] == [1.0, None]
+    assert growth.missed([], growths, "country") == [
+        "pages, form: whether it grows can not be told."
+    ]
+    assert table.growth_as_text(growths, "small", "country").endswith("1.5    ?")
 
 
 def test_memory_does_not_grow():
@@ -130,7 +154,7 @@ def test_the_tables():
         "topic  action  small    country                        times  limit\n"
         "pages  list    12.0 ms  24.0 ms                        2.00   1.5    MISSED\n"
         "pages  export  1.00 s   9.00 s   a row, of 10 and 100  0.90   1.5    ok\n"
-        "pages  new              1.00 s                                1.5"
+        "pages  new              1.00 s                                1.5    ?"
     )
 
 

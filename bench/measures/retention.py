@@ -78,6 +78,10 @@ def measure(office, quick):
         if not listed:
             return []
         ours, peer = remove(env, share_out(env, wanted))
+    if not 0.9 < ours.rows_a_case / peer.rows_a_case < 1.25:
+        raise RuntimeError(
+            f"They are not the same rows: {ours.rows_a_case:.1f} and {peer.rows_a_case:.1f} a case."
+        )
     per_case = ours.seconds / ours.cases
     plain = peer.seconds / peer.rows * ours.rows  # a few tables are left to us alone
     found = f"{ours.cases:,} cases; rows a case: {ours.rows_a_case:.1f} and {peer.rows_a_case:.1f}"

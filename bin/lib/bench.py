@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 from . import database, demo, odoo, peer
-from .build import lock
+from .build import hash_of, lock
 from .paths import LOCAL, LOG, ROOT, modules
+from .postgres import psql
 from .say import Problem, detail, step
 
 sys.path.insert(0, str(ROOT))
@@ -18,7 +20,9 @@ from bench.sizes import SIZES  # noqa: E402
 
 GROWTH = ("small", "country")  # what is measured unless told otherwise
 FOLDER = LOCAL / "bench"
+GENERATOR = ROOT / "bench" / "generator"
 WORKERS = 2
+WRONG = re.compile(r" \d+ (ERROR|CRITICAL) ")  # in the log of a server
 MEMORY = 2 * 1024**3  # bytes that a worker may use before it is replaced by a new one
 
 
@@ -37,9 +41,22 @@ def make_database(size, name=None):
         database.copy(installed, unfinished)
         step(f"Writing {SIZES[size].cases:,} cases …")
         run("generate", unfinished, size)
+        psql("postgres", f"COMMENT ON DATABASE \"{unfinished}\" IS '{made_by()}'")
         database.drop(name)
         database.rename(unfinished, name)
         step(f"The database {name} is ready.")
+
+
+def made_by():
+    """What a database is made with, as one word: when it differs, columns and indexes may too."""
+    return f"{database.code_hash(modules())}-{hash_of(*sorted(GENERATOR.glob('*.py')))}"
+
+
+def warn_when_old(name):
+    """Say it when a database was made with other code than is here now."""
+    said = f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{name}'"
+    if psql("postgres", said).strip() != made_by():
+        step(f"{name} was made with other code than this: bin/bench --generate SIZE makes it anew.")
 
 
 def installed_template():
@@ -68,8 +85,10 @@ def measure(databases, names, quick):
                 raise Problem(f"there is no database {size}. Make it: bin/bench --generate SIZE.")
             make_database(size)
         peer.prepare()
+        warn_when_old(name_of(size))
         step(f"Measuring {name_of(size)} …")
-        file = FOLDER / f"{size}.json"
+        # what was measured in part, or only to see that it works, is not taken for the whole
+        file = FOLDER / (f"{size}-part.json" if quick or names else f"{size}.json")
         run("measure", name_of(size), *names, "--json", file, *(["--quick"] if quick else []))
         found[size] = json.loads(file.read_text(encoding="utf-8"))["results"]
         detail(f"saved as {file}")
@@ -100,6 +119,8 @@ def judge(found):
 def load(name, port, people):
     """Let many people work at once on a server with two workers; 1 when something went wrong.
 
+    They work in a copy of the database, which goes afterwards.
+
     :param people: `{"coordinators": number, "portal": number, "seconds": number}`
     """
     if not database.exists(name_of(name)):
@@ -112,12 +133,15 @@ def load(name, port, people):
     LOG.mkdir(parents=True, exist_ok=True)
     log = LOG / "bench-server.log"
     options = [part for key, number in people.items() for part in (f"--{key}", number)]
-    step(f"Starting a server with {WORKERS} workers for {name_of(name)} …")
+    busy = f"{name_of(name)}_load"
+    step(f"Copying {name_of(name)} …")
+    database.copy(name_of(name), busy)
+    step(f"Starting a server with {WORKERS} workers …")
     with open(log, "w", encoding="utf-8") as stream:
         server = subprocess.Popen(
             [
                 *(str(odoo.python()), "-P", str(ROOT / "bench" / "server.py"), *addons()),
-                *("-d", name_of(name), "--db-filter", f"^{name_of(name)}$", "--no-database-list"),
+                *("-d", busy, "--db-filter", f"^{busy}$", "--no-database-list"),
                 *("--workers", str(WORKERS), "--max-cron-threads", "0", "--log-level", "warn"),
                 *("--http-interface", "127.0.0.1", "--http-port", str(port)),
                 *("--gevent-port", str(port + 1)),
@@ -133,11 +157,15 @@ def load(name, port, people):
             demo.wait_for_page(server, port, log)
             file = FOLDER / f"{name}-load.json"
             url = f"http://127.0.0.1:{port}"
-            code = ask("load", name_of(name), "--url", url, "--json", file, *options)
+            code = ask("load", busy, "--url", url, "--json", file, *options)
             detail(f"saved as {file}; what the server said is in {log}")
-            return code
         finally:
             demo.stop(server)
+            database.drop(busy)
+    said = [line for line in log.read_text(encoding="utf-8").splitlines() if WRONG.search(line)]
+    for line in said[:9]:
+        step(f"The server said: {line}")
+    return 1 if said else code
 
 
 def record(size):
