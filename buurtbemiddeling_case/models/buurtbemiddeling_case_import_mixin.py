@@ -93,16 +93,16 @@ class BuurtbemiddelingCaseImportMixin(models.AbstractModel):
         :param entries: ``{field: {code: id}}`` that were looked up, kept for the next batch
         :param seen: numbers of the old system that were in rows before these
         """
+        references = list(filter(None, (row.get("external_ref") for row in rows)))
         there = self.with_context(active_test=False).search_fetch(
-            Domain("company_id", "=", company.id)
-            & Domain("external_ref", "in", [row.get("external_ref") for row in rows]),
+            Domain("company_id", "=", company.id) & Domain("external_ref", "in", references),
             ["external_ref"],
         )
         known = {case.external_ref: case.id for case in there}
         results, new = [], {}
         for index, row in enumerate(rows):
-            reference = row.get("external_ref")
-            if reference in seen:
+            reference = row.get("external_ref") or None
+            if reference and reference in seen:
                 results.append(
                     self.env._("The number of the old system, %s, is there twice.", reference)
                 )

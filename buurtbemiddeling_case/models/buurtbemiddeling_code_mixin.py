@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
+from .. import caches
+
 
 class BuurtbemiddelingCodeMixin(models.AbstractModel):
     """A list of the field (outcomes, nuisance types, ...) with stable codes.
@@ -39,15 +41,15 @@ class BuurtbemiddelingCodeMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
+        caches.forget(self.env)
         return super().create(vals_list)
 
     def unlink(self):
-        self.env.registry.clear_cache()
+        caches.forget(self.env)
         return super().unlink()
 
     def _update_field_translations(self, *args, **kwargs):
-        self.env.registry.clear_cache()
+        caches.forget(self.env)
         return super()._update_field_translations(*args, **kwargs)
 
     def write(self, vals):
@@ -60,5 +62,5 @@ class BuurtbemiddelingCodeMixin(models.AbstractModel):
                     code=self.filtered(lambda e: e.code != vals["code"])[:1].code,
                 )
             )
-        self.env.registry.clear_cache()
+        caches.forget(self.env)
         return super().write(vals)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError
 
+from .. import caches
+
 #: what decides who sees a project
 RIGHTS = {"is_members_only", "user_ids", "reader_ids"}
 
@@ -59,15 +61,8 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         }
 
     def _forget_members_only(self):
-        """Let the record rules look at the projects anew.
-
-        Once more when the transaction ends: others may have looked meanwhile, and a part of it may
-        have been taken back.
-        """
-        clear = self.env.registry.clear_cache
-        clear()
-        self.env.cr.postcommit.add(clear)
-        self.env.cr.postrollback.add(clear)
+        """Let the record rules look at the projects anew."""
+        caches.forget(self.env)
         self.env.invalidate_all()  # what was read by the rights of before
 
     @api.model_create_multi

@@ -161,6 +161,7 @@ class BuurtbemiddelingRetentionRun(models.Model):
     @api.model
     def _get_unlisted_condition(self, model, alias, query):
         """Return the SQL condition that a record is in no list that coordinators were warned of."""
+        lines = self.env["buurtbemiddeling.retention.line"]
         return SQL(
             "NOT EXISTS (SELECT FROM buurtbemiddeling_retention_line line"
             " JOIN buurtbemiddeling_retention_run run ON run.id = line.run_id"
@@ -168,6 +169,10 @@ class BuurtbemiddelingRetentionRun(models.Model):
             " AND line.model = %s AND line.res_id = %s)",
             model._name,
             SQL.identifier(alias, "id"),
+            to_flush=(
+                self._fields["state"],
+                *(lines._fields[name] for name in ("run_id", "state", "model", "res_id")),
+            ),
         )
 
     def _list(self):

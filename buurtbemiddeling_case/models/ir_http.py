@@ -5,6 +5,7 @@ from psycopg2.errors import ReadOnlySqlTransaction
 
 from odoo import models
 from odoo.http import request
+from odoo.tools import config
 
 from ..replica import is_behind, remember_write
 
@@ -25,10 +26,17 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _authenticate(cls, endpoint):
-        """Leave a replica that is behind alone for a while, as Odoo does with one that is gone."""
-        if is_behind(request.env.cr):
+        """Leave a replica that is behind alone for a while, as Odoo does with one that is gone.
+
+        On the primary, ask there what others changed: Odoo asked the replica, and what the registry
+        keeps would be as old as that.
+        """
+        cr = request.env.cr
+        if is_behind(cr):
             request.env.registry._db_readonly_failed_time = time.monotonic()
             raise ReadOnlySqlTransaction("The replica is behind")
+        if config["db_replica_host"] and not cr.readonly:
+            request.env.registry.check_signaling(cr)
         return super()._authenticate(endpoint)
 
     @classmethod

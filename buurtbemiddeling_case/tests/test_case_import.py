@@ -137,6 +137,13 @@ class TestCaseImport(CaseCommon):
         self.assertEqual({"OUD-1", "OUD-9"} & set(references), {"OUD-1", "OUD-9"})
         self.assertFalse({"OUD-5", "OUD-8"} & set(references))
 
+    def test_a_row_without_a_number_is_no_case_without_a_number(self):
+        case = self.make_case()
+        self.assertFalse(case.external_ref)
+        rows = [self.make_row(1, external_ref=empty) for empty in (False, None, "", False)]
+        for result in self.import_rows(*rows):
+            self.assertIn("Number in the old system", str(result))
+
     def test_a_column_that_does_not_exist_is_a_fault_of_the_program(self):
         with self.assertRaises(ValueError):
             self.import_rows(self.make_row(anonymized_date="2020-01-01"))

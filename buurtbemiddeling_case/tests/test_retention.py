@@ -266,6 +266,14 @@ class TestRetention(CaseCommon):
             self.carry_out(run)
         self.assertTrue(self.is_removed(case))
 
+    def test_what_was_warned_for_a_moment_ago_is_in_no_other_list(self):
+        case = self.make_closed(date(2024, 1, 1))
+        run = self.make_run()
+        self.assertIn(case, dict(run._find_due(self.company, TODAY))["case"])
+        self.env.flush_all()
+        run.sudo().state = "warned"  # not in the database yet
+        self.assertNotIn(case, dict(run._find_due(self.company, TODAY))["case"])
+
     def test_nothing_goes_before_its_own_day(self):
         early, late = self.make_closed(date(2024, 1, 1)), self.make_closed(date(2024, 7, 20))
         run = self.make_run()

@@ -43,6 +43,24 @@ class TestSpeedPages(CaseCommon):
         self.env.invalidate_all()
         self.assertEqual(self.outcome.display_name, "Quicker")
 
+    def test_names_that_others_kept_meanwhile_go_when_the_change_is_there(self):
+        for ending in (self.env.cr.postcommit, self.env.cr.postrollback):
+            ending.clear()
+            self.outcome.name = f"{self.outcome.name}!"
+            self.outcome._get_names("en_US")  # what another one would read now is of before
+            ending.run()
+            with self.assertQueryCount(1):
+                self.outcome._get_names("en_US")
+
+    def test_phases_of_a_form_of_help_are_the_same_for_who_looks_at_archived_ones_first(self):
+        intervention = self.env["buurtbemiddeling.intervention"].search([], limit=1)
+        gone = intervention.stage_ids[1]
+        gone.active = False
+        self.env.invalidate_all()
+        everything = intervention.with_context(active_test=False)
+        self.assertNotIn(gone.code, everything._get_stage_codes())
+        self.assertNotIn(gone.code, intervention._get_stage_codes())
+
     def test_phases_take_no_query_and_follow(self):
         stages = self.env["buurtbemiddeling.case.stage"]
         before = stages._get_of_company(self.env.company)

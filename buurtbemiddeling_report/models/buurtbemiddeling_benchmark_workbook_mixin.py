@@ -3,7 +3,6 @@ from itertools import chain
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
-from odoo.tools.gc import disabling_gc
 
 from ..tools.line_reader import LineReader, scale
 from ..tools.workbook import HIDDEN, Chart, Page, Sheet, render
@@ -57,12 +56,6 @@ class BuurtbemiddelingBenchmarkWorkbookMixin(models.AbstractModel):
             and what would give them away stand as ``*``, and that it went out is noted
         :raise UserError: when the layout has no sheet
         """
-        # millions of cells of a country, none of them in a cycle: nothing to look for
-        with disabling_gc():
-            return self._render_sheets(layout, public)
-
-    def _render_sheets(self, layout, public):
-        """Return the bytes of the workbook, see ``_render_xlsx``."""
         benchmark, layout, public = self._prepare_output(layout, public)
         reader = benchmark._get_output_reader(layout, public)
         sheets, contents = [], []
