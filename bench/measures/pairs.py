@@ -67,14 +67,14 @@ def measure(office, quick):
     with office.request() as env:
         mine = office.environment(env.cr, login)
         company = mine.user.company_id
-        case = mine["buurtbemiddeling.case"].search(
+        cases = mine["buurtbemiddeling.case"].search(
             [
                 ("company_id", "=", company.id),
                 ("is_closed", "=", False),
                 ("party_ids", "!=", False),
-            ],
-            limit=1,
+            ]
         )
+        case = cases.filtered(lambda case: len(case.volunteer_ids) < 2)[:1]
         if not case:
             return []
         move_volunteers(env, company.id)
