@@ -65,7 +65,9 @@ class BuurtbemiddelingCaseParty(models.Model):
     _order = "case_id, side, sequence, id"
     _check_company_auto = True
 
-    case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
+    case_id = fields.Many2one(
+        "buurtbemiddeling.case", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one(
         related="case_id.company_id", store=True, index=True, precompute=True
     )

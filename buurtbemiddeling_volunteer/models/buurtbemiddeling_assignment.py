@@ -49,6 +49,7 @@ class BuurtbemiddelingAssignment(models.Model):
         "Mediator",
         required=True,
         ondelete="restrict",
+        index=True,
         check_company=True,
     )
     partner_id = fields.Many2one(related="volunteer_id.partner_id", string="Contact")
