@@ -8,7 +8,6 @@ from time import perf_counter
 
 from odoo.tools import SQL
 
-from bench.people import find_alike
 from bench.timing import Result, medians
 
 MOST_QUERIES = 10
@@ -60,23 +59,14 @@ SCAN = """
 
 
 def measure(office, quick):
-    """A proposal for an open case of an organisation, with all volunteers in its pool."""
-    login, _count = find_alike(office, "coordinator") or (None, 0)
-    if not login:
-        return []
+    """A proposal for a case that needs a mediator, with all volunteers in its pool."""
     with office.request() as env:
-        mine = office.environment(env.cr, login)
-        company = mine.user.company_id
-        cases = mine["buurtbemiddeling.case"].search(
-            [
-                ("company_id", "=", company.id),
-                ("is_closed", "=", False),
-                ("party_ids", "!=", False),
-            ]
-        )
-        case = cases.filtered(lambda case: len(case.volunteer_ids) < 2)[:1]
-        if not case:
+        found = find_case(env)
+        if not found:
             return []
+        company = found.company_id
+        mine = office.environment(env.cr, find_coordinator(env, company))
+        case = mine["buurtbemiddeling.case"].browse(found.id)
         move_volunteers(env, company.id)
         pool = len(mine["buurtbemiddeling.volunteer"]._get_pool(case))
         if not pool:
@@ -107,6 +97,28 @@ def measure(office, quick):
         Result("pairs", "the dialog with the pairs", taken["dialog"], rows=pool, linear=True),
         Result("pairs", "the dialog with the pairs", dialog_queries, unit="queries"),
     ]
+
+
+def find_case(env):
+    """An open case, of which the mediators have stopped."""
+    case = env["buurtbemiddeling.case"].search(
+        [("is_closed", "=", False), ("party_ids", "!=", False)], limit=1
+    )
+    env.cr.execute(
+        "UPDATE buurtbemiddeling_assignment SET state = 'ended', date_end = date_start"
+        " WHERE case_id = ANY(%s) AND state IN ('invited', 'accepted')",
+        [case.ids],
+    )
+    env.invalidate_all()
+    return case
+
+
+def find_coordinator(env, company):
+    """The login of the main coordinator of an organisation."""
+    users = env["res.users"].search(
+        [("login", "=like", "coordinator%"), ("company_id", "=", company.id)], order="id", limit=1
+    )
+    return users.login
 
 
 def move_volunteers(env, company_id):
