@@ -4,8 +4,10 @@ Only ratios count: the machine differs, what else runs on it differs. So the two
 disturbance hits both.
 """
 
+import gc
 from dataclasses import asdict, dataclass
 from statistics import median
+from time import perf_counter
 
 WARM_UP = 2
 REPEATS = 7
@@ -53,3 +55,20 @@ def medians(ways, repeats=REPEATS, warm_up=WARM_UP):
             if turn >= warm_up:
                 taken[name].append(seconds)
     return {name: median(seconds) for name, seconds in taken.items()}
+
+
+def timed(function):
+    """Seconds that a function takes."""
+    started = perf_counter()
+    function()
+    return perf_counter() - started
+
+
+def timed_alone(function):
+    """The same, while Python does not walk through the millions of cells that are kept here."""
+    gc.collect()
+    gc.freeze()
+    try:
+        return timed(function)
+    finally:
+        gc.unfreeze()

@@ -10,27 +10,19 @@ find is compared the first time: a difference is an error.
 """
 
 import gc
-import io
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from time import perf_counter
-from unittest.mock import patch
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
 
 from odoo.tools import SQL
 
 from ..people import find_company
-from ..timing import Result, medians
+from ..plain_book import PlainBook
+from ..timing import Result, medians, timed, timed_alone
 
 STATEMENT = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
 REPEATS = 5
 MANUAL = "one SQL statement by hand"
-WRITES = ("write_string", "write_number", "write_blank", "write_url")
 TOPIC = "figures"
 
 
@@ -278,23 +270,6 @@ class Figures:
             )
 
 
-def timed(function):
-    """Seconds that a function takes."""
-    started = perf_counter()
-    function()
-    return perf_counter() - started
-
-
-def timed_alone(function):
-    """The same, while Python does not walk through the millions of cells that are kept here."""
-    gc.collect()
-    gc.freeze()
-    try:
-        return timed(function)
-    finally:
-        gc.unfreeze()
-
-
 def count_lines(benchmark):
     """How many lines there are."""
     lines = benchmark.env["buurtbemiddeling.benchmark.line"]
@@ -321,14 +296,13 @@ def is_same(one, other):
 
 def measure_workbook(benchmark, action, repeats, limit=None):
     """Render a workbook beside bare xlsxwriter."""
-    with Recorder() as recorder:
-        benchmark._render_xlsx()
+    book = PlainBook(benchmark._render_xlsx())
 
     def render():
         benchmark.env.invalidate_all()
         return timed_alone(benchmark._render_xlsx)
 
-    found = medians({"ours": render, "peer": recorder.seconds}, repeats, warm_up=0)
+    found = medians({"ours": render, "peer": book.seconds}, repeats, warm_up=0)
     return Result(
         TOPIC,
         action,
@@ -338,7 +312,7 @@ def measure_workbook(benchmark, action, repeats, limit=None):
         limit,
         rows=count_lines(benchmark),
         linear=True,
-        remark=f"{len(recorder.cells)} cells; ours reads the lines and draws charts too",
+        remark=f"{book.cells} cells; ours reads the lines and draws charts too",
     )
 
 
@@ -376,70 +350,3 @@ SCREENS = {
     "tiles of the steering group": open_tiles,
     "key figures compared": compare,
 }
-
-
-class Recorder:
-    """Keeps what is written to cells while a workbook is made, to write it again without ours."""
-
-    def __init__(self):
-        self.names, self.formats, self.cells = [], {}, []
-
-    def __enter__(self):
-        add_worksheet, add_format = Workbook.add_worksheet, Workbook.add_format
-
-        def add_sheet(workbook, name=None, **options):
-            self.names.append(name)
-            return add_worksheet(workbook, name, **options)
-
-        def add_style(workbook, properties=None):
-            style = add_format(workbook, properties)
-            self.formats[style] = dict(properties or {})
-            return style
-
-        self.patches = [
-            patch.object(Workbook, "add_worksheet", add_sheet),
-            patch.object(Workbook, "add_format", add_style),
-            *(patch.object(Worksheet, name, self.recording(name)) for name in WRITES),
-        ]
-        for each in self.patches:
-            each.start()
-        return self
-
-    def __exit__(self, *error):
-        for each in self.patches:
-            each.stop()
-
-    def recording(self, name):
-        """A method of a sheet that writes a cell and keeps what it wrote."""
-        write = getattr(Worksheet, name)
-
-        def record(sheet, *arguments):
-            self.cells.append((sheet.get_name(), name, arguments))
-            return write(sheet, *arguments)
-
-        return record
-
-    def seconds(self):
-        """How long it takes to write the same cells with xlsxwriter alone.
-
-        What is called with what is laid out before the clock starts.
-        """
-        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        workbook = xlsxwriter.Workbook(io.BytesIO(), options)
-        sheets = {name: workbook.add_worksheet(name) for name in self.names}
-        used = {each for cell in self.cells for each in cell[2] if isinstance(each, Format)}
-        styles = {old: workbook.add_format(self.formats[old]) for old in used}
-        calls = [
-            (
-                getattr(sheets[sheet], name),
-                [styles[each] if isinstance(each, Format) else each for each in arguments],
-            )
-            for sheet, name, arguments in self.cells
-        ]
-
-        def write():
-            for call, arguments in calls:
-                call(*arguments)
-            workbook.close()
-
-        return timed_alone(write)

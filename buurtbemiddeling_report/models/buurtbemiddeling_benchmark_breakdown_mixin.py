@@ -1,7 +1,8 @@
 from odoo import models
 
 from ..tools.line_reader import COUNTS
-from ..tools.workbook import HIDDEN, Chart, Table
+from ..tools.workbook import Chart, Table
+from ..tools.workbook_rows import HIDDEN
 from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: A chart of more rows than this can not be read: it shows the largest.

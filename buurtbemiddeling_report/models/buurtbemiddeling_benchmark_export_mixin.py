@@ -4,7 +4,7 @@ from collections import namedtuple
 from odoo import api, models
 
 from ..tools.delimited import BOM, csv_text
-from ..tools.workbook import HIDDEN
+from ..tools.workbook_rows import HIDDEN
 
 #: One number of a file: of which breakdown (empty on a total), row and figure; ``line`` is ``None``
 #: when it may not be shown.

@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..tools.line_reader import LineReader, scale
-from ..tools.workbook import HIDDEN, Chart, Page, Sheet, render
+from ..tools.workbook import Chart, Page, Sheet, render
+from ..tools.workbook_rows import HIDDEN
 from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: Codes of the answer "unknown", which is not the same as not recorded.

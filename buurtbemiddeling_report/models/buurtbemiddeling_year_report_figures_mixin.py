@@ -8,7 +8,7 @@ from odoo.tools import get_lang
 
 from ..tools import chart
 from ..tools.line_reader import COUNTS
-from ..tools.workbook import HIDDEN
+from ..tools.workbook_rows import HIDDEN
 from .buurtbemiddeling_benchmark_breakdown_mixin import MOST_IN_CHART
 from .buurtbemiddeling_case_report import NOT_RECORDED
 

@@ -159,8 +159,6 @@ class BuurtbemiddelingYearReportMakingMixin(models.AbstractModel):
         return {
             code: found[0][1]
             if len(found) == 1
-            else Markup().join(
-                Markup("<h4>%s</h4>%s") % (name, text) for name, text in found
-            )
+            else Markup().join(Markup("<h4>%s</h4>%s") % (name, text) for name, text in found)
             for code, found in texts.items()
         }

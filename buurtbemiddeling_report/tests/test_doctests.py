@@ -6,11 +6,24 @@ from ..models import (
     buurtbemiddeling_benchmark_disclosure_mixin,
     buurtbemiddeling_benchmark_known_mixin,
 )
-from ..tools import changes, chart, delimited, disclosure, outlook, places, spending, workbook
+from ..tools import (
+    changes,
+    chart,
+    delimited,
+    disclosure,
+    long_sheet,
+    outlook,
+    places,
+    sheet_xml,
+    spending,
+    workbook,
+    workbook_rows,
+)
 
 MODULES = (
     buurtbemiddeling_benchmark_disclosure_mixin, buurtbemiddeling_benchmark_known_mixin, changes,
-    chart, delimited, disclosure, outlook, places, spending, workbook,
+    chart, delimited, disclosure, long_sheet, outlook, places, sheet_xml, spending, workbook,
+    workbook_rows,
 )  # fmt: skip
 
 

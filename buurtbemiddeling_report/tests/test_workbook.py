@@ -65,6 +65,25 @@ class TestWorkbookKernel(FiguresCase):
         }
         self.assertEqual(found, units)
 
+    def test_a_row_is_as_high_as_its_longest_text(self):
+        rows = [("short", 1), ("word " * 20, 2), ("short again", 3)]
+        worksheet = self.render(Sheet("A", ("A",), ("Label", "N"), rows)).worksheets[0]
+        heights = [worksheet.row_dimensions[row].height for row in (4, 5, 6)]
+        self.assertEqual(heights, [None, 45, None])
+        self.assertEqual(worksheet["A5"].value, "word " * 20)
+        self.assertTrue(worksheet["A5"].alignment.wrap_text)
+
+    def test_text_that_looks_like_a_code_of_excel_stays_as_it_is(self):
+        xml = self.render(Sheet("A", ("A",), ("T",), [("_x0041_ \x0b<b>",)])) and parts(
+            self.content
+        )
+        self.assertIn(">_x005F_x0041_ &lt;b&gt;<", xml["xl/worksheets/sheet1.xml"])
+
+    def test_what_is_no_number_is_refused(self):
+        for value in (float("nan"), float("inf")):
+            with self.assertRaises(ValueError):
+                self.render(Sheet("A", ("A",), ("N",), [(value,)]))
+
     def test_a_sheet_is_ready_to_print(self):
         worksheet = self.render(Sheet("A", ("A", "note"), ("x", "y"), [("a", 1)])).worksheets[0]
         self.assertEqual(worksheet.page_setup.paperSize, 9)
@@ -114,6 +133,12 @@ class TestWorkbookKernel(FiguresCase):
             r"<c:numCache>.*?</c:numCache>", parts(self.content)["xl/charts/chart1.xml"], re.S
         )
         self.assertEqual(re.findall(r'idx="(\d)"><c:v>(.*?)</c:v>', cache[0]), [("1", "4")])
+
+    def test_a_line_over_the_years_has_its_name_before_the_cells_are_read(self):
+        chart = Chart("line", "T", (0, 1, 0, 2), [((1, 0), (1, 1, 1, 2))], "", "")
+        self.render(Sheet("A", ("A",), ("M", "2024", "2025"), [("Town", 3, 4)], None, chart))
+        name = re.search(r"<c:ser>.*?</c:tx>", parts(self.content)["xl/charts/chart1.xml"], re.S)
+        self.assertIn("<c:v>Town</c:v>", name[0])
 
     def test_a_sheet_without_rows_says_so(self):
         worksheet = self.render(Sheet("A", ("A",), (), [], empty="Nothing here.")).worksheets[0]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from odoo.tools import groupby
 
-from .workbook import HIDDEN
+from .workbook_rows import HIDDEN
 
 #: Units of which nothing counted is 0, and not "unknown".
 COUNTS = ("cases", "persons", "hours")

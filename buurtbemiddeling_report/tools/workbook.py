@@ -5,14 +5,13 @@ import math
 import re
 import textwrap
 from collections import namedtuple
-from functools import lru_cache
-from operator import itemgetter
+from functools import partial
 
 import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
-#: What stands in a cell of which the number is not for the reader.
-HIDDEN = "*"
+from . import sheet_xml
+from .workbook_rows import HIDDEN, LINE, Rows, count_lines, get_heights, get_texts, split
 
 #: What is on every page: ``title`` of the workbook, the left and right of the header, the footer
 #: and a notice below it.
@@ -51,7 +50,6 @@ NUMBER_FORMATS = {
 }
 
 _MIN_WIDTH, _MAX_LABEL, _MAX_WIDTH = 9, 36, 62  # characters
-_LINE = 15  # points: the height of a line of text
 _PAGE_WIDTH = 114  # characters on a landscape A4 at full size
 _SMALLEST_SCALE = 0.65  # of full size; a wider table goes on to a next page, with its first column
 _BESIDE_COLUMNS = 5  # a table of at most so many columns has its chart beside it, else below
@@ -93,11 +91,13 @@ def page_text(text):
 def render(sheets, page):
     """Return the bytes of a workbook with these sheets, in order, ready to print.
 
-    Text stays text: what people typed never becomes a formula or a link.
+    Text stays text: what people typed never becomes a formula or a link. xlsxwriter makes all but
+    the rows of the tables, of which a country has hundreds of thousands.
     """
-    output = io.BytesIO()
+    frame, output = io.BytesIO(), io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(output, options) as workbook:
+    layouts = []
+    with xlsxwriter.Workbook(frame, options) as workbook:
         workbook.set_properties({"title": page.title, "author": page.author})
         formats = _make_formats(workbook)
         names = []
@@ -109,29 +109,54 @@ def render(sheets, page):
             for column, width in enumerate(widths):
                 worksheet.set_column(column, column, width)
             top = _write_heading(worksheet, sheet, formats)
-            blocks = [(top, _write_table(worksheet, sheet, top, widths, formats))]
+            tables = [(top, sheet)]
+            blocks = [(top, _write_heads(worksheet, sheet, top, widths, formats))]
             if sheet.chart:
-                blocks += _insert_chart(workbook, worksheet, sheet, top)
+                blocks += _insert_chart(workbook, worksheet, sheet, top, widths)
             for table in sheet.below:
                 row = blocks[-1][1] + 1
                 worksheet.write_string(row, 0, table.title, formats["subtitle"])
-                blocks.append((row, _write_table(worksheet, table, row + 1, widths, formats)))
+                tables.append((row + 1, table))
+                blocks.append((row, _write_heads(worksheet, table, row + 1, widths, formats)))
             for row, position in enumerate(sheet.links, start=top + 1):
-                place = f"internal:{quote_sheetname(names[position])}!A1"
-                text = sheet.rows[row - top - 1][0]
-                worksheet.write_url(row, 0, place, formats["link"], text)
+                worksheet.write_url(row, 0, f"internal:{quote_sheetname(names[position])}!A1")
             _set_up_page(worksheet, sheet, page, top, blocks, widths)
+            layouts.append((tables, widths, "linked" if sheet.links else "row"))
+        rows = Rows({kind: formats[kind] for kind in ("row", "linked", "total")})
+    for _piece in sheet_xml.copy(frame, output, partial(_fill, rows, layouts)):
+        pass
     return output.getvalue()
+
+
+def _fill(rows, layouts, number, written):
+    """Yield all rows of a sheet, as pieces of bytes.
+
+    :param layouts: of each sheet its tables, as pairs of the row of their headings and the table,
+        the widths of its columns and the kind of its rows
+    :param number: of the sheet, from 1
+    :param written: ``{number: row}`` of the rows that xlsxwriter wrote, from 1
+    """
+    tables, widths, kind = layouts[number - 1]
+    for top, table in tables:
+        first = top + 2
+        yield b"".join(written.pop(row) for row in sorted(written) if row < first)
+        made = rows.make(table.rows, first, widths, kind)
+        if table.total:
+            made += rows.make([table.total], first + len(made), widths, "total")
+        yield "".join(made).encode()
+        for row in range(first, first + len(made)):  # a link, or the height beside a chart
+            written.pop(row, None)
+    yield b"".join(written.values())
 
 
 def _make_formats(workbook):
     line = {"valign": "top", "bottom": 4, "bottom_color": "#BFBFBF"}
+    link = {**line, "font_color": "#1F5C7A", "underline": 1}
     total = {"bold": True, "valign": "top", "top": 1}
     head = {"bold": True, "text_wrap": True, "valign": "bottom", "bottom": 1, "bg_color": "#E8EEF2"}
     formats = {
         "title": workbook.add_format({"bold": True, "font_size": 16}),
         "subtitle": workbook.add_format({"bold": True, "font_size": 13}),
-        "link": workbook.add_format({**line, "font_color": "#1F5C7A", "underline": 1}),
         "note": workbook.add_format({"font_color": "#404040"}),
         "empty": workbook.add_format({"italic": True}),
         "label head": workbook.add_format(head),
@@ -146,18 +171,8 @@ def _make_formats(workbook):
         }
         for unit, number_format in NUMBER_FORMATS.items():
             formats[name][unit] = workbook.add_format({**base, "num_format": number_format})
+    formats["linked"] = {**formats["row"], "label": workbook.add_format(link)}
     return formats
-
-
-def _split(cell):
-    """Return the value and the unit of a cell; a number without unit counts cases."""
-    return cell if isinstance(cell, tuple) else (cell, None if isinstance(cell, str) else "cases")
-
-
-def _get_texts(table, column):
-    """Return the cells of a column that are text: they have no unit. Most columns have none."""
-    cells = list(map(itemgetter(column), table.rows))
-    return [cell for cell in cells if isinstance(cell, str)] if str in set(map(type, cells)) else []
 
 
 def _write_heading(worksheet, sheet, formats):
@@ -174,52 +189,16 @@ def _write_heading(worksheet, sheet, formats):
     return top
 
 
-def _write_table(worksheet, table, top, widths, formats):
-    """Write a table from a row on, and return the row below it."""
+def _write_heads(worksheet, table, top, widths, formats):
+    """Write the headings of a table in a row, and return the row below the table."""
     if not table.rows:
         return top + 1
     for column, text in enumerate(table.columns):
-        style = "label" if column == 0 else "text" if _get_texts(table, column) else "number"
+        style = "label" if column == 0 else "text" if get_texts(table.rows, column) else "number"
         worksheet.write_string(top, column, text, formats[f"{style} head"])
-    heights = [
-        _count_lines(text, width) for text, width in zip(table.columns, widths, strict=False)
-    ]
-    worksheet.set_row(top, _LINE * max(heights, default=1) + 4)
-    for offset, row in enumerate(table.rows, start=1):
-        _write_row(worksheet, top + offset, row, widths, formats["row"])
-    if table.total:
-        _write_row(worksheet, top + len(table.rows) + 1, table.total, widths, formats["total"])
+    heights = [count_lines(text, width) for text, width in zip(table.columns, widths, strict=False)]
+    worksheet.set_row(top, LINE * max(heights, default=1) + 4)
     return top + len(table.rows) + (2 if table.total else 1)
-
-
-def _write_row(worksheet, row, cells, widths, styles):
-    """Write a row of a table, as high as its longest text.
-
-    :param styles: the formats of such a row, by unit
-    """
-    write_number, write_blank, text = worksheet.write_number, worksheet.write_blank, styles["text"]
-    height = 1
-    for column, cell in enumerate(cells):
-        value, unit = cell if isinstance(cell, tuple) else _split(cell)
-        if value is None:
-            write_blank(row, column, None, text)
-        elif isinstance(value, str):
-            style = HIDDEN if unit else "text" if column else "label"
-            worksheet.write_string(row, column, value, styles[style])
-            if not unit:
-                height = max(height, _count_lines(value, widths[column]))
-        else:
-            write_number(row, column, value, styles[unit])
-    if height > 1:
-        worksheet.set_row(row, _LINE * height)
-
-
-@lru_cache(10_000)  # a long label comes back in every table
-def _count_lines(text, width):
-    """Return how many lines a text takes in a column of so many characters."""
-    if len(text.expandtabs()) <= width:  # as most do, and wrapping takes long
-        return 1
-    return len(textwrap.wrap(text, width))
 
 
 def _get_widths(sheet):
@@ -228,7 +207,7 @@ def _get_widths(sheet):
     widths = []
     for column in range(max(len(table.columns) for table in tables)):
         tables = [table for table in tables if column < len(table.columns)]
-        texts = [text for table in tables for text in _get_texts(table, column)]
+        texts = [text for table in tables for text in get_texts(table.rows, column)]
         words = [len(word) for table in tables for word in table.columns[column].split()]
         limit = _MAX_LABEL if column == 0 else _MAX_WIDTH
         longest = max(map(len, texts), default=0)
@@ -236,7 +215,7 @@ def _get_widths(sheet):
     return widths
 
 
-def _insert_chart(workbook, worksheet, sheet, top):
+def _insert_chart(workbook, worksheet, sheet, top, widths):
     """Draw the chart beside a narrow table and below a wide one, from the cells themselves.
 
     Return the rows that it takes below the table, as a list of one pair or none.
@@ -246,7 +225,7 @@ def _insert_chart(workbook, worksheet, sheet, top):
     first_row, first_column, last_row, last_column = chart.categories
     count = max(last_row - first_row, last_column - first_column) + 1
     units = {
-        _split(cell)[1]
+        split(cell)[1]
         for _name, (first, left, stop, right) in chart.series
         for row in table[first : stop + 1]
         for cell in row[left : right + 1]
@@ -256,6 +235,7 @@ def _insert_chart(workbook, worksheet, sheet, top):
     for index, (cell, values) in enumerate(chart.series):
         options = {
             "name": [name, top + cell[0], cell[1]],
+            "name_data": _read(table, (*cell, *cell)),
             "categories": _place(name, chart.categories, top),
             "values": _place(name, values, top),
             # what Excel shows before it reads the cells: a hidden number is not there either
@@ -320,7 +300,9 @@ def _insert_chart(workbook, worksheet, sheet, top):
         drawing,
         {"description": chart.title, "object_position": 2},
     )
-    if beside:
+    if beside:  # it is as high as the rows that it stands beside
+        for row, points in get_heights(sheet.rows, widths).items():
+            worksheet.set_row(top + 1 + row, points)
         worksheet.set_column(last, last, 2)
         return []
     return [(row, row + math.ceil(height / _ROW_HEIGHT) + 1)]
@@ -339,7 +321,7 @@ def _place(name, cells, top):
 def _read(table, cells):
     """Return the values of a range of the table, row by row."""
     first, left, last, right = cells
-    return [_split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]]
+    return [split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]]
 
 
 def _set_up_page(worksheet, sheet, page, top, blocks, widths):
