@@ -227,63 +227,21 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _select_cases(self, since=None):
-        """Return the query of the rows: facts, then one fact less a step, then in no order.
+        """Return the query of the rows: facts, then groups of cases that share them, in no order.
 
-        ``kept`` says how many of the recognisable facts of a case are left, so that those given up
-        are always the last: all steps then go through the cases in one and the same order.
+        A case is in the group that keeps most of its recognisable facts; ``alike`` numbers them, 0
+        is of the cases of which all is left out.
         """
-        count = len(RECOGNISABLE)
-        places = list(enumerate(RECOGNISABLE, start=1))
-        steps = [
-            SQL(
-                """
-                step_%(next)s AS (
-                    SELECT *, CASE WHEN kept_%(index)s = %(kept)s
-                                    AND count(*) FILTER (WHERE kept_%(index)s = %(kept)s)
-                                        OVER (PARTITION BY %(shared)s) < %(fewest)s
-                                   THEN %(kept)s - 1 ELSE kept_%(index)s END AS kept_%(next)s
-                      FROM step_%(index)s
-                )
-                """,
-                index=SQL(str(index)),
-                next=SQL(str(index + 1)),
-                kept=count - index,
-                shared=SQL(", ").join(
-                    SQL.identifier(f"{name}_0") for name in RECOGNISABLE[: count - index]
-                ),
-                fewest=self._get_fewest(),
-            )
-            for index in range(count)
-        ]
+        levels = range(len(RECOGNISABLE), 0, -1)
         return SQL(
             """
-            WITH fact AS MATERIALIZED (%(facts)s), nuisance AS (%(nuisances)s),
-                 step_0 AS (
-                    SELECT fact.*, %(count)s AS kept_0,
-                           COALESCE(nuisance.codes, %(none)s) AS nuisance_types
-                      FROM fact LEFT JOIN nuisance ON nuisance.case_id = fact.id
-                 ), %(steps)s,
-                 left_out AS (
-                    SELECT *, %(left)s
-                      FROM step_%(count)s
-                 ),
-                 final AS (
-                    SELECT *, kept_%(count)s = 0 AS is_bare,
-                           count(*) FILTER (WHERE kept_%(count)s = 0) OVER () AS bare,
-                           count(*) OVER (PARTITION BY %(shared)s) AS size,
-                           dense_rank() OVER (ORDER BY %(shared)s) AS place
-                      FROM left_out
-                 ),
-                 joined AS (
-                    SELECT *, bare > 0 AND bare < %(fewest)s AND place = (
-                                  min(ARRAY[size, place]) FILTER (WHERE NOT is_bare) OVER ()
-                              )[2] AS is_smallest
-                      FROM final
-                 ),
+            WITH fact AS MATERIALIZED (%(facts)s), nuisance AS (%(nuisances)s), %(groups)s,
                  shown AS (
-                    SELECT *, %(shown)s,
-                           CASE WHEN NOT is_bare AND NOT is_smallest THEN place END AS alike
-                      FROM joined
+                    SELECT %(shown)s, fact.*, COALESCE(nuisance.codes, %(none)s) AS nuisance_types,
+                           COALESCE(%(alike)s, 0) AS alike
+                      FROM fact
+                 LEFT JOIN nuisance ON nuisance.case_id = fact.id
+                 %(joins)s
                  )
             SELECT %(names)s, %(told)s, is_registered, is_closed_in_period, is_running,
                    %(flags)s, own_days, waiting_days
@@ -293,36 +251,98 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
             """,
             facts=self._select_case_facts(since),
             nuisances=self._select_nuisances(),
+            groups=self._select_groups(),
             none=NOT_RECORDED,
-            steps=SQL(", ").join(steps),
-            count=SQL(str(count)),
-            fewest=self._get_fewest(),
-            left=SQL(", ").join(
+            shown=SQL(", ").join(
                 SQL(
-                    "CASE WHEN kept_%s >= %s THEN %s ELSE %s END AS %s",
-                    SQL(str(count)),
+                    "CASE WHEN %s >= %s THEN fact.%s ELSE %s END AS %s",
+                    _of_group("told"),
                     place,
                     SQL.identifier(f"{name}_0"),
                     WITHHELD,
-                    SQL.identifier(f"{name}_1"),
-                )
-                for place, name in places
-            ),
-            shared=SQL(", ").join(SQL.identifier(f"{name}_1") for name in RECOGNISABLE),
-            shown=SQL(", ").join(
-                SQL(
-                    "CASE WHEN is_smallest THEN %s ELSE %s END AS %s",
-                    WITHHELD,
-                    SQL.identifier(f"{name}_1"),
                     SQL.identifier(name),
                 )
-                for name in RECOGNISABLE
+                for place, name in enumerate(RECOGNISABLE, start=1)
+            ),
+            alike=_of_group("place"),
+            joins=SQL(" ").join(
+                SQL(
+                    "LEFT JOIN grouped AS %(group)s ON %(group)s.level = %(level)s AND %(same)s",
+                    group=SQL.identifier(f"group_{level}"),
+                    level=level,
+                    same=_same("fact", f"group_{level}", level),
+                )
+                for level in levels
             ),
             names=SQL(", ").join(SQL.identifier(name) for name in RECOGNISABLE),
             told=SQL(", ").join(self._select_told(name, name) for name in SENSITIVE),
             flags=SQL(", ").join(
                 self._select_told(name, flag) for name, flags in SENSITIVE.items() for flag in flags
             ),
+        )
+
+    def _select_groups(self):
+        """Return the queries that end with ``grouped``: cases that may be told from the others.
+
+        ``shared`` counts those that share their first facts, for each number of facts (``level``).
+        From all facts to one, ``kept`` takes those groups that are large enough without the cases
+        that were taken before: they are told apart by more. Where too few are left over at the
+        end, the smallest group joins them.
+        """
+        columns = [SQL.identifier(f"{name}_0") for name in RECOGNISABLE]
+        steps = [
+            SQL(
+                """
+                kept_%(level)s AS (
+                    SELECT * FROM kept_%(before)s
+                     UNION ALL
+                    SELECT %(columns)s, shared.level, shared.size - COALESCE(taken.size, 0)
+                      FROM shared
+                 LEFT JOIN (
+                            SELECT %(first)s, sum(size) AS size
+                              FROM kept_%(before)s
+                          GROUP BY %(first)s
+                           ) AS taken ON %(same)s
+                     WHERE shared.level = %(level)s
+                       AND shared.size - COALESCE(taken.size, 0) >= %(fewest)s
+                )
+                """,
+                level=SQL(str(level)),
+                before=SQL(str(level + 1)),
+                columns=SQL(", ").join(SQL("shared.%s", column) for column in columns),
+                first=SQL(", ").join(columns[:level]),
+                same=_same("shared", "taken", level),
+                fewest=self._get_fewest(),
+            )
+            for level in range(len(columns) - 1, 0, -1)
+        ]
+        return SQL(
+            """
+            shared AS (
+                SELECT %(columns)s, num_nonnulls(%(columns)s) AS level, count(*) AS size
+                  FROM fact
+              GROUP BY ROLLUP (%(columns)s)
+                HAVING count(*) >= %(fewest)s
+            ),
+            kept_%(count)s AS (SELECT * FROM shared WHERE level = %(count)s), %(steps)s,
+            placed AS (
+                SELECT *, row_number() OVER (ORDER BY size, %(in_order)s) AS place FROM kept_1
+            ),
+            grouped AS MATERIALIZED (
+                SELECT %(columns)s, level,
+                       CASE WHEN place = 1 AND is_short THEN 0 ELSE level END AS told,
+                       CASE WHEN place = 1 AND is_short THEN 0 ELSE place END AS place
+                  FROM placed,
+                       (SELECT (SELECT count(*) FROM fact) - COALESCE(sum(size), 0)
+                               BETWEEN 1 AND %(fewest)s - 1 AS is_short
+                          FROM placed) AS rest
+            )
+            """,
+            columns=SQL(", ").join(columns),
+            fewest=self._get_fewest(),
+            count=SQL(str(len(columns))),
+            steps=SQL(", ").join(steps),
+            in_order=SQL(", ").join(SQL("%s NULLS FIRST", column) for column in columns),
         )
 
     def _select_told(self, name, column):
@@ -394,15 +414,32 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
         nuisance = self._get_facts()._fields["nuisance_type_ids"]
         return SQL(
             """
-            SELECT named.%(case)s AS case_id,
-                   string_agg(list.code, '|' ORDER BY list.code) AS codes
-              FROM fact
-              JOIN %(relation)s AS named ON named.%(case)s = fact.id
-              JOIN %(table)s AS list ON list.id = named.%(nuisance)s
-          GROUP BY named.%(case)s
+            SELECT case_id, string_agg(code, '|') AS codes
+              FROM (
+                    SELECT named.%(case)s AS case_id, list.code
+                      FROM fact
+                      JOIN %(relation)s AS named ON named.%(case)s = fact.id
+                      JOIN %(table)s AS list ON list.id = named.%(nuisance)s
+                  ORDER BY case_id, list.code
+                   ) AS named
+          GROUP BY case_id
             """,
             case=SQL.identifier(nuisance.column1),
             nuisance=SQL.identifier(nuisance.column2),
             relation=SQL.identifier(nuisance.relation),
             table=SQL.identifier(self.env[nuisance.comodel_name]._table),
         )
+
+
+def _of_group(column):
+    """Return a column of the group of a case that keeps most facts, ``NULL`` without one."""
+    groups = [f"group_{level}" for level in range(len(RECOGNISABLE), 0, -1)]
+    return SQL("COALESCE(%s)", SQL(", ").join(SQL.identifier(group, column) for group in groups))
+
+
+def _same(one, other, level):
+    """Return the condition that two tables have the same first facts."""
+    return SQL(" AND ").join(
+        SQL("%s = %s", SQL.identifier(one, f"{name}_0"), SQL.identifier(other, f"{name}_0"))
+        for name in RECOGNISABLE[:level]
+    )

@@ -1,5 +1,6 @@
 from collections import Counter
 from datetime import date
+from random import Random
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
@@ -87,6 +88,29 @@ class TestCaseFile(CaseFileCase):
         rows = Counter(tuple(row[:SHARED]) for row in self.read_file(self.compute(2018)))
         start = ("TEST-Stad", "NONE", "2018-05", "owner", "single")
         self.assertEqual(rows, {(*start, "0_24"): 5, (*start, "*"): 6})
+
+    def test_each_keeps_as_much_as_enough_others_share_with_it(self):
+        rng = Random("facts")
+        homes, households, ages = ("owner", "corporation"), ("single", "family"), ("0_24", "25_39")
+        made = Counter(
+            (town, rng.choice(homes), rng.choice(households), rng.choice(ages))
+            for town in rng.choices((self.town, self.village), (3, 1), k=60)
+        )
+        facts = []
+        for (town, tenure, household, age), size in made.items():
+            self.make(size, town, tenure=tenure, household=household, age_band=age)
+            facts += [(town.code, "NONE", "2018-05", tenure, household, age)] * size
+        expected = Counter()
+        for level in range(SHARED, 0, -1):
+            shared = Counter(each[:level] for each in facts)
+            kept = {first: size for first, size in shared.items() if size >= 5}
+            expected += {first + ("*",) * (SHARED - level): size for first, size in kept.items()}
+            facts = [each for each in facts if each[:level] not in kept]
+        self.assertGreaterEqual(len(facts), 5, "else the smallest would join them")
+        expected[("*",) * SHARED] = len(facts)
+        self.assertGreater(len({sum(fact == "*" for fact in first) for first in expected}), 2)
+        rows = self.read_file(self.compute(2018))
+        self.assertEqual(Counter(tuple(row[:SHARED]) for row in rows), expected)
 
     def test_the_last_few_are_joined_by_others(self):
         self.make(9, self.town)

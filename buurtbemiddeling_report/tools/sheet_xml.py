@@ -25,7 +25,7 @@ def cell(value, style=""):
     :raises ValueError: for a number that Excel does not know
 
     >>> cell("=1 < 2")
-    '<c t="inlineStr"><is><t xml:space="preserve">=1 &lt; 2</t></is></c>'
+    '<c t="inlineStr"><is><t>=1 &lt; 2</t></is></c>'
     >>> cell(None), cell(0.5, "3")
     ('<c/>', '<c s="3"><v>0.5</v></c>')
     """
@@ -34,7 +34,8 @@ def cell(value, style=""):
         return f"<c{format_}/>"
     if isinstance(value, str):
         shown = escape(_LIKE_CODE.sub("_x005F_", _NOT_XML.sub("", value)), quote=False)
-        return f'<c{format_} t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+        space = "" if shown == shown.strip() else ' xml:space="preserve"'
+        return f'<c{format_} t="inlineStr"><is><t{space}>{shown}</t></is></c>'
     if not isfinite(value):
         raise ValueError(f"{value} is not a number that a cell can hold.")
     return f"<c{format_}><v>{value}</v></c>"
