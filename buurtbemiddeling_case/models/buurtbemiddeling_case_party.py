@@ -6,7 +6,7 @@ from odoo.tools import hmac
 
 from ..tools import front_doors
 from .buurtbemiddeling_approach import WILLING
-from .buurtbemiddeling_case_search_mixin import trigram_index
+from .buurtbemiddeling_case_search_mixin import OWNER, trigram_index
 
 TENURES = [
     ("owner", "Owner"),
@@ -160,7 +160,7 @@ class BuurtbemiddelingCaseParty(models.Model):
     approach_count = fields.Integer("Attempts", compute="_compute_approach")
     last_approach_date = fields.Date("Last attempt on", compute="_compute_approach")
 
-    _place_index = trigram_index("street", "zip")
+    _place_index = trigram_index("street", "zip", owner=OWNER)
     # the parties of a case in order, and what figures ask of the first one, without the rows
     _order_index = models.Index(
         "(case_id, side, sequence, id) INCLUDE (tenure, household, age_band)"

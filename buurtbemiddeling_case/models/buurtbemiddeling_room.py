@@ -80,11 +80,15 @@ class BuurtbemiddelingRoom(models.Model):
         bookings = {}
         for name in BOOKING_MODELS:
             # sudo: what the user may not see takes the room as well; of that nothing is told
-            booked = self.env[name].sudo().search(
-                Domain("room_id", "in", self.ids)
-                & Domain("state", "!=", "cancelled")
-                & Domain("start", "<", stop)
-                & Domain("stop", ">", start),
+            booked = (
+                self.env[name]
+                .sudo()
+                .search(
+                    Domain("room_id", "in", self.ids)
+                    & Domain("state", "!=", "cancelled")
+                    & Domain("start", "<", stop)
+                    & Domain("stop", ">", start),
+                )
             )
             for room, records in booked.grouped("room_id").items():
                 bookings.setdefault(room.with_env(self.env), []).extend(records)

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import mute_logger
 from odoo.tools.mail import email_normalize_all
 
-from .buurtbemiddeling_case_search_mixin import trigram_index
+from .buurtbemiddeling_case_search_mixin import CONTACT_OWNER, trigram_index
 
 
 class ResPartner(models.Model):
@@ -42,7 +42,7 @@ class ResPartner(models.Model):
 
     # mail that comes in is looked up by it, and every address that is forgotten
     _address_index = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
-    _resident_index = trigram_index("name", "street", "zip", "phone")
+    _resident_index = trigram_index("name", "street", "zip", "phone", owner=CONTACT_OWNER)
 
     def _get_traced(self):
         """Only of residents, and only by coordinators: nobody else reads them."""

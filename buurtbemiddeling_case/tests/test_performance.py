@@ -134,6 +134,31 @@ class TestPerformance(CaseCommon):
                 self.assertEqual(self.find(text), found)
                 self.assertFalse(self.find(text, self.stranger))
 
+    def add_resident(self, case, partner):
+        self.env["buurtbemiddeling.case.party"].create(
+            {"case_id": case.id, "side": "a", "partner_id": partner.id}
+        )
+
+    def test_a_resident_of_no_organisation_is_found(self):
+        """Contacts that all organisations share, and colleagues."""
+        shared = self.env["res.partner"].create({"name": "Zwaantje Adema"})
+        for partner in (shared, self.coordinator.partner_id):
+            case = self.make_case()
+            self.add_resident(case, partner)
+            self.assertEqual(self.find(partner.name), case)
+
+    def test_a_branch_finds_a_resident_of_its_organisation(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.coordinator.company_id.id}
+        )
+        resident = self.env["res.partner"].create(
+            {"name": "Zwaantje Adema", "company_id": self.coordinator.company_id.id}
+        )
+        self.coordinator.write({"company_id": branch.id, "company_ids": [(6, 0, branch.ids)]})
+        case = self.make_case(company_id=branch.id)
+        self.add_resident(case, resident)
+        self.assertEqual(self.find("Zwaantje"), case)
+
     def test_a_resident_who_is_hidden_finds_no_case(self):
         """The search line tells nothing of contacts that the user may not see."""
         case = self.make_quarrel()
@@ -163,6 +188,11 @@ class TestPerformance(CaseCommon):
             with self.subTest(index=name):
                 for column in columns:
                     self.assertIn(column, dict(indexes)[name])
+        query = self.env["buurtbemiddeling.case"].with_user(self.coordinator)
+        code = query._search([("sought", "ilike", "Melder")]).select().code
+        self.assertEqual(code.count("ARRAY["), 2, "names and streets within the organisation")
+        for name in ("buurtbemiddeling_case_party_place_index", "res_partner_resident_index"):
+            self.assertRegex(dict(indexes)[name], r"(?s)ARRAY\[.*company_id")
 
     def test_lists_of_the_page_are_shown_that_have_rows(self):
         """What has no row is not asked for, and who may not see the rows sees none of them."""

@@ -82,9 +82,7 @@ class TestSpeedForgetting(CaseCommon):
         engine = self.env["buurtbemiddeling.anonymizer"]
         self.assertFalse(engine._get_unindexed())
         self.env.cr.execute("DROP INDEX buurtbemiddeling_case_party__landlord_id_index")
-        self.assertEqual(
-            engine._get_unindexed(), [("buurtbemiddeling_case_party", "landlord_id")]
-        )
+        self.assertEqual(engine._get_unindexed(), [("buurtbemiddeling_case_party", "landlord_id")])
         engine._index_uses()
         self.assertFalse(engine._get_unindexed())
 
