@@ -50,43 +50,44 @@ class BuurtbemiddelingCaseSearchMixin(models.AbstractModel):
     def _search_sought(self, operator, value):
         """Find cases of which a number, or a resident that the user may see, contains ``value``.
 
-        Each table is asked apart, by its own index: one condition over three of them would read
-        all of each. The rules of contacts and parties count as in any search.
+        Each column of each table is asked apart, by its own index: one condition over them would
+        read all of each table. The rules of contacts and parties count as in any search.
         """
         if operator != "ilike":
             return NotImplemented
         residents = self.env["res.partner"].with_context(active_test=False)
         parties = self.env["buurtbemiddeling.case.party"].with_context(active_test=False)
-        known = self._of_own_organisation(CONTACT_OWNER)
-        mine = self._of_own_organisation(OWNER)
+        known = _select_with(
+            residents,
+            value,
+            ("name", "street", "zip", "phone"),
+            self._of_own_organisation(CONTACT_OWNER),
+        )
         found = [
-            self.with_context(active_test=False)
-            ._search(_contains(value, "name", "former_numbers", "external_ref"))
-            .subselect(),
-            parties._search(
-                [
-                    (
-                        "partner_id",
-                        "in",
-                        residents._search(
-                            known & _contains(value, "name", "street", "zip", "phone")
-                        ),
-                    )
-                ]
-            ).subselect("case_id"),
-            parties._search(mine & _contains(value, "street", "zip")).subselect("case_id"),
+            *_select_with(
+                self.with_context(active_test=False),
+                value,
+                ("name", "former_numbers", "external_ref"),
+            ),
+            parties._search([("partner_id", "in", _unite(known))]).subselect("case_id"),
+            *_select_with(
+                parties, value, ("street", "zip"), self._of_own_organisation(OWNER), "case_id"
+            ),
         ]
-        return Domain("id", "in", SQL("(%s)", SQL(" UNION ").join(found)))
+        return Domain("id", "in", _unite(found))
 
     @api.model
     def _of_own_organisation(self, owner):
         """Return the domain of what is of the user's organisations, as ``trigram_index`` has it.
 
-        The rules say so too, but not in a way that is found in that index.
+        The rules say so too, but not in a way that is found in that index. It holds as well where
+        Odoo's rule for contacts of more than one company was switched off.
         """
         if self.env.su:
             return Domain.TRUE
-        companies = [0, *self.env.companies.parent_ids.ids]
+        # sudo: numbers of the organisations above those of the user, which its contacts may be of
+        above = self.env.companies.sudo().with_context(active_test=False).parent_ids
+        companies = [0, *above.ids]
 
         def to_sql(model, alias, _query):
             columns = {
@@ -99,5 +100,12 @@ class BuurtbemiddelingCaseSearchMixin(models.AbstractModel):
         return Domain.custom(to_sql=to_sql)
 
 
-def _contains(value, *names):
-    return Domain.OR(Domain(name, "ilike", value) for name in names)
+def _select_with(records, value, names, domain=Domain.TRUE, wanted="id"):
+    """Return a query for each of the columns ``names`` in which ``value`` may be a part."""
+    return [
+        records._search(domain & Domain(name, "ilike", value)).subselect(wanted) for name in names
+    ]
+
+
+def _unite(queries):
+    return SQL("(%s)", SQL(" UNION ").join(queries))

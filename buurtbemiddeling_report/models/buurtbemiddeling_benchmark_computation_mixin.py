@@ -135,6 +135,7 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
         """Return the lines of one breakdown; where nothing counts there is no line."""
         labels = dimension._get_labels([(first, second) for first, second, _figures in rows])
         positions = range(len(dimension._get_field_names()))
+        # in the order in which each row has its figures: they are not looked up one by one
         fitting = self._get_fitting(dimension, rows[0][2] if rows else ())
         places = []
         for *values, figures in rows:
@@ -157,30 +158,30 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
                 "value": figure.value,
             }
             for place, figures in places
-            for indicator, figure in figures.items()
-            if (figure.numerator or figure.denominator) and indicator in fitting
-            for is_ratio, values in [fitting[indicator]]
+            for (is_ratio, values), figure in zip(fitting, figures.values(), strict=True)
+            if values and (figure.numerator or figure.denominator)
             # a ratio of which there is no base here says nothing; the total does
             if figure.denominator or not is_ratio
         ]
 
     def _get_fitting(self, dimension, indicators):
-        """Return ``{indicator: (whether it is a ratio, what is the same in all its lines)}``.
+        """Return ``[(whether it is a ratio, what is the same in all its lines)]`` of the figures.
 
-        Of the figures that a breakdown holds.
+        That is nothing of those that a breakdown does not hold.
         """
-        return {
-            indicator: (
+        return [
+            (
                 indicator.kind == "ratio",
                 {
                     "benchmark_id": self.id,
                     "indicator_id": indicator.id,
                     "indicator_code": indicator.code,
-                },
+                }
+                if not dimension.basis or dimension.basis == indicator.basis
+                else {},
             )
             for indicator in indicators
-            if not dimension.basis or dimension.basis == indicator.basis
-        }
+        ]
 
     def _prepare_line(self, indicator, figure):
         """Return the values of one line."""

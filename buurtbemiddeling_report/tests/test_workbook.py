@@ -79,6 +79,21 @@ class TestWorkbookKernel(FiguresCase):
         )
         self.assertIn(">_x005F_x0041_ &lt;b&gt;<", xml["xl/worksheets/sheet1.xml"])
 
+    def test_yes_is_a_number_and_other_ones_stay_one(self):
+        sheet = Sheet("A", ("A",), ("L", "N"), [("yes", True), ("one", 1)])
+        worksheet = self.render(sheet).worksheets[0]
+        self.assertEqual([cell.value for (cell,) in worksheet["B4:B5"]], [1, 1])
+
+    def test_a_text_that_is_too_long_for_a_cell_is_cut(self):
+        worksheet = self.render(Sheet("A", ("A",), ("T",), [("é&" * 20_000,)])).worksheets[0]
+        self.assertEqual(len(worksheet["A4"].value), 32_767)
+
+    def test_a_table_without_rows_has_no_total(self):
+        sheet = Sheet("A", ("A",), ("T", "N"), [], ("Total", 9), empty="Nothing here.")
+        worksheet = self.render(sheet).worksheets[0]
+        texts = [c.value for row in worksheet.iter_rows() for c in row if c.value is not None]
+        self.assertEqual(texts, ["A", "Nothing here."])
+
     def test_what_is_no_number_is_refused(self):
         for value in (float("nan"), float("inf")):
             with self.assertRaises(ValueError):

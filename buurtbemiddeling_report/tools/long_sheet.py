@@ -24,9 +24,11 @@ def stream(name, notice, columns, batches, first_number):
     cells = [text] * first_number + [number] * (len(columns) - first_number)
 
     def write_rows(_number, above):
-        yield b"".join(above.values())
-        for rows in batches:
-            yield "".join([_row(cells, row) for row in rows]).encode()
+        head = b"".join(above.values())
+        for rows in batches:  # nothing is handed out before there are rows, or it went wrong
+            yield head + "".join([_row(cells, row) for row in rows]).encode()
+            head = b""
+        yield head
 
     pipe = _Pipe()
     for _piece in sheet_xml.copy(_make_frame(name, notice, columns), pipe, write_rows):

@@ -14,6 +14,7 @@ _LIKE_CODE = re.compile("_(?=x[0-9a-fA-F]{4}_)")  # Excel would read a character
 _SIZE = re.compile(rb"<dimension [^>]*/>")  # only a hint, and not known when the sheet begins
 _START, _END = b"<sheetData>", b"</sheetData>"
 _ROW = re.compile(rb'<row r="(\d+)"[^>]*?(?:/>|>.*?</row>)', re.S)
+_LONGEST = 32_767  # characters: more does not fit in a cell
 _LEVEL = 1  # of compression: more takes longer than all the rest, for a somewhat smaller file
 _CACHE = 50_000  # cells
 
@@ -33,12 +34,13 @@ def cell(value, style=""):
     if value is None:
         return f"<c{format_}/>"
     if isinstance(value, str):
-        shown = escape(_LIKE_CODE.sub("_x005F_", _NOT_XML.sub("", value)), quote=False)
+        text = _NOT_XML.sub("", value)[:_LONGEST]
+        shown = escape(_LIKE_CODE.sub("_x005F_", text), quote=False)
         space = "" if shown == shown.strip() else ' xml:space="preserve"'
         return f'<c{format_} t="inlineStr"><is><t{space}>{shown}</t></is></c>'
     if not isfinite(value):
         raise ValueError(f"{value} is not a number that a cell can hold.")
-    return f"<c{format_}><v>{value}</v></c>"
+    return f"<c{format_}><v>{+value}</v></c>"  # of "yes" a number: 1
 
 
 class Cells(dict):

@@ -109,19 +109,20 @@ def render(sheets, page):
             for column, width in enumerate(widths):
                 worksheet.set_column(column, column, width)
             top = _write_heading(worksheet, sheet, formats)
-            tables = [(top, sheet)]
+            tables = [(top, sheet, "linked" if sheet.links else "row")]
             blocks = [(top, _write_heads(worksheet, sheet, top, widths, formats))]
             if sheet.chart:
                 blocks += _insert_chart(workbook, worksheet, sheet, top, widths)
             for table in sheet.below:
                 row = blocks[-1][1] + 1
                 worksheet.write_string(row, 0, table.title, formats["subtitle"])
-                tables.append((row + 1, table))
+                tables.append((row + 1, table, "row"))
                 blocks.append((row, _write_heads(worksheet, table, row + 1, widths, formats)))
             for row, position in enumerate(sheet.links, start=top + 1):
-                worksheet.write_url(row, 0, f"internal:{quote_sheetname(names[position])}!A1")
+                place = f"internal:{quote_sheetname(names[position])}!A1"
+                worksheet.write_url(row, 0, place, string=sheet.rows[row - top - 1][0])
             _set_up_page(worksheet, sheet, page, top, blocks, widths)
-            layouts.append((tables, widths, "linked" if sheet.links else "row"))
+            layouts.append((tables, widths))
         rows = Rows({kind: formats[kind] for kind in ("row", "linked", "total")})
     for _piece in sheet_xml.copy(frame, output, partial(_fill, rows, layouts)):
         pass
@@ -131,17 +132,17 @@ def render(sheets, page):
 def _fill(rows, layouts, number, written):
     """Yield all rows of a sheet, as pieces of bytes.
 
-    :param layouts: of each sheet its tables, as pairs of the row of their headings and the table,
-        the widths of its columns and the kind of its rows
+    :param layouts: of each sheet its tables, as triples of the row of their headings, the table and
+        the kind of its rows, and the widths of its columns
     :param number: of the sheet, from 1
     :param written: ``{number: row}`` of the rows that xlsxwriter wrote, from 1
     """
-    tables, widths, kind = layouts[number - 1]
-    for top, table in tables:
+    tables, widths = layouts[number - 1]
+    for top, table, kind in tables:
         first = top + 2
         yield b"".join(written.pop(row) for row in sorted(written) if row < first)
         made = rows.make(table.rows, first, widths, kind)
-        if table.total:
+        if table.rows and table.total:
             made += rows.make([table.total], first + len(made), widths, "total")
         yield "".join(made).encode()
         for row in range(first, first + len(made)):  # a link, or the height beside a chart
@@ -301,7 +302,8 @@ def _insert_chart(workbook, worksheet, sheet, top, widths):
         {"description": chart.title, "object_position": 2},
     )
     if beside:  # it is as high as the rows that it stands beside
-        for row, points in get_heights(sheet.rows, widths).items():
+        rows = [*sheet.rows, sheet.total] if sheet.total else sheet.rows
+        for row, points in get_heights(rows, widths).items():
             worksheet.set_row(top + 1 + row, points)
         worksheet.set_column(last, last, 2)
         return []
