@@ -16,6 +16,8 @@ from bench.visitors import specification
 
 DAY = "buurtbemiddeling.attention"
 VOLUNTEER = "buurtbemiddeling.volunteer"
+PAGE = 80  # lines on a page of a list
+LINES = 20  # of volunteers: an organisation in each database has as many
 OF_VOLUNTEERS = tuple(f"buurtbemiddeling.{name}" for name in ("volunteer", "assignment", "expense"))
 
 
@@ -72,7 +74,7 @@ def measure_office(office, login, count, quick):
     with office.request(login) as env:
         day = read_all(env, DAY, "kanban", in_my_day)
         signals = read_all(env, DAY, "kanban", [("res_model", "in", OF_VOLUNTEERS)])
-        volunteers = read_all(env, VOLUNTEER, "list", [("stage_id.is_active", "=", True)])
+        volunteers = read_all(env, VOLUNTEER, "list", [("stage_id.is_active", "=", True)], LINES)
         lists = list_calls(env)
         user_id = env.uid
     with Browser(office, login) as browser:
@@ -84,7 +86,9 @@ def measure_office(office, login, count, quick):
             quick,
             remark=remark,
         )
-        yield from rows("open the list of volunteers", lambda: browser.open(volunteers), quick)
+        yield from rows(
+            f"open the list of volunteers, {LINES} lines", lambda: browser.open(volunteers), quick
+        )
     yield from rows(
         "make the Monday mail of a coordinator",
         lambda: Digest(office, user_id),
@@ -93,16 +97,17 @@ def measure_office(office, login, count, quick):
     )
 
 
-def read_all(env, model, kind, domain):
+def read_all(env, model, kind, domain, limit=PAGE):
     """The calls by which the browser opens the first page of a list or of cards."""
     views = env[model].get_views([(False, kind)])
     fields = {name: values["fields"] for name, values in views["models"].items()}
-    return list_call(model, specification(views["views"][kind]["arch"], model, fields), domain)
+    asked = specification(views["views"][kind]["arch"], model, fields)
+    return list_call(model, asked, domain, limit)
 
 
-def list_call(model, asked, domain):
+def list_call(model, asked, domain, limit=PAGE):
     """The call for the first page of a list."""
-    values = {"specification": asked, "domain": domain, "limit": 80, "count_limit": 10001}
+    values = {"specification": asked, "domain": domain, "limit": limit, "count_limit": 10001}
     context = {"lang": "nl_NL", "tz": "Europe/Amsterdam", "allowed_company_ids": {"$": "companies"}}
     kwargs = {**values, "offset": 0, "context": context}
     params = {"model": model, "method": "web_search_read", "args": [], "kwargs": kwargs}
