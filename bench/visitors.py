@@ -148,7 +148,13 @@ class OfficeWorker(Visitor):
     recording = json.loads(RECORDING.read_text(encoding="utf-8"))
 
     def prepare(self):
-        [(_path, params), *_others] = self.recording[f"{self.model} form"]
+        readable = self.call(self.model, "fields_get", attributes=["type"])
+        self.pages = {
+            page: [narrowed(call, self.model, readable) for call in calls]
+            for page, calls in self.recording.items()
+            if page.startswith(f"{self.model} ")
+        }
+        [(_path, params), *_others] = self.pages[f"{self.model} form"]
         self.asked = params["kwargs"]["specification"]
         found = self.call(
             self.model, "search_read", domain=self.record_domain, fields=["id"], limit=2000
@@ -173,7 +179,7 @@ class OfficeWorker(Visitor):
     def open(self, page, **values):
         """Ask all that the browser asked when it opened a page."""
         values |= {"uid": self.uid, "companies": self.context.get("allowed_company_ids", [])}
-        for path, params in filled_in(self.recording[f"{self.model} {page}"], values):
+        for path, params in filled_in(self.pages[f"{self.model} {page}"], values):
             self.rpc(path, params)
 
     def board(self):
@@ -402,6 +408,18 @@ class TicketOwner(PortalVisitor):
             category=next((value for value in categories if value), ""),
         )
         self.load.written("helpdesk.ticket", "name", mark)
+
+
+def narrowed(call, model, readable):
+    """A recorded call without the fields that are not for this user: no view shows those."""
+    path, params = call
+    if params.get("model") != model:
+        return call
+    kwargs = dict(params["kwargs"])
+    for key in ("specification", "unfold_read_specification"):
+        if key in kwargs:
+            kwargs[key] = {name: how for name, how in kwargs[key].items() if name in readable}
+    return [path, {**params, "kwargs": kwargs}]
 
 
 def specification(arch, model, fields):
