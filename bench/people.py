@@ -37,11 +37,3 @@ def find_alike(office, role):
             [ALIKE[role]],
         )
         return env.cr.fetchone()
-
-
-def find_company(office, role):
-    """The id of the organisation of `find_alike`."""
-    login, _amount = find_alike(office, role)
-    with office.request() as env:
-        env.cr.execute("SELECT company_id FROM res_users WHERE login = %s", [login])
-        return env.cr.fetchone()[0]

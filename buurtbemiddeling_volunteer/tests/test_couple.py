@@ -443,3 +443,20 @@ class TestCouple(VolunteerCommon):
             wizard = self.open()
             self.env.flush_all()
         self.assertEqual(len(wizard.pair_ids), 10)
+
+    def test_what_pairs_have_in_common_is_read_once_however_much_that_differs(self):
+        self.add_pool(20)
+        volunteers = self.env["buurtbemiddeling.volunteer"].search(
+            [("company_id", "=", self.company.id), ("name", "=like", "Volunteer %")]
+        )
+        volunteers.write({"daypart_ids": [Command.clear()], "language_ids": [Command.clear()]})
+        case = self.case.with_user(self.coordinator)
+        few = self.count_queries(case.action_couple)
+        dayparts = self.env["buurtbemiddeling.daypart"].search([])
+        languages = self.env["buurtbemiddeling.language"].search([])
+        for index, volunteer in enumerate(volunteers):
+            volunteer.daypart_ids = dayparts[index // 2 % len(dayparts)]
+            volunteer.language_ids = languages[index // 2 % len(languages)]
+        wizard = self.open()
+        self.assertGreater(len(set(wizard.pair_ids.mapped("reasons"))), 4)
+        self.assertLessEqual(self.count_queries(case.action_couple), few + 2)

@@ -185,6 +185,8 @@ class BuurtbemiddelingCouple(models.TransientModel):
     def _prepare_pairs(self, wish, proposal, conflicts):
         """Return the values of the proposed pairs, in order, with what is said of them."""
         people = {c.key: c for pair in proposal.pairs for c in (pair.first, pair.second)}
+        self._read_at_once("language", [wish.languages, *(c.languages for c in people.values())])
+        self._read_at_once("daypart", [wish.dayparts, *(c.dayparts for c in people.values())])
         volunteers = self.env["buurtbemiddeling.volunteer"].browse(people)
         names = {volunteer.id: volunteer.name for volunteer in volunteers}
         info = {key: self._get_info(candidate) for key, candidate in people.items()}
@@ -214,6 +216,11 @@ class BuurtbemiddelingCouple(models.TransientModel):
                 }
             )
         return values_list
+
+    def _read_at_once(self, code_list, sets_of_ids):
+        """Read the entries of a list that are named of somebody: not again for each of them."""
+        entries = self.env[f"buurtbemiddeling.{code_list}"].browse(set().union(*sets_of_ids))
+        entries.fetch(["name", "sequence"])
 
     def _get_info(self, candidate):
         """Return how busy someone is, since when, and what languages there are."""
