@@ -29,6 +29,7 @@ ABOUT = {
     "applicant": "who asked to become a volunteer",
     "referrer": "a contact person of a referrer or another organisation",
     "sender": "who sent a mail that belongs to no case",
+    "imported": "whoever is in a sheet that is being imported",
     "colleague": "who works with Odoo, or sits in a steering group: kept as long as the fact is",
     "nobody": "no person",
 }

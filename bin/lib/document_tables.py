@@ -19,6 +19,7 @@ ABOUT = {
     "case": "De zaak als geheel (kan iets over elke bewoner zeggen)",
     "sender": "Afzenders van mail die nog bij geen zaak hoort",
     "referrer": "Contactpersonen van verwijzers en andere organisaties",
+    "imported": "Wie in een bestand staat dat geïmporteerd wordt",
     "applicant": "Mensen die zich als vrijwilliger aanmelden",
     "volunteer": "Vrijwilligers, ook na hun vertrek",
 }
@@ -33,6 +34,8 @@ REASONS = {
     "the to-do goes with the case": "de taak verdwijnt met de zaak",
     "the to-do goes with the resident": "de taak verdwijnt met de bewoner",
     "told to the organisation from then on": "de organisatie komt ervoor in de plaats",
+    "which file it was; nobody names a file after a resident on purpose": "welk bestand het was",
+    "the name of a column": "de naam van een kolom",
     "codes and dates": "codes en datums, nodig voor de cijfers",
     "a pseudonym of the front door, see _compute_door_keys": "een pseudoniem van de voordeur, om"
     " een adres te herkennen dat terugkomt",

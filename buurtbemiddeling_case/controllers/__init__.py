@@ -1,5 +1,6 @@
 from . import access_file
 from . import door
+from . import import_file
 from . import portal_address
 from . import referral
 from . import referral_link

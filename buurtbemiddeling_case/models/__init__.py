@@ -55,6 +55,7 @@ from . import buurtbemiddeling_project_covenant_mixin
 from . import buurtbemiddeling_case_party_merge_mixin
 from . import buurtbemiddeling_party_inform_mixin
 from . import buurtbemiddeling_case_party_feedback_mixin
+from . import buurtbemiddeling_import_target_mixin
 from . import buurtbemiddeling_case_import_mixin
 from . import buurtbemiddeling_case_intake_mixin
 from . import buurtbemiddeling_case_earlier_mixin
@@ -85,6 +86,16 @@ from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
 from . import buurtbemiddeling_feedback_wording
 from . import buurtbemiddeling_intervention
+from . import buurtbemiddeling_import_reading_mixin
+from . import buurtbemiddeling_import_working_mixin
+from . import buurtbemiddeling_import_file_mixin
+from . import buurtbemiddeling_import_memory
+from . import buurtbemiddeling_import
+from . import buurtbemiddeling_import_choice
+from . import buurtbemiddeling_import_column
+from . import buurtbemiddeling_import_code
+from . import buurtbemiddeling_import_row
+from . import buurtbemiddeling_import_problem
 from . import buurtbemiddeling_intake_reason
 from . import buurtbemiddeling_language
 from . import buurtbemiddeling_letter_preview_mixin

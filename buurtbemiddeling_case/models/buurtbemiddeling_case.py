@@ -90,9 +90,6 @@ class BuurtbemiddelingCase(models.Model):
         ],
     )
     active = fields.Boolean(default=True)
-    external_ref = fields.Char(
-        "Number in the old system", copy=False, help="Unique in the organisation; for imports."
-    )
 
     # registration
     registration_date = fields.Date(

@@ -1,225 +1,258 @@
-from psycopg2 import IntegrityError
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import mute_logger, split_every
+from odoo.tools import escape_psql
 
-from ..tools import tidy_postcode
+from .buurtbemiddeling_import_target_mixin import Column, read_headings
 
-BATCH = 500
-# Columns of a row that name an entry of a list by its code, or by what else it is known by.
-LISTED = {
-    "area": ("area_id", "code"),
+CASE = "buurtbemiddeling.case"
+PARTY = "buurtbemiddeling.case.party"
+# Columns of a case, in the order of a sheet: the field, and what an entry of a list is known by.
+OF_CASE = {
+    "external_ref": ("external_ref", None),
+    "registration_date": ("registration_date", None),
+    "channel": ("channel", None),
     "referrer_type": ("referrer_type_id", "code"),
+    "referrer": ("referral_partner_id", "id"),
+    "referrer_ref": ("referrer_ref", None),
     "tipped_by": ("tipped_by_type_id", "code"),
-    "referrer": ("referral_partner_id", "name"),
+    "area": ("area_id", "code"),
+    "coordinator": ("user_id", "login"),
     "nuisance": ("nuisance_type_ids", "code"),
     "main_nuisance": ("main_nuisance_type_id", "code"),
-    "intake_reason": ("intake_reason_id", "code"),
-    "contraindications": ("contraindication_ids", "code"),
+    "quarrel_duration": ("quarrel_duration", None),
+    "escalation": ("escalation", None),
+    "talked_with_neighbour": ("talked_with_neighbour", None),
     "complexities": ("complexity_ids", "code"),
-    "coordinator": ("user_id", "login"),
+    "contraindications": ("contraindication_ids", "code"),
+    "intake_decision": ("intake_decision", None),
+    "intake_reason": ("intake_reason_id", "code"),
+    "intake_date": ("intake_date", None),
     "stage": ("stage_id", "code"),
     "intervention": ("intervention_id", "code"),
     "outcome": ("outcome_id", "code"),
+    "close_date": ("close_date", None),
+    "aftercare_date": ("aftercare_date", None),
     "aftercare_outcome": ("aftercare_outcome_id", "code"),
 }
-# Columns that are fields of the case, and of a party behind `a_` or `b_`.
-OF_CASE = (
-    "external_ref", "registration_date", "channel", "quarrel_duration", "escalation",
-    "talked_with_neighbour", "referrer_ref", "intake_decision", "intake_date", "close_date",
-    "aftercare_date",
-)  # fmt: skip
+# Columns of each neighbour, and their fields. A street may come in parts.
 OF_PARTY = {
     "name": "contact_name",
-    **{
-        name: name
-        for name in (
-            "phone", "email", "street", "zip", "city", "tenure", "household", "age_band",
-            "consent_date", "informed_date",
-        )
-    },
-}  # fmt: skip
+    "street": "street",
+    "house_number": "street",
+    "addition": "street",
+    "zip": "zip",
+    "city": "city",
+    "phone": "phone",
+    "email": "email",
+    "tenure": "tenure",
+    "household": "household",
+    "age_band": "age_band",
+    "story": "story",
+    "consent_date": "consent_date",
+    "informed_date": "informed_date",
+}
+STREET = ("street", "house_number", "addition")
 SIDES = {"a_": "a", "b_": "b"}
 NEEDED = ("external_ref", "registration_date")
+UNKNOWN = {"channel": False, "user_id": False}
+HEADINGS = "buurtbemiddeling_case/data/import_headings.csv"
+# What sheets call the one who reports, and the other.
+SIDE_NAMES = {
+    "a": ("melder", "aanmelder", "partij a", "a", "partij 1", "buur 1", "klager", "bewoner a"),
+    "b": (
+        "wederpartij", "tegenpartij", "partij b", "b", "partij 2", "buur 2", "buur", "andere buur",
+        "beklaagde", "bewoner b", "overlastgever",
+    ),
+}  # fmt: skip
+COLUMNS = {
+    **{name: Column(CASE, field, key, name in NEEDED) for name, (field, key) in OF_CASE.items()},
+    **{
+        f"{prefix}{name}": Column(PARTY, field)
+        for prefix in SIDES
+        for name, field in OF_PARTY.items()
+    },
+}
 
 
 class BuurtbemiddelingCaseImportMixin(models.AbstractModel):
-    """History that moves in from another system: one row a case, with both neighbours.
-
-    The rows are written as the ORM writes any history (``import_file``): by ``create``, in
-    batches, with the rights of the user, without tracking or to-dos.
-    """
+    """History that moves in from another system: one row a case, with both neighbours."""
 
     _name = "buurtbemiddeling.case.import.mixin"
     _description = "Import of Cases"
+    _inherit = ["buurtbemiddeling.import.target.mixin"]
 
     @api.model
-    def _import_rows(self, rows, company=None):
-        """Make the cases that are not there yet; a case that is there stays as it is.
+    def _get_import_columns(self):
+        return {**super()._get_import_columns(), **COLUMNS}
 
-        Memory does not grow with the number of rows when ``rows`` is read as it goes. The caller
-        commits.
+    @api.model
+    def _get_import_label(self, name):
+        """Of a neighbour, whose it is comes first; the parts of a street are no fields."""
+        prefix, part = name[:2], name[2:]
+        if name == "intake_reason":
+            return self.env._("Reason of the intake decision")
+        if prefix not in SIDES or part not in OF_PARTY:
+            return super()._get_import_label(name)
+        sides = dict(self.env[PARTY]._fields["side"]._description_selection(self.env))
+        labels = {
+            "house_number": self.env._("House number"),
+            "addition": self.env._("Addition to the house number"),
+        }
+        label = labels.get(part) or super()._get_import_label(name)
+        return f"{sides[SIDES[prefix]]}: {label}"
 
-        :param rows: iterable of ``{column: value}``, with columns of ``LISTED``, ``OF_CASE`` and,
-            behind ``a_`` and ``b_``, ``OF_PARTY``. Lists hold codes as text, several of them with
-            commas between; dates are dates or ISO texts; empty is empty.
-        :param company: whose cases they are; that of the user when left out
-        :return: a list with, for each row, the id of its case or the sentence why there is none
-        :raise AccessError: when the user may not make cases
-        :raise ValueError: for a column that does not exist
-        """
-        company = company or self.env.company
-        cases = self.with_company(company).with_context(
-            import_file=True,
-            tracking_disable=True,
-            mail_create_nosubscribe=True,
-            # as Odoo's own import of contacts: these have no parent to follow
-            _partners_skip_fields_sync=True,
-        )
-        cases.check_access("create")
-        entries, seen, results = {}, set(), []
-        for batch in split_every(BATCH, rows, list):
-            results += cases._import_batch(batch, company, entries, seen)
-            # what was written is not asked again; kept, it would fill the memory
-            self.env.flush_all()
-            self.env.invalidate_all()
-        return results
+    def _complete_row(self, values, company):
+        """A street may come in parts."""
+        super()._complete_row(values, company)
+        for prefix in SIDES:
+            parts = [values.pop(f"{prefix}{part}", None) for part in STREET]
+            values[f"{prefix}street"] = " ".join(filter(None, parts))
 
-    def _import_batch(self, rows, company, entries, seen):
-        """Return the results of some rows, see ``_import_rows``.
+    def _get_needed_columns(self, columns, values):
+        """Without its day, a case of long ago would be closed today."""
+        needed = super()._get_needed_columns(columns, values)
+        stage = self.env["buurtbemiddeling.case.stage"].browse(values.get("stage") or [])
+        is_ended = stage.is_closed or values.get("outcome")
+        return [*needed, "close_date"] if is_ended else needed
 
-        :param entries: ``{field: {code: id}}`` that were looked up, kept for the next batch
-        :param seen: numbers of the old system that were in rows before these
-        """
-        references = list(filter(None, (row.get("external_ref") for row in rows)))
-        there = self.with_context(active_test=False).search_fetch(
-            Domain("company_id", "=", company.id) & Domain("external_ref", "in", references),
-            ["external_ref"],
-        )
-        known = {case.external_ref: case.id for case in there}
-        results, new = [], {}
-        for index, row in enumerate(rows):
-            reference = row.get("external_ref") or None
-            if reference and reference in seen:
-                results.append(
-                    self.env._("The number of the old system, %s, is there twice.", reference)
-                )
-                continue
-            seen.add(reference)
-            results.append(known.get(reference))
-            if reference not in known:
-                try:
-                    new[index] = self._read_row(row, company, entries)
-                except UserError as error:
-                    results[index] = str(error)
-        for index, result in zip(new, self._create_each(list(new.values())), strict=True):
-            results[index] = result
-        return results
-
-    def _create_each(self, vals_list):
-        """Return the id of each new case, or the sentence why it is refused.
-
-        One that is refused takes no others along: the half in which it is, is halved again.
-        """
-        try:
-            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-                return self.create(vals_list).ids
-        except UserError as error:
-            sentence = str(error)
-        except IntegrityError as error:
-            sentence = self._sql_error_to_message(error)
-        if len(vals_list) == 1:
-            return [sentence]
-        half = len(vals_list) // 2
-        return self._create_each(vals_list[:half]) + self._create_each(vals_list[half:])
-
-    # ------------------------------------------------------------
-    # READING A ROW
-    # ------------------------------------------------------------
-
-    def _read_row(self, row, company, entries):
-        """Return the values of a new case with its parties.
-
-        :raise UserError: says what is missing, or not known
-        """
-        parties = self.env["buurtbemiddeling.case.party"]
-        vals, sides = {"company_id": company.id}, {prefix: {} for prefix in SIDES}
-        for column, value in row.items():
-            prefix, of_party = column[:2], OF_PARTY.get(column[2:])
-            if column in OF_CASE:
-                vals[column] = _read_value(self, column, value)
-            elif column in LISTED:
-                name, key = LISTED[column]
-                vals[name] = value and self._find_entries(name, key, value, company, entries)
-            elif prefix in SIDES and of_party:
-                sides[prefix][of_party] = _read_value(parties, of_party, value)
-            else:
-                raise ValueError(f"rows have no column {column}")
-        stage = self.env["buurtbemiddeling.case.stage"].browse(vals.get("stage_id") or [])
-        # without it, a case of long ago would be closed today
-        needed = [*NEEDED, "close_date"] if stage.is_closed else NEEDED
-        for name in needed:
-            if not vals.get(name):
-                label = self._fields[name]._description_string(self.env)
-                raise UserError(self.env._("Fill in “%s”.", label))
+    def _prepare_row(self, columns, values, company):
+        parties = {
+            prefix: {
+                columns[name].field: value
+                for name, value in values.items()
+                if name.startswith(prefix) and columns[name].model == PARTY and value
+            }
+            for prefix in SIDES
+        }
+        of_case = {n: value for n, value in values.items() if columns[n].model != PARTY}
+        # what a sheet does not say of the past, is not what is usual today
+        vals = {**UNKNOWN, **super()._prepare_row(columns, of_case, company)}
         vals["party_ids"] = [
             Command.create({"side": SIDES[prefix], **typed})
-            for prefix, typed in sides.items()
-            if any(typed.values())
+            for prefix, typed in parties.items()
+            if typed
         ]
-        return {name: value for name, value in vals.items() if value}
+        return vals
 
-    def _find_entries(self, name, key, value, company, entries):
-        """Return the value of relational field ``name`` for codes; each is looked up once.
-
-        Archived entries count: past cases have them.
-
-        :raise UserError: when there is no such entry
-        """
-        field = self._fields[name]
-        is_list = field.type == "many2many"
-        ids = []
-        for code in value.split(",") if is_list else [value]:
-            code = code.strip()
-            if (name, code) not in entries:
-                model = self.env[field.comodel_name].with_context(active_test=False)
-                domain = Domain(key, "=", code)
-                if "company_id" in model._fields:
-                    domain &= Domain(model._check_company_domain(company))
-                found = model.search(domain).sorted("active", reverse=True)[:1]
-                entries[name, code] = found.id
-            if not entries[name, code]:
-                _refuse(self, field, code)
-            ids.append(entries[name, code])
-        return [Command.set(ids)] if is_list else ids[0]
-
-
-def _read_value(records, name, value):
-    """Return a value of a field of date, choice or text as ``create`` takes it.
-
-    :raise UserError: when it is no date, or none of the choices
-    """
-    field = records._fields[name]
-    if not value:
-        return False
-    if field.type == "date":
-        try:
-            return fields.Date.to_date(value)
-        except ValueError:
-            _refuse(records, field, value)
-    if field.type == "selection" and value not in field.get_values(records.env):
-        _refuse(records, field, value)
-    return tidy_postcode(value) if name == "zip" else value
-
-
-def _refuse(records, field, value):
-    """Raise ``UserError``: this is no value of that field."""
-    raise UserError(
-        records.env._(
-            "“%(value)s” is not known as “%(field)s”.",
-            value=value,
-            field=field._description_string(records.env),
+    def _find_known(self, rows, company):
+        """A case that was merged with another has the numbers of both."""
+        known = super()._find_known(rows, company)
+        merged = self.with_context(active_test=False).search_fetch(
+            Domain("company_id", "=", company.id)
+            & Domain("merged_external_refs", "!=", False),
+            ["merged_external_refs"],
         )
-    )
+        for case in merged:
+            for reference in case.merged_external_refs:
+                known.setdefault(reference, case.id)
+        return known
+
+    def _mark_as_trial(self, vals_list):
+        """A number that was taken does not come back when the case is rolled back."""
+        super()._mark_as_trial(vals_list)
+        for index, vals in enumerate(vals_list):
+            vals["name"] = f"~{index}"
+
+    # ------------------------------------------------------------
+    # MATCHING A SHEET
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_import_headings(self):
+        """Sheets call the one who reports and the other by many names: each before each part."""
+        headings = super()._get_import_headings()
+        for name, column in read_headings(HEADINGS):
+            prefix, _colon, part = column.partition(":")
+            if not part:
+                headings[name] = column
+                continue
+            for side in SIDE_NAMES[prefix]:
+                for form in (f"{side}: {name}", f"{side} {name}", f"{name} {side}"):
+                    headings.setdefault(form, f"{prefix}_{part}")
+        for prefix, names in SIDE_NAMES.items():
+            for name in names:  # who it is, when a sheet says no more than that
+                if len(name) > 1:
+                    headings.setdefault(name, f"{prefix}_name")
+        return headings
+
+    @api.model
+    def _get_import_entries(self, name, company):
+        if name == "stage":
+            return self.env["buurtbemiddeling.case.stage"]._get_of_company(company)
+        if name == "coordinator":
+            users = self.env["res.users"].with_context(active_test=False)
+            group = self.env.ref("buurtbemiddeling_case.group_user")
+            return users.search(
+                [("company_ids", "in", company.ids), ("all_group_ids", "in", group.ids)]
+            )
+        return super()._get_import_entries(name, company)
+
+    @api.model
+    def _is_of_person(self, name):
+        return name[:2] in SIDES or super()._is_of_person(name)
+
+    @api.model
+    def _get_import_new(self):
+        return (*super()._get_import_new(), "referrer")
+
+    @api.model
+    def _get_import_people(self):
+        return (*super()._get_import_people(), "coordinator")
+
+    @api.model
+    def _make_import_entry(self, code, company):
+        """Make the referral partner that a sheet names; return its id.
+
+        :param code: record of ``buurtbemiddeling.import.code``
+        :raise UserError: when its type was not filled in
+        """
+        if not code.new_type_id:
+            raise UserError(
+                self.env._("Fill in the type of “%s”, or choose another referrer.", code.text)
+            )
+        name = " ".join(code.text.split())
+        partners = self.env["res.partner"]
+        domain = Domain("name", "=ilike", escape_psql(name)) & Domain("is_company", "=", True)
+        found = partners.search(domain & Domain(partners._check_company_domain(company)), limit=1)
+        referrers = self.env["buurtbemiddeling.referral.partner"].with_context(active_test=False)
+        there = referrers.search([("partner_id", "=", found.id), ("company_id", "=", company.id)])
+        if not there:
+            there = referrers.create(
+                {
+                    "partner_id": (found or partners.create({"name": name, "is_company": True})).id,
+                    "company_id": company.id,
+                    "referrer_type_id": code.new_type_id.id,
+                }
+            )
+        return str(there.id)
+
+    @api.model
+    def _get_import_example(self):
+        """A made-up case: nobody's name, and a postcode that is not in use."""
+        return {
+            "external_ref": "2025-017",
+            "registration_date": "31-12-2025",
+            "channel": "phone",
+            "referrer_type": "ZELF",
+            "area": "GM0014",
+            "nuisance": "GELUID_PERSONEN",
+            "quarrel_duration": "months",
+            "escalation": "irritation",
+            "talked_with_neighbour": "yes",
+            "intake_decision": "suitable",
+            "intake_date": "5-1-2026",
+            "intervention": "BEMIDDELING",
+            "outcome": "OPG_BEM",
+            "close_date": "2-3-2026",
+            "a_name": "A. Voorbeeld",
+            "a_street": "Voorbeeldstraat",
+            "a_house_number": "12",
+            "a_addition": "B",
+            "a_zip": "0000 AA",
+            "a_phone": "06 00000000",
+            "a_tenure": "corporation",
+            "b_name": "B. Voorbeeld",
+            "b_street": "Voorbeeldstraat 14",
+            "b_zip": "0000 AA",
+        }

@@ -42,6 +42,10 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         index="btree_not_null",
         help="Numbers of the cases that were merged into this one. They are not given out again.",
     )
+    # apart from those above, which may look the same: an import knows all of these again
+    merged_external_refs = fields.Json(
+        "Merged with, numbers in the old system", readonly=True, copy=False
+    )
     # Never filled. Phases that a merged case went through stay readable in the messages, as changes
     # of this field: as changes of the phase they would count as time of the kept case.
     merged_stage_id = fields.Many2one(
@@ -203,11 +207,21 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
         numbers, references = self._get_former_numbers(others)
         notes = [(case.name, case.registration_date) for case in others]
         # sudo: as in the mixin; two cases never have the same number of the old system
+        merged_refs = [
+            *(each for case in self | others for each in case.merged_external_refs or ()),
+            *(ref for ref in others.mapped("external_ref") if ref and ref != references),
+        ]
         others.sudo().external_ref = False
         self._set_aside_phases(others)
         last_contacts = [day for day in (self | others).mapped("last_contact_date") if day]
         res = super()._absorb(others)
-        self.write({"former_numbers": ", ".join(numbers), "external_ref": references})
+        self.write(
+            {
+                "former_numbers": ", ".join(numbers),
+                "external_ref": references,
+                "merged_external_refs": list(dict.fromkeys(merged_refs)) or False,
+            }
+        )
         if last_contacts:
             self._note_contact(max(last_contacts))
         for number, day in notes:

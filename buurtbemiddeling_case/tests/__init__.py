@@ -22,6 +22,7 @@ from . import test_duty
 from . import test_earlier_cases
 from . import test_extra
 from . import test_feedback
+from . import test_import
 from . import test_informed_task
 from . import test_intake
 from . import test_letter
@@ -53,6 +54,7 @@ from . import test_wizard_walls
 from . import test_referral_portal
 from . import test_retention
 from . import test_referral_link
+from . import test_sheets
 from . import test_sms
 from . import test_privacy_lookup_walls
 from . import test_privacy_request

@@ -2,9 +2,9 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from .. import anonymity, incoming_mail, shipped_rights, tools
+from .. import anonymity, copying, incoming_mail, shipped_rights, tools, typed
 from ..controllers import door
-from ..models import buurtbemiddeling_door_mixin
+from ..models import buurtbemiddeling_door_mixin, buurtbemiddeling_import_reading_mixin
 
 
 @tagged("post_install", "-at_install")
@@ -12,11 +12,14 @@ class TestDoctests(BaseCase):
     def test_tools(self):
         for module in (
             anonymity,
+            copying,
             incoming_mail,
             shipped_rights,
             tools,
+            typed,
             door,
             buurtbemiddeling_door_mixin,
+            buurtbemiddeling_import_reading_mixin,
         ):
             results = doctest.testmod(module)
             self.assertGreater(results.attempted, 0)

@@ -4,7 +4,8 @@ from functools import cache
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.copying import as_text, copy_rows
+from odoo.addons.buurtbemiddeling_case.copying import as_text, copy_rows
+
 from ..tools.line_reader import Line
 from .buurtbemiddeling_amount_mixin import SCALES
 

@@ -50,6 +50,7 @@ from . import buurtbemiddeling_anonymizer
 from . import buurtbemiddeling_retention_line
 from . import buurtbemiddeling_retention_run
 from . import buurtbemiddeling_volunteer_retention_mixin
+from . import buurtbemiddeling_volunteer_import_mixin
 from . import buurtbemiddeling_volunteer
 from . import buurtbemiddeling_volunteer_talk
 from . import buurtbemiddeling_volunteer_talk_score
@@ -74,6 +75,8 @@ from . import buurtbemiddeling_case_merge_mixin
 from . import buurtbemiddeling_case_split_mixin
 from . import buurtbemiddeling_case_duo_mixin
 from . import buurtbemiddeling_case_coupling_mixin
+from . import buurtbemiddeling_case_import_mixin
+from . import buurtbemiddeling_import
 from . import buurtbemiddeling_case
 from . import buurtbemiddeling_case_party
 from . import buurtbemiddeling_visit_report

@@ -39,6 +39,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "buurtbemiddeling.volunteer.portal.mixin",
         "buurtbemiddeling.volunteer.login.mixin",
         "buurtbemiddeling.volunteer.retention.mixin",
+        "buurtbemiddeling.volunteer.import.mixin",
         "buurtbemiddeling.screen.mixin",  # last: the others check what is typed
     ]
     _order = "name, id"
@@ -107,6 +108,10 @@ class BuurtbemiddelingVolunteer(models.Model):
 
     _partner_uniq = models.Constraint(
         "UNIQUE(company_id, partner_id)", "This person is a volunteer already."
+    )
+    _external_ref_uniq = models.UniqueIndex(
+        "(company_id, external_ref) WHERE external_ref IS NOT NULL AND external_ref != ''",
+        "Another volunteer in this organisation has this number of the old system already.",
     )
     _board_index = models.Index("(company_id, stage_id, name, id)")
 

@@ -31,9 +31,13 @@ class BuurtbemiddelingVolunteerMergeMixin(models.AbstractModel):
         live = volunteers.assignment_ids.filtered("is_live")
         for doubles in live.grouped("case_id").values():
             doubles._end_doubles()
+        # numbers of the old system: two volunteers never have the same, and the kept one goes on
+        reference = self.external_ref or others.filtered("external_ref")[:1].external_ref
+        others.external_ref = False
         notes = volunteers._settle_enrolments() + volunteers._settle_acceptances()
         volunteers._settle_fixed_expenses()
         res = super()._absorb(others)
+        self.external_ref = reference
         if notes:
             items = Markup("").join(Markup("<li>%s</li>") % note for note in notes)
             self._as_merging().message_post(

@@ -16,6 +16,7 @@ from . import test_document
 from . import test_duo
 from . import test_expense
 from . import test_forecast
+from . import test_import
 from . import test_independence
 from . import test_invitation
 from . import test_keeping

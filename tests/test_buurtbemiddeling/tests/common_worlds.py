@@ -127,6 +127,8 @@ VALUES = {
         "year_from": 2020,
         "year_to": 2024,
     },
+    "import.memory": {"text": lambda world: f"Kop {next(world.numbers)}"},
+    "import.row": {"number": number(1)},
     "indicator": {"valid_from": 1990, "valid_to": 1991},
     "letter": {"language_id": new("language")},
     "needed.fact": {"domain": "[]"},

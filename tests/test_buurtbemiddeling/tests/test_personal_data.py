@@ -22,6 +22,7 @@ SUBJECTS = {
     "buurtbemiddeling.volunteer",
     "buurtbemiddeling.volunteer.application",
     "buurtbemiddeling.unsorted.mail",
+    "buurtbemiddeling.import",
 }
 # where the path of a line about someone may end
 ENDS = {
@@ -38,6 +39,7 @@ ENDS = {
         "buurtbemiddeling.case.party",
     },
     "referrer": {"res.partner", "buurtbemiddeling.case", "buurtbemiddeling.key.contact"},
+    "imported": {"buurtbemiddeling.import"},
 }
 WRITTEN_BY_ODOO = {"create_uid", "write_uid"}  # a login, which is a line of res.users itself
 
