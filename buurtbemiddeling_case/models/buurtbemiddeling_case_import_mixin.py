@@ -56,7 +56,7 @@ STREET = ("street", "house_number", "addition")
 SIDES = {"a_": "a", "b_": "b"}
 NEEDED = ("external_ref", "registration_date")
 UNKNOWN = {"channel": False, "user_id": False}
-HEADINGS = "buurtbemiddeling_case/data/import_headings.csv"
+HEADINGS = "buurtbemiddeling_case/import_headings.csv"
 # What sheets call the one who reports, and the other.
 SIDE_NAMES = {
     "a": ("melder", "aanmelder", "partij a", "a", "partij 1", "buur 1", "klager", "bewoner a"),
@@ -104,10 +104,11 @@ class BuurtbemiddelingCaseImportMixin(models.AbstractModel):
 
     def _complete_row(self, values, company):
         """A street may come in parts."""
-        super()._complete_row(values, company)
+        values = super()._complete_row(values, company)
         for prefix in SIDES:
             parts = [values.pop(f"{prefix}{part}", None) for part in STREET]
             values[f"{prefix}street"] = " ".join(filter(None, parts))
+        return values
 
     def _get_needed_columns(self, columns, values):
         """Without its day, a case of long ago would be closed today."""
@@ -150,9 +151,10 @@ class BuurtbemiddelingCaseImportMixin(models.AbstractModel):
 
     def _mark_as_trial(self, vals_list):
         """A number that was taken does not come back when the case is rolled back."""
-        super()._mark_as_trial(vals_list)
-        for index, vals in enumerate(vals_list):
-            vals["name"] = f"~{index}"
+        return [
+            {**vals, "name": f"~{index}"}
+            for index, vals in enumerate(super()._mark_as_trial(vals_list))
+        ]
 
     # ------------------------------------------------------------
     # MATCHING A SHEET

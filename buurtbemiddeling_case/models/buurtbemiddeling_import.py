@@ -61,7 +61,6 @@ class BuurtbemiddelingImport(models.Model):
     filename = fields.Char("File name")
     sheet_id = fields.Many2one(
         "buurtbemiddeling.import.choice",
-        "Sheet",
         domain="[('import_id', '=', id), ('column', '=', 'sheet')]",
         ondelete="set null",
     )
@@ -87,7 +86,9 @@ class BuurtbemiddelingImport(models.Model):
     there_count = fields.Integer("Were there already", compute="_compute_counts")
     wrong_count = fields.Integer("Not imported", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", help="Part that has been handled, in %.")
-    open_code_count = fields.Integer(compute="_compute_open_code_count")
+    open_code_count = fields.Integer(
+        compute="_compute_open_code_count", export_string_translation=False
+    )
 
     @api.depends("row_ids.state", "state")
     def _compute_counts(self):
@@ -188,7 +189,7 @@ class BuurtbemiddelingImport(models.Model):
 
     def _put(self, vals):
         """Write what follows from the steps."""
-        return super().write(vals)
+        return super().write(vals)  # pylint: disable=super-method-mismatch
 
     def _get_target(self):
         """Return the model whose records the rows become."""

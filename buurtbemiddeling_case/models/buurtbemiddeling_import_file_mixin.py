@@ -23,7 +23,7 @@ class BuurtbemiddelingImportFileMixin(models.AbstractModel):
         with _Book() as book:
             sheet = book.add_sheet(self.env._("To fill in"))
             labels = [target._get_import_label(name) for name in names]
-            book.write_row(sheet, 0, labels, is_heading=True)
+            book.put_row(sheet, 0, labels, is_heading=True)
             lists = {
                 name: target._get_import_choices(name, self.company_id)
                 for name in names
@@ -33,7 +33,7 @@ class BuurtbemiddelingImportFileMixin(models.AbstractModel):
                 dict(lists.get(name, ())).get(example.get(name), example.get(name) or "")
                 for name in names
             ]
-            book.write_row(sheet, 1, shown)
+            book.put_row(sheet, 1, shown)
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, len(names) - 1, WIDTH)
             codes = book.add_sheet(self.env._("What may be filled in"))
@@ -41,7 +41,7 @@ class BuurtbemiddelingImportFileMixin(models.AbstractModel):
                 heading = target._get_import_label(name)
                 entries = [label for _code, label in choices[:CODES_BELOW]]
                 for row, text in enumerate([heading, *entries]):
-                    book.write(codes, row, place, text, is_heading=not row)
+                    book.put(codes, row, place, text, is_heading=not row)
             codes.set_column(0, len(lists), 2 * WIDTH)
             codes.freeze_panes(1, 0)
         return book.content
@@ -72,11 +72,11 @@ class BuurtbemiddelingImportFileMixin(models.AbstractModel):
         with _Book() as book:
             sheet = book.add_sheet(self.env._("Not imported"))
             reason = self.env._("Why it was not imported")
-            book.write_row(sheet, 0, [*columns.mapped("heading"), reason], is_heading=True)
+            book.put_row(sheet, 0, [*columns.mapped("heading"), reason], is_heading=True)
             for index, row in enumerate(rows, start=1):
                 cells = row.cells or []
                 texts = [cells[c.position] if c.position < len(cells) else "" for c in columns]
-                book.write_row(sheet, index, [*texts, "\n".join(sentences.get(row.number, []))])
+                book.put_row(sheet, index, [*texts, "\n".join(sentences.get(row.number, []))])
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, len(columns) - 1, WIDTH)
             sheet.set_column(len(columns), len(columns), 4 * WIDTH)
@@ -105,12 +105,12 @@ class _Book:
         """Add a sheet."""
         return self._book.add_worksheet(name)
 
-    def write(self, sheet, row, column, text, is_heading=False):
+    def put(self, sheet, row, column, text, is_heading=False):
         """Write a text in a cell."""
         if text:
             sheet.write_string(row, column, text, self._heading if is_heading else self._plain)
 
-    def write_row(self, sheet, row, texts, is_heading=False):
+    def put_row(self, sheet, row, texts, is_heading=False):
         """Write texts beside each other."""
         for column, text in enumerate(texts):
-            self.write(sheet, row, column, text, is_heading)
+            self.put(sheet, row, column, text, is_heading)

@@ -130,9 +130,10 @@ class BuurtbemiddelingImportTargetMixin(models.AbstractModel):
                     new[index] = self._read_row(row, columns, company, entries)
                 except RowRefused as error:
                     results[index] = error.problems
+        vals_list = list(new.values())
         if is_trial:
-            self._mark_as_trial(list(new.values()))
-        for index, result in zip(new, self._create_each(list(new.values())), strict=True):
+            vals_list = self._mark_as_trial(vals_list)
+        for index, result in zip(new, self._create_each(vals_list), strict=True):
             results[index] = result
         return results
 
@@ -156,7 +157,8 @@ class BuurtbemiddelingImportTargetMixin(models.AbstractModel):
         return ("external_ref",)
 
     def _mark_as_trial(self, vals_list):
-        """Let records that will be rolled back take nothing that does not come back."""
+        """Return the values of records that take nothing that does not come back."""
+        return vals_list
 
     def _create_each(self, vals_list):
         """Return the id of each new record, or a list of ``Problem`` when it is refused.
@@ -211,7 +213,7 @@ class BuurtbemiddelingImportTargetMixin(models.AbstractModel):
             except UserError as error:
                 problems.append(Problem(name, str(error)))
         wrong = {problem.column for problem in problems}
-        self._complete_row(values, company)
+        values = self._complete_row(values, company)
         problems += [
             Problem(name, self.env._("Fill in “%s”.", self._get_import_label(name)))
             for name in self._get_needed_columns(columns, values)
@@ -220,7 +222,8 @@ class BuurtbemiddelingImportTargetMixin(models.AbstractModel):
         return values, problems
 
     def _complete_row(self, values, company):
-        """Add what follows from other columns to ``values``, ``{column: value}``."""
+        """Return ``{column: value}`` with what follows from other columns."""
+        return values
 
     def _get_needed_columns(self, columns, values):
         """Return the columns that a row with these values can not do without."""

@@ -44,12 +44,12 @@ def make_package(**parts):
 class TestSheets(BaseCase):
     """Whatever people choose as a file is read, or refused with what it is."""
 
-    def read(self, content, **options):
+    def read_table(self, content, **options):
         return find_table(read_sheets(content)[0].rows, **options)
 
     def assertRefused(self, reason, content):
         with self.assertRaises(Unreadable) as caught:
-            self.read(content)
+            self.read_table(content)
         self.assertEqual(caught.exception.reason, reason)
 
     def test_what_is_no_sheet_is_called_what_it_is(self):
@@ -96,7 +96,7 @@ class TestSheets(BaseCase):
                     content = (text[:start] + entities + text[start:]).encode()
                 new.writestr(name, content)
         try:
-            table = self.read(file.getvalue())
+            table = self.read_table(file.getvalue())
         except Unreadable as error:
             self.assertEqual(error.reason, "broken")
         else:
@@ -104,7 +104,7 @@ class TestSheets(BaseCase):
             self.assertLess(longest, 40_000)
 
     def test_cells_are_told_as_a_dutch_sheet_shows_them(self):
-        [row] = self.read(
+        [row] = self.read_table(
             make_book(
                 ["a", "b", "c", "d", "e", "f", "g", "h"],
                 [17, 17.0, 7.5, True, datetime(2025, 3, 2), date(2025, 3, 2), " x ", 0.1 + 0.2],
@@ -116,7 +116,7 @@ class TestSheets(BaseCase):
 
     def test_a_formula_counts_by_its_result_and_without_one_stays_a_formula(self):
         content = make_book(["Nummer", "Naam"], [1, '="a"&"b"'])
-        [row] = self.read(content).rows
+        [row] = self.read_table(content).rows
         self.assertEqual(row.cells, ("1", '="a"&"b"'))
         file = io.BytesIO()
         with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
@@ -127,7 +127,7 @@ class TestSheets(BaseCase):
                     self.assertIn(b"<v>ab</v>", part)
                     part = part.replace(b'<c r="B2"', b'<c r="B2" t="str"')
                 new.writestr(name, part)
-        [row] = self.read(file.getvalue()).rows
+        [row] = self.read_table(file.getvalue()).rows
         self.assertEqual(row.cells, ("1", "ab"))
 
     def test_a_formula_with_an_empty_result_is_empty(self):
@@ -139,7 +139,7 @@ class TestSheets(BaseCase):
                 if name == "xl/worksheets/sheet1.xml":
                     part = part.replace(b"<v />", b"<v></v>").replace(b"<v></v>", b"<v>7</v>", 1)
                 new.writestr(name, part)
-        [row] = self.read(file.getvalue()).rows
+        [row] = self.read_table(file.getvalue()).rows
         self.assertEqual(row.cells, ("7",))
 
     def test_text_files_of_any_separator_and_encoding_are_read(self):
@@ -151,18 +151,18 @@ class TestSheets(BaseCase):
             )
             for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1252"):
                 with self.subTest(separator=separator, encoding=encoding):
-                    table = self.read(text.encode(encoding))
+                    table = self.read_table(text.encode(encoding))
                     self.assertEqual(table.headings, lines[0])
                     self.assertEqual([list(row.cells) for row in table.rows], lines[1:])
-        self.assertEqual(self.read(b"sep=,\r\na,b\r\n1,2;3\r\n").rows[0].cells, ("1", "2;3"))
+        self.assertEqual(self.read_table(b"sep=,\r\na,b\r\n1,2;3\r\n").rows[0].cells, ("1", "2;3"))
 
     def test_rows_keep_the_numbers_that_excel_shows(self):
-        table = self.read(make_book(["a", "b"], [1, 2], [], ["", " "], [3, 4]))
+        table = self.read_table(make_book(["a", "b"], [1, 2], [], ["", " "], [3, 4]))
         self.assertEqual([row.number for row in table.rows], [2, 5])
         self.assertEqual([row.cells for row in table.rows], [("1", "2"), ("3", "4")])
 
     def test_a_title_above_the_headings_is_passed_over(self):
-        table = self.read(
+        table = self.read_table(
             make_book(["Zaken 2025"], [], ["Nr", "Datum", "Naam"], [1, "1-1-2025", "Jan"])
         )
         self.assertEqual(table.headings, ["Nr", "Datum", "Naam"])
@@ -179,22 +179,22 @@ class TestSheets(BaseCase):
         for rows in ((above, below, row), (["Titel"], above, below, row)):
             for options in ({}, {"known": known}, {"number": len(rows) - 1}):
                 with self.subTest(options=options, rows=len(rows)):
-                    table = self.read(make_book(*rows), **options)
+                    table = self.read_table(make_book(*rows), **options)
                     self.assertEqual(table.headings, expected)
                     self.assertEqual(len(table.rows), 1)
 
     def test_a_first_row_with_empty_cells_is_no_heading(self):
         rows = [["Nr", "Datum", "Naam", "Notitie"], ["1", "gisteren", None, "tekst"]]
-        table = self.read(make_book(*rows, ["2", "morgen", "Jan"]))
+        table = self.read_table(make_book(*rows, ["2", "morgen", "Jan"]))
         self.assertEqual(table.headings, rows[0])
         self.assertEqual(len(table.rows), 2)
 
     def test_a_heading_that_is_there_twice_gets_a_number(self):
-        table = self.read(make_book(["Naam", "Naam", "naam", None, "x"], [1, 2, 3, 4, 5]))
+        table = self.read_table(make_book(["Naam", "Naam", "naam", None, "x"], [1, 2, 3, 4, 5]))
         self.assertEqual(table.headings, ["Naam", "Naam (2)", "naam (3)", "", "x"])
 
     def test_forty_thousand_rows_are_read(self):
-        table = self.read(
+        table = self.read_table(
             make_book(["Nr", "Datum"], *([n, datetime(2025, 1, 1)] for n in range(40_000)))
         )
         self.assertEqual(len(table.rows), 40_000)
@@ -208,6 +208,6 @@ class TestSheets(BaseCase):
             for _change in range(chance.randrange(1, 30)):
                 content[chance.randrange(len(content))] = chance.randrange(256)
             try:
-                self.read(bytes(content))
+                self.read_table(bytes(content))
             except Unreadable:
                 continue

@@ -40,8 +40,9 @@ COLUMNS = {
     "vog_date": Column(DOCUMENT, "date"),
 }
 STREET = ("street", "house_number", "addition")
-HEADINGS = "buurtbemiddeling_volunteer/data/import_headings.csv"
+HEADINGS = "buurtbemiddeling_volunteer/import_headings.csv"
 TRAINING = "training_"
+STAGE = "buurtbemiddeling_volunteer.volunteer_stage"
 ACTIVE, LEFT = "active", "left"
 EVENING_HOURS = 3  # of a training of several half-days, only the last day is known
 
@@ -136,12 +137,13 @@ class BuurtbemiddelingVolunteerImportMixin(models.AbstractModel):
 
     def _complete_row(self, values, company):
         """A street may come in parts; who began is active, and who stopped has left."""
-        super()._complete_row(values, company)
+        values = super()._complete_row(values, company)
         values["street"] = " ".join(filter(None, [values.pop(part, None) for part in STREET]))
         if not values.get("stage") and (values.get("date_start") or values.get("date_end")):
             code = LEFT if values.get("date_end") else ACTIVE
-            stages = self.env["buurtbemiddeling.volunteer.stage"]
-            values["stage"] = stages.search([("code", "=", code)], limit=1).id
+            stage = self.env.ref(f"{STAGE}_{code}", raise_if_not_found=False)
+            values["stage"] = stage and stage.id
+        return values
 
     def _prepare_row(self, columns, values, company):
         """Contact and trainings are apart: ``_create_rows`` makes those of all rows at once."""
