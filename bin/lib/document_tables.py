@@ -36,6 +36,7 @@ REASONS = {
     "told to the organisation from then on": "de organisatie komt ervoor in de plaats",
     "which file it was; nobody names a file after a resident on purpose": "welk bestand het was",
     "the name of a column": "de naam van een kolom",
+    "a sentence of the server about rights or an error": "een zin over rechten of een fout",
     "codes and dates": "codes en datums, nodig voor de cijfers",
     "a pseudonym of the front door, see _compute_door_keys": "een pseudoniem van de voordeur, om"
     " een adres te herkennen dat terugkomt",

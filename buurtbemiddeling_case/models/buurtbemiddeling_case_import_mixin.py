@@ -55,6 +55,7 @@ OF_PARTY = {
 STREET = ("street", "house_number", "addition")
 SIDES = {"a_": "a", "b_": "b"}
 NEEDED = ("external_ref", "registration_date")
+UNSEEN = "\N{WORD JOINER}"
 UNKNOWN = {"channel": False, "user_id": False}
 HEADINGS = "buurtbemiddeling_case/import_headings.csv"
 # What sheets call the one who reports, and the other.
@@ -150,10 +151,14 @@ class BuurtbemiddelingCaseImportMixin(models.AbstractModel):
         return known
 
     def _mark_as_trial(self, vals_list):
-        """A number that was taken does not come back when the case is rolled back."""
+        """A number that was taken does not come back when the case is rolled back.
+
+        Sentences name the case by the number in the old system. What is behind it is not seen, and
+        makes it no number of ours.
+        """
         return [
-            {**vals, "name": f"~{index}"}
-            for index, vals in enumerate(super()._mark_as_trial(vals_list))
+            {**vals, "name": f"{vals['external_ref']}{UNSEEN}"}
+            for vals in super()._mark_as_trial(vals_list)
         ]
 
     # ------------------------------------------------------------

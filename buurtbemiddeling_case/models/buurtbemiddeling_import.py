@@ -1,4 +1,5 @@
 import base64
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -17,6 +18,8 @@ IMPORT_STATES = [
 OPEN_STATES = ("new", "columns", "codes", "checked")
 #: What a user fills in; everything else follows from the steps.
 TYPED = {"file", "filename", "kind", "sheet_id", "header_row", "column_ids", "code_ids"}
+# What was not imported is kept so long, for who mends it; then file and rows go.
+KEPT_DAYS = 30
 #: A file with no more rows is handled while the user waits.
 ROWS_AT_ONCE = 200
 
@@ -84,7 +87,7 @@ class BuurtbemiddelingImport(models.Model):
     ready_count = fields.Integer("Can be imported", compute="_compute_counts")
     made_count = fields.Integer("Imported", compute="_compute_counts")
     there_count = fields.Integer("Were there already", compute="_compute_counts")
-    wrong_count = fields.Integer("Not imported", compute="_compute_counts")
+    wrong_count = fields.Integer("With a problem", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", help="Part that has been handled, in %.")
     open_code_count = fields.Integer(
         compute="_compute_open_code_count", export_string_translation=False
@@ -127,8 +130,10 @@ class BuurtbemiddelingImport(models.Model):
     @api.depends_context("lang")
     def _compute_display_name(self):
         for record in self:
-            day = format_date(self.env, record.create_date) if record.create_date else ""
-            record.display_name = record.filename or self.env._("Import of %s", day)
+            day = record.create_date or fields.Datetime.now()
+            record.display_name = record.filename or self.env._(
+                "Import of %s", format_date(self.env, day)
+            )
 
     @api.constrains("sheet_id")
     def _check_sheet(self):
@@ -328,3 +333,17 @@ class BuurtbemiddelingImport(models.Model):
             raise UserError(
                 self.env._("This import has gone on in the meantime. Open it again to see how far.")
             )
+
+    # on the model itself: the vacuum calls abstract models too
+    @api.autovacuum
+    def _gc_imports(self):
+        """Forget files and rows that nobody went on with for ``KEPT_DAYS`` days."""
+        before = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
+        for record in self.search([("write_date", "<", before), ("is_forgotten", "=", False)]):
+            if record.state == "done":
+                record._forget_cells(("made", "there", "wrong"))
+                record._delete_of(self.env["buurtbemiddeling.import.problem"])
+            else:
+                record._forget_rows()
+            state = "done" if record.state == "done" else "new"
+            record._put({"file": False, "is_forgotten": True, "state": state})

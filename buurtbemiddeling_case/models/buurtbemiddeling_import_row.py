@@ -10,7 +10,9 @@ class BuurtbemiddelingImportRow(models.Model):
     _order = "import_id, number"
     _log_access = False  # the import says who and when; there are tens of thousands
 
-    import_id = fields.Many2one("buurtbemiddeling.import", required=True, ondelete="cascade")
+    import_id = fields.Many2one(
+        "buurtbemiddeling.import", required=True, ondelete="cascade", index=True
+    )
     company_id = fields.Many2one("res.company", required=True)
     number = fields.Integer("Row", required=True)
     reference = fields.Char("Number in the old system")

@@ -1,5 +1,4 @@
 import logging
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -15,8 +14,6 @@ _logger = logging.getLogger(__name__)
 # Rows a transaction: enough to cost few queries each, and little to do again when it is stopped.
 BATCH_SIZE = 500
 TRIES = 5
-# What was not imported is kept so long, for who mends it; then file and rows go.
-KEPT_DAYS = 30
 
 
 class BuurtbemiddelingImportWorkingMixin(models.AbstractModel):
@@ -283,16 +280,3 @@ class BuurtbemiddelingImportWorkingMixin(models.AbstractModel):
             )
         )
         self.env.invalidate_all(flush=False)
-
-    @api.autovacuum
-    def _gc_imports(self):
-        """Forget files and rows that nobody went on with for ``KEPT_DAYS`` days."""
-        before = fields.Datetime.now() - timedelta(days=KEPT_DAYS)
-        for record in self.search([("write_date", "<", before), ("is_forgotten", "=", False)]):
-            if record.state == "done":
-                record._forget_cells(("made", "there", "wrong"))
-                record._delete_of(self.env["buurtbemiddeling.import.problem"])
-            else:
-                record._forget_rows()
-            state = "done" if record.state == "done" else "new"
-            record._put({"file": False, "is_forgotten": True, "state": state})

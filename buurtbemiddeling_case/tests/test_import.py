@@ -167,6 +167,13 @@ class TestImport(ImportCommon):
         self.assertIn("formula", sentences[6])
         self.assertIn("opgelost!", sentences[7])
 
+    def test_a_sentence_names_the_case_by_its_number_in_the_file(self):
+        headings = [*HEADINGS[:3], "Telefoon melder", "Naam wederpartij", "Telefoon wederpartij"]
+        same = ["Anna", "0612345678"]
+        record = self.try_out(["OUD-9", "1-1-2025", *same, *same], headings=headings)
+        [(_number, _heading, sentence)] = self.problems(record)
+        self.assertRegex(sentence, r"case OUD-9\W")
+
     def test_the_rows_that_were_not_imported_come_back_with_the_reason(self):
         bad = self.make_line(2, **{"Datum aanmelding": "onbekend", "Kleur": "=HYPERLINK(1)"})
         record = self.try_out(self.make_line(1), bad)
@@ -180,7 +187,7 @@ class TestImport(ImportCommon):
         trace = self.env["buurtbemiddeling.trace"].search([("model", "=", record._name)])
         self.assertEqual(trace.filtered(lambda t: t.action == "export").record_count, 1)
         mended = [cell or None for cell in row]
-        mended[1] = "1-5-2025"
+        mended[1] = "1-3-2025"
         again = self.make_import(mended, headings=list(heads))
         again.action_read()
         again.action_to_codes()
@@ -369,7 +376,7 @@ class TestImport(ImportCommon):
 
     def test_what_nobody_went_on_with_is_forgotten_after_a_month(self):
         record, fresh = self.try_out(), self.try_out()
-        long_ago = fields.Datetime.now() - timedelta(days=working.KEPT_DAYS + 1)
+        long_ago = fields.Datetime.now() - timedelta(days=buurtbemiddeling_import.KEPT_DAYS + 1)
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE buurtbemiddeling_import SET write_date = %s WHERE id = %s",

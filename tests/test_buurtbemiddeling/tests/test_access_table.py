@@ -45,7 +45,7 @@ HEADER = ["model", "state", *COLUMNS, "why"]
 # a text that may be changed without anything following from it, most fitting first
 TEXTS = ("note", "notes", "description", "explanation", "comment", "text", "location", "name")
 # what else may be changed
-CHANGES = {"buurtbemiddeling.plan": "date_start"}
+CHANGES = {"buurtbemiddeling.import": "filename", "buurtbemiddeling.plan": "date_start"}
 DULL = ("char", "text", "integer", "boolean", "float", "date", "datetime", "selection", "many2one")
 REFUSALS = ("AccessError", "SessionExpiredException", "UserError", "ValidationError")
 # what says in the log that something was refused
