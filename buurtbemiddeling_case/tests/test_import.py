@@ -375,7 +375,12 @@ class TestImport(ImportCommon):
         self.assertEqual(cells, {"made": False, "wrong": True})
 
     def test_what_nobody_went_on_with_is_forgotten_after_a_month(self):
-        record, fresh = self.try_out(), self.try_out()
+        mark = "Zonderling"
+        record = self.try_out(
+            self.make_line(1, **{"Naam melder": mark, "Datum aanmelding": mark, "Kleur": mark})
+        )
+        fresh = self.try_out()
+        self.assertTrue(self.find_marker(mark))
         long_ago = fields.Datetime.now() - timedelta(days=buurtbemiddeling_import.KEPT_DAYS + 1)
         self.env.flush_all()
         self.env.cr.execute(
@@ -387,6 +392,7 @@ class TestImport(ImportCommon):
         self.assertFalse(record.row_ids or record.column_ids or record.problem_ids)
         self.assertFalse(record.file)
         self.assertTrue(record.is_forgotten)
+        self.assertFalse(self.find_marker(mark))
         self.assertTrue(fresh.row_ids)
 
     def test_only_an_administrator_of_the_organisation_imports(self):

@@ -203,7 +203,8 @@ class World:
         """Make a row under these people of each model in the inventory, and fill it in."""
         lines = {}
         for line in self.env["buurtbemiddeling.personal.data"]._get_fields():
-            if line.path and line.model in self.env:
+            # a sheet that moves in hangs on nobody, and goes after a month: see test_import.py
+            if line.path and line.about != "imported" and line.model in self.env:
                 lines.setdefault(line.model, []).append(line)
         samples = {
             CASE: self.case,

@@ -19,6 +19,7 @@ ON_PRIMARY = {
     ),
     "that it was taken is noted": (
         "/buurtbemiddeling/benchmark/<int:benchmark_id>/cases",
+        "/buurtbemiddeling/import/<int:import_id>/wrong.xlsx",
         "/buurtbemiddeling/privacy/<int:request_id>/data.json",
     ),
 }
