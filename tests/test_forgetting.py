@@ -13,7 +13,8 @@ from collections import defaultdict
 
 import pytest
 
-from lib import database, odoo, paths, postgres
+from lib import database, paths, postgres
+from tests.office import shell
 
 sys.path.insert(0, str(paths.ROOT / "tests" / "test_buurtbemiddeling" / "forgetting"))
 import markers  # noqa: E402
@@ -35,21 +36,6 @@ journey.forget(env)
 SHORT_LIVED = ("bus", "buurtbemiddeling.referral.link")
 
 pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
-
-
-def shell(script):
-    """Run Python in an Odoo of this database; its output, which is only what went wrong."""
-    done = subprocess.run(
-        odoo.command("shell", "-d", DATABASE, "--no-http", "--log-level=warn"),
-        input=script,
-        env=odoo.environment(),
-        cwd=paths.ROOT,
-        capture_output=True,
-        text=True,
-    )
-    output = done.stdout + done.stderr
-    assert not done.returncode, output
-    return output
 
 
 def find_in_database():
@@ -99,12 +85,12 @@ def story(installed, tmp_path_factory):
     """What was seeded, and where it was before and after forgetting."""
     file = tmp_path_factory.mktemp("forgetting") / "seeded.json"
     database.copy(installed, DATABASE)
-    shell(SEED.format(file=str(file)))
+    shell(DATABASE, SEED.format(file=str(file)))
     seeded = json.loads(file.read_text(encoding="utf-8"))
     for world in seeded.values():
         world["markers"] = {int(number): place for number, place in world["markers"].items()}
     before, files_before = find_everywhere()
-    output = shell(FORGET)
+    output = shell(DATABASE, FORGET)
     after, files_after = find_everywhere()
     yield {
         **seeded,

@@ -8,8 +8,6 @@ import io
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import threading
 import time
@@ -17,9 +15,9 @@ import zipfile
 from contextlib import contextmanager
 
 import pytest
-import requests
 
 from lib import database, odoo, paths, postgres
+from tests.office import PASSWORD, Browser, Office, run_sql, wait_for
 
 DATABASE = "bb_test_replica"
 # Each statement in the log of a server begins so; the log of Odoo's bus is of another database.
@@ -32,7 +30,6 @@ hot_standby_feedback = on
 wal_receiver_timeout = 10s
 wal_retrieve_retry_interval = 200ms
 """
-PASSWORD = "replica-test"  # nosec B105
 SEED = f"""
 company = env["res.company"].create({{"name": "Replica BV"}})
 groups = ["buurtbemiddeling_case.group_manager", "base.group_allow_export",
@@ -90,51 +87,23 @@ class Log:
         return found
 
 
-class Office:
-    """An Odoo with a replica, and users at their browsers."""
+class ReplicatedOffice(Office):
+    """An Odoo with two workers and a replica, and users at their browsers."""
 
     def __init__(self, primary, standby, log):
-        self.primary, self.standby, self.log = primary, standby, log
-        self.primary_log, self.standby_log = Log(primary), Log(standby)
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
-        self.server = None
-
-    def start(self):
-        """Start the server and wait until it answers."""
-        self.server = subprocess.Popen(
-            [
-                *(odoo.python(), "-P", paths.ROOT / "tests" / "fixtures" / "impatient_odoo.py"),
-                *("-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--no-database-list"),
-                *(f"--http-port={self.port}", f"--gevent-port={free_port()}", "--workers=2"),
-                *(f"--db_replica_host={self.standby.socket}", "--max-cron-threads=0"),
-            ],
-            env={**odoo.environment(), **self.primary.environment()},
-            stdin=subprocess.DEVNULL,
-            stdout=self.log.open("w"),
-            stderr=subprocess.STDOUT,
+        super().__init__(
+            DATABASE,
+            log,
+            *(f"--db_replica_host={standby.socket}", "--workers=2", "--max-cron-threads=0"),
+            environment=primary.environment(),
+            program=(paths.ROOT / "tests" / "fixtures" / "impatient_odoo.py",),
         )
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                return requests.get(f"{self.address}/web/health", timeout=10).raise_for_status()
-            except requests.RequestException:
-                if self.server.poll() is not None or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.2)
-
-    def stop(self):
-        """Stop the server."""
-        if self.server and self.server.poll() is None:
-            self.server.send_signal(signal.SIGINT)
-            try:
-                self.server.wait(timeout=20)
-            finally:
-                self.server.kill()
+        self.primary, self.standby = primary, standby
+        self.primary_log, self.standby_log = Log(primary), Log(standby)
 
     def browser(self, login):
         """A browser in which somebody has logged in."""
-        return Browser(self.address, login)
+        return Reader(self.address, self.name, login)
 
     @contextmanager
     def watched(self):
@@ -164,44 +133,12 @@ class Office:
             time.sleep(0 if standby else 0.2)
 
 
-class Browser(requests.Session):
-    """A user's browser."""
-
-    def __init__(self, address, login):
-        super().__init__()
-        self.address = address
-        self.post_json("/web/session/authenticate", db=DATABASE, login=login, password=PASSWORD)
-
-    def post_json(self, path, **params):
-        """The answer of a JSON-RPC route."""
-        answer = self.post(self.address + path, json={"params": params}, timeout=60).json()
-        assert "error" not in answer, answer["error"]
-        return answer["result"]
-
-    def call(self, model, method, *args, door="kw", **kwargs):
-        """Call a method as the web client does."""
-        return self.post_json(
-            f"/web/dataset/call_{door}/{model}/{method}",
-            model=model,
-            method=method,
-            args=args,
-            kwargs=kwargs,
-        )
-
-    def fetch(self, path):
-        """The content behind an address."""
-        answer = self.get(self.address + path, timeout=60)
-        assert answer.ok, answer.text[:500]
-        return answer.content
+class Reader(Browser):
+    """A user's browser, in which cases are looked at."""
 
     def count(self):
         """How many cases there are."""
         return self.call("buurtbemiddeling.case", "search_count", [])
-
-    def find(self, model):
-        """The id of the first record of a model."""
-        (row,) = self.call(model, "search_read", [], ["id"], limit=1, order="id")
-        return row["id"]
 
     def rest(self):
         """Let the time pass in which what was written is read from the primary."""
@@ -209,22 +146,9 @@ class Browser(requests.Session):
         return self
 
 
-def free_port():
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def sql(cluster, text, name=DATABASE):
+def sql(cluster, text):
     """Run SQL on a server."""
-    return subprocess.run(
-        ["psql", "-XAtq", "-d", name, "-c", text],
-        env=cluster.environment(),
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.strip()
+    return run_sql(DATABASE, text, cluster)
 
 
 def feed(standby, source):
@@ -233,18 +157,10 @@ def feed(standby, source):
     sql(standby, "SELECT pg_reload_conf()")
 
 
-def wait_for(condition, seconds=20):
-    """Wait until a condition holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it does not come true"
-        time.sleep(0.05)
-
-
 def copy_database(source, target, cluster):
     """Bring a database of the checkout's own cluster to another one, with its attachments."""
     database.drop(target)
-    sql(cluster, f'CREATE DATABASE "{target}"', "postgres")
+    run_sql("postgres", f'CREATE DATABASE "{target}"', cluster)
     dump = subprocess.Popen(
         ["pg_dump", "--format=custom", "--compress=0", source],
         env=postgres.environment(),
@@ -266,7 +182,7 @@ def office(installed, tmp_path_factory):
     folder = tmp_path_factory.mktemp("replica")
     primary = postgres.Cluster(folder / "primary", SETTINGS)
     standby = postgres.Standby(primary, folder / "standby", SETTINGS)
-    office = Office(primary, standby, folder / "odoo.log")
+    office = ReplicatedOffice(primary, standby, folder / "odoo.log")
     try:
         primary.ensure_running()
         copy_database(installed, DATABASE, primary)
