@@ -107,6 +107,7 @@
     "assets": {
         "web.assets_backend": [
             "buurtbemiddeling_case/static/src/export/**/*",
+            "buurtbemiddeling_case/static/src/saving/**/*",
         ],
         "web.assets_frontend": [
             "buurtbemiddeling_case/static/src/scss/**/*",

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tools import format_date
 
+from ..turns import wait_for_turn
 from .buurtbemiddeling_case_party_feedback_mixin import FEEDBACK_CONSENTS
 
 FEEDBACK_STATES = [
@@ -288,7 +289,7 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
         :raise UserError: when there is an obstacle, see ``_get_feedback_obstacle``
         """
         # two colleagues may both have the list open: the second finds that it was told
-        self.lock_for_update(allow_referencing=True)
+        wait_for_turn(self)
         cases = self.filtered(lambda case: not case[DATE_FIELDS[kind]])
         mailable = cases._get_mailable_referrers()
         obstacles = [case._get_feedback_obstacle(kind, mode, mailable) for case in cases]

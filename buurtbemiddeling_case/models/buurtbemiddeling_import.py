@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
+from ..turns import wait_for_turn
+
 IMPORT_STATES = [
     ("new", "File"),
     ("columns", "Columns"),
@@ -242,6 +244,7 @@ class BuurtbemiddelingImport(models.Model):
     def action_check(self):
         """Try each row as if it were imported, and write nothing but what is wrong with it."""
         self.ensure_one()
+        wait_for_turn(self)
         self._check_state("codes", "checked")
         self._remember_codes()
         self._reset_rows()
@@ -253,6 +256,7 @@ class BuurtbemiddelingImport(models.Model):
         :raise UserError: when there are none
         """
         self.ensure_one()
+        wait_for_turn(self)
         self._check_state("checked")
         if not self.ready_count:
             raise UserError(self.env._("There is no row that can be imported. See the problems."))

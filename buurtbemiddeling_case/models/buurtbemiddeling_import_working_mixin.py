@@ -68,6 +68,8 @@ class BuurtbemiddelingImportWorkingMixin(models.AbstractModel):
                 return True
             if not commit(handled):
                 return False
+            if not handled and self.state in ("checking", "running"):
+                return True  # another transaction is busy with the last rows
 
     def _say_why_it_stopped(self, error):
         """One import that can not go on does not keep the others waiting."""

@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -60,6 +60,7 @@ class BuurtbemiddelingMeeting(models.Model):
         "buurtbemiddeling.meeting.reminder.mixin",
         "buurtbemiddeling.meeting.telling.mixin",
         "buurtbemiddeling.meeting.aftercare.mixin",
+        "buurtbemiddeling.screen.mixin",
     ]
     _order = "start desc, id desc"
     _check_company_auto = True
@@ -314,6 +315,25 @@ class BuurtbemiddelingMeeting(models.Model):
         if "state" in vals or "start" in vals:
             self._note_contact()
         return res
+
+    def _check_screen(self, vals):
+        """A mediator may note how a talk ended while the coordinator cancels it, or the reverse."""
+        for talk in self:
+            if vals.get("cancel_reason") and talk.state == "done":
+                raise UserError(
+                    self.env._(
+                        "Meanwhile this talk was noted as held, so it is not cancelled. Close this"
+                        " window and look at it. Is that wrong? Then choose “Plan again” first."
+                    )
+                )
+            if vals.get("outcome") and talk.state == "cancelled":
+                raise UserError(
+                    self.env._(
+                        "Meanwhile this talk was cancelled, so it is not noted as held. Close this"
+                        " window and look at it. Is that wrong? Then choose “Plan again” first."
+                    )
+                )
+        return super()._check_screen(vals)
 
     @api.model
     def _complete_values(self, vals):

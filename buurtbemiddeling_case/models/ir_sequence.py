@@ -3,6 +3,8 @@ from datetime import date
 from odoo import models
 from odoo.tools import SQL
 
+from ..turns import wait_for_turn
+
 CASE_SEQUENCE = "buurtbemiddeling.case"
 
 
@@ -14,7 +16,10 @@ class IrSequence(models.Model):
         sequence = self.with_context(active_test=False).search(
             [("code", "=", CASE_SEQUENCE), ("company_id", "=", company_id)], limit=1
         )
-        return sequence or self.create(
+        if sequence:
+            return sequence
+        wait_for_turn(self.env["res.company"].browse(company_id))  # the first two of a company
+        return self.create(
             {
                 "name": "Buurtbemiddeling",
                 "code": CASE_SEQUENCE,
@@ -32,7 +37,10 @@ class IrSequence(models.Model):
         date_range = self.env["ir.sequence.date_range"].search(
             [("sequence_id", "=", self.id), ("date_from", "<=", day), ("date_to", ">=", day)],
             limit=1,
-        ) or self._create_date_range_seq(day)
+        )
+        if not date_range:
+            wait_for_turn(self)  # the first two of a year
+            date_range = self._create_date_range_seq(day)
         if self.implementation != "standard":
             date_range = date_range.with_context(ir_sequence_date=day, ir_sequence_date_range=day)
             return [date_range._next() for _number in range(count)]

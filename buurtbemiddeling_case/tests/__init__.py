@@ -54,6 +54,7 @@ from . import test_wizard_walls
 from . import test_referral_portal
 from . import test_retention
 from . import test_referral_link
+from . import test_saving
 from . import test_sheets
 from . import test_sms
 from . import test_privacy_lookup_walls

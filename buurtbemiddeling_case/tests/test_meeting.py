@@ -185,6 +185,19 @@ class TestMeeting(CaseCommon):
         self.meeting.state = "planned"
         self.assertTrue(event.active)
 
+    def test_of_held_and_cancelled_the_first_stays_until_it_is_planned_again(self):
+        talk = self.meeting
+        talk.start = datetime(2026, 3, 9, 18, 30)
+        held, cancelled = {"outcome": "agreements"}, {"cancel_reason": "a"}
+        talk.web_save(held, {})
+        with self.assertRaisesRegex(UserError, "noted as held"):
+            talk.web_save(cancelled, {})
+        talk.action_plan_again()
+        talk.web_save(cancelled, {})
+        with self.assertRaisesRegex(UserError, "was cancelled"):
+            talk.web_save(held, {})
+        self.assertEqual((talk.state, talk.outcome), ("cancelled", False))
+
     def test_deleting_the_entry_cancels_the_talk_and_keeps_it_in_the_case(self):
         self.meeting.event_id.unlink()
         self.assertTrue(self.meeting.exists())

@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..models.buurtbemiddeling_party_result_mixin import BAD_RESULTS
+from ..turns import wait_for_turn
 
 TRY_AGAIN_DAYS = 7
 
@@ -53,6 +55,15 @@ class BuurtbemiddelingCaseAftercare(models.TransientModel):
         precompute=True,
         compute_sudo=False,
     )
+    # what was known when the window was opened: a colleague may note aftercare meanwhile
+    known_date = fields.Date(
+        compute="_compute_known_date",
+        store=True,
+        readonly=False,
+        precompute=True,
+        compute_sudo=False,
+        export_string_translation=False,
+    )
     is_bad = fields.Boolean(compute="_compute_is_bad", export_string_translation=False)
     is_nobody_reached = fields.Boolean(compute="_compute_is_bad", export_string_translation=False)
     stage_id = fields.Many2one(
@@ -78,6 +89,11 @@ class BuurtbemiddelingCaseAftercare(models.TransientModel):
                 fields.Command.create({"agreement_id": agreement.id, "kept": agreement.kept})
                 for agreement in case.agreement_ids
             ]
+
+    @api.depends("case_id")
+    def _compute_known_date(self):
+        for wizard in self:
+            wizard.known_date = wizard.case_id.aftercare_date
 
     @api.depends("line_ids.aftercare_result", "agreement_line_ids.kept")
     def _compute_outcome_id(self):
@@ -111,7 +127,8 @@ class BuurtbemiddelingCaseAftercare(models.TransientModel):
     def action_save(self):
         """Save the answers on the parties and agreements, and the result on the case.
 
-        :raise UserError: when aftercare lies in the future, or nothing was filled in
+        :raise UserError: when aftercare lies in the future, nothing was filled in, or a colleague
+            noted aftercare meanwhile
         """
         self.ensure_one()
         self._save()
@@ -156,6 +173,19 @@ class BuurtbemiddelingCaseAftercare(models.TransientModel):
             )
         if not self.outcome_id:
             raise UserError(self.env._("Choose the result after aftercare."))
+        case = self.case_id
+        wait_for_turn(case)
+        if case.aftercare_date != self.known_date:
+            raise UserError(
+                self.env._(
+                    "Aftercare of case %(case)s was noted while you had this window open:"
+                    " %(result)s, on %(date)s. Nothing of yours is saved. Close this window, look"
+                    " at what was noted, and open it again if you want to change that.",
+                    case=case.name,
+                    result=case.aftercare_outcome_id.name or self.env._("no result noted"),
+                    date=format_date(self.env, case.aftercare_date) or "—",
+                )
+            )
         for result, lines in asked.grouped("aftercare_result").items():
             lines.party_id.write(
                 {"aftercare_result": result, "aftercare_date": self.aftercare_date}

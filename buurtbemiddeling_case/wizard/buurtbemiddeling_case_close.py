@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..turns import wait_for_turn
+
 # works in the view, but is not shown in it
 HIDDEN = {"export_string_translation": False}
 
@@ -139,6 +141,7 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
             before the registration or before the last talk, or aftercare is planned before that
         """
         self.ensure_one()
+        wait_for_turn(self.case_ids)
         self._check_may_be_closed()
         values = {
             "stage_id": self.case_ids._get_closed_stage().id,

@@ -44,10 +44,11 @@ class MediatorAgreement(http.Controller):
             problem = do_once(
                 assignment.company_id,
                 answers,
-                lambda: assignment._write_portal_agreement(found, values),
+                lambda: assignment._write_portal_agreement(found, values, answers.get("seen")),
             )
             if not problem:
                 return back_to_case(assignment, "agreement")
+            answers.pop("seen", None)  # the page says how it is now
         return self._show_agreement(assignment, found, answers, errors, problem)
 
     def _show_agreement(self, assignment, agreement, *result):

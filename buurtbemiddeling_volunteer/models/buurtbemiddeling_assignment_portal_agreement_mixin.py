@@ -1,6 +1,7 @@
 from datetime import timedelta
+from hashlib import sha256
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
@@ -53,7 +54,12 @@ class BuurtbemiddelingAssignmentPortalAgreementMixin(models.AbstractModel):
         :param agreement: the agreement to correct; none for a new one
         """
         options = self.case_id.agreement_ids._fields["who"]._description_selection(self.env)
-        form = {"limits": AGREEMENT_LIMITS, "who_options": options, "answers": {"who": "both"}}
+        form = {
+            "limits": AGREEMENT_LIMITS,
+            "who_options": options,
+            "answers": {"who": "both"},
+            "seen": self._sign_portal_agreement(agreement),
+        }
         if agreement:
             form["answers"] = {
                 "name": agreement.name,
@@ -87,10 +93,20 @@ class BuurtbemiddelingAssignmentPortalAgreementMixin(models.AbstractModel):
                 )
         return values, errors
 
-    def _write_portal_agreement(self, agreement, values):
+    @api.model
+    def _sign_portal_agreement(self, agreement):
+        """Return what tells whether an agreement is still as someone saw it on a page."""
+        if not agreement:
+            return ""
+        seen = f"{agreement.who}|{agreement.date_due}|{agreement.name}"
+        return sha256(seen.encode()).hexdigest()
+
+    def _write_portal_agreement(self, agreement, values, seen):
         """Add an agreement, or correct ``agreement``.
 
-        :raise UserError: when it was asked already whether it is kept: then it stays as it was
+        :param seen: what ``_sign_portal_agreement`` gave for the page on which it is corrected
+        :raise UserError: when it was asked already whether it is kept: then it stays as it was;
+            or when somebody else corrected it meanwhile
         """
         if agreement.kept:
             raise UserError(
@@ -100,6 +116,19 @@ class BuurtbemiddelingAssignmentPortalAgreementMixin(models.AbstractModel):
                 )
             )
         if agreement:
+            if seen != self._sign_portal_agreement(agreement):
+                raise UserError(
+                    self.env._(
+                        "Somebody else corrected this agreement while you had it open. It is now:"
+                        " “%(name)s” (%(who)s). What you typed is still here. Look at both, and"
+                        " save again.",
+                        **{
+                            key: value
+                            for key, value in self._get_portal_agreement_values(agreement).items()
+                            if key in ("name", "who")
+                        },
+                    )
+                )
             agreement.write(values)
         else:
             agreement.create({"case_id": self.case_id.id, **values})

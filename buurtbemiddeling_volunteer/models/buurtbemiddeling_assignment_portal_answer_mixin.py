@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_date
 
+from odoo.addons.buurtbemiddeling_case.turns import wait_for_turn
+
 from .buurtbemiddeling_case_duo_mixin import GAP_ACTIVITY
 
 ANSWER_ACTIVITY = "buurtbemiddeling_volunteer.mail_activity_type_answer"
@@ -167,7 +169,7 @@ class BuurtbemiddelingAssignmentPortalAnswerMixin(models.AbstractModel):
         Whom, and why, is not written down; the work goes on until the coordinator ends it.
         """
         self.ensure_one()
-        self.volunteer_id._wait_for_turn()  # a double tap
+        wait_for_turn(self.volunteer_id)  # a double tap
         if self._has_declared_tie():
             return
         self.env["buurtbemiddeling.volunteer.declaration"].create(

@@ -4,7 +4,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 from odoo.fields import Command
-from odoo.tools import SQL
+
+from odoo.addons.buurtbemiddeling_case.turns import wait_for_turn
 
 NOTE_LIMITS = {"note": 200}  # characters
 MOST_CASES = 20  # a higher number is a typing mistake
@@ -16,20 +17,6 @@ class BuurtbemiddelingVolunteerPortalAvailabilityMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.volunteer.portal.availability.mixin"
     _description = "Availability of a Volunteer on the Portal"
-
-    def _wait_for_turn(self):
-        """Let what one volunteer sends twice at the same moment come one after the other.
-
-        A row lock does not do: the second transaction would not see what the first one added. Of
-        two that change one row, the second starts over.
-        """
-        self.env.cr.execute(
-            SQL(
-                "UPDATE %s SET write_date = write_date WHERE id IN %s",
-                SQL.identifier(self._table),
-                tuple(self.ids),
-            )
-        )
 
     # ------------------------------------------------------------
     # THE WEEK
@@ -138,7 +125,7 @@ class BuurtbemiddelingVolunteerPortalAvailabilityMixin(models.AbstractModel):
         if absence:
             absence.write(values)
             return {}
-        self._wait_for_turn()
+        wait_for_turn(self)
         same = self.absence_ids.filtered(
             lambda row: (
                 (row.date_from, row.date_to or None, row.note or False) == tuple(values.values())

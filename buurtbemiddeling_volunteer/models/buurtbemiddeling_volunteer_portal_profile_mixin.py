@@ -2,6 +2,8 @@ from odoo import SUPERUSER_ID, fields, models
 from odoo.fields import Command
 from odoo.tools import format_date, plaintext2html
 
+from odoo.addons.buurtbemiddeling_case.turns import wait_for_turn
+
 PROFILE_LIMITS = {"phone": 30}  # characters
 REQUEST_LIMITS = {"email": 254, "text": 1000}
 WISHES = ("pause", "stop")
@@ -170,7 +172,7 @@ class BuurtbemiddelingVolunteerPortalProfileMixin(models.AbstractModel):
 
     def _make_to_do(self, summary, text):
         """Make a to-do for the coordinator; one that is open already gets the new text."""
-        self._wait_for_turn()
+        wait_for_turn(self)
         note = plaintext2html(text) if text else False
         # as the system: a volunteer may make no to-do of ours
         volunteer = self.with_user(SUPERUSER_ID)

@@ -1,3 +1,4 @@
+import re
 from datetime import date, timedelta
 
 from odoo.tests import tagged
@@ -9,8 +10,15 @@ from .test_mediator_talk import ODD, SCRIPT, MediatorCommon
 class TestMediatorAgreement(MediatorCommon):
     """Mediators note what neighbours agreed, and attempts to reach the other party."""
 
-    def agree(self, path="/afspraak", **answers):
-        return self.send(self.url(path), **{"name": "Muziek uit na tienen", "who": "b", **answers})
+    def agree(self, path="/afspraak", seen=None, **answers):
+        """Send the form, by default as it is on the page right now."""
+        answers = {"name": "Muziek uit na tienen", "who": "b", **answers}
+        return self.send(self.url(path), seen=seen or self.see(path), **answers)
+
+    def see(self, path):
+        """Open the form, and return what it holds on how the agreement is now."""
+        (seen,) = re.findall(r'name="seen" value="(\w*)"', self.get(self.url(path)).text) or [""]
+        return seen
 
     def make_agreement(self, case=None, **values):
         return self.env["buurtbemiddeling.case.agreement"].create(
@@ -48,6 +56,32 @@ class TestMediatorAgreement(MediatorCommon):
         self.assertRecordValues(
             self.get_agreements(), [{"name": "Anders", "who": "both", "date_due": False}]
         )
+
+    def test_what_the_other_mediator_corrected_meanwhile_is_not_lost(self):
+        agreement = self.make_agreement()
+        path = f"/afspraak/{agreement.id}"
+        seen = self.see(path)
+        agreement.name = "Groeten op de trap"
+        page = self.agree(path, seen=seen, name="Elkaar groeten")
+        self.assertRefused(page, "Somebody else corrected this agreement")
+        self.assertIn("Groeten op de trap", page.text)
+        self.assertIn("Elkaar groeten", page.text)
+        self.assertEqual(self.get_agreements().name, "Groeten op de trap")
+        (seen,) = re.findall(r'name="seen" value="(\w+)"', page.text)
+        # who has seen it may well want something else
+        self.assertDone(
+            self.agree(path, seen=seen, name="Elkaar groeten"), self.url(), "agreement"
+        )
+        self.assertEqual(self.get_agreements().name, "Elkaar groeten")
+
+    def test_a_page_with_a_mistake_keeps_what_was_seen_before(self):
+        agreement = self.make_agreement()
+        path = f"/afspraak/{agreement.id}"
+        seen = self.see(path)
+        agreement.name = "Groeten op de trap"
+        page = self.agree(path, seen=seen, name="  ")
+        self.assertRefused(page, "Write what the neighbours agreed.")
+        self.assertEqual(re.findall(r'name="seen" value="(\w+)"', page.text), [seen])
 
     def test_what_was_asked_at_aftercare_stays_as_it_was(self):
         agreement = self.make_agreement(kept="yes")

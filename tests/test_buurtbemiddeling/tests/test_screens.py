@@ -43,6 +43,14 @@ class TestScreens(JourneyCase):
         self.assertEqual(case.contraindication_ids.code, "GEWELD")
         self.assertEqual(case.onward_referral_ids.partner_id.name, "Wonen Rozenstad")
 
+    def test_what_a_colleague_saved_meanwhile_is_not_overwritten(self):
+        case = self.make_case("intake", reporter_story="Eerst")
+        with mute_logger("odoo.http"):  # the screen refuses to save
+            self.walk("buurtbemiddeling_saved_meanwhile", case)
+        a, b = case.party_ids
+        self.assertEqual(a.story, "Van de collega, en van mij")
+        self.assertEqual(b.story, "Van de collega")
+
     def test_talks_are_planned_invited_cancelled_and_held(self):
         case = self.make_case("talk_a")
         room = self.env["buurtbemiddeling.room"].create(

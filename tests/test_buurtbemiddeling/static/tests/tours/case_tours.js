@@ -1,4 +1,5 @@
 import { registry } from "@web/core/registry";
+import { rpc } from "@web/core/network/rpc";
 import { stepUtils } from "@web_tour/tour_utils";
 import {
     choose,
@@ -7,6 +8,7 @@ import {
     openPage,
     radio,
     select,
+    type,
 } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 const tours = registry.category("web_tour.tours");
@@ -166,5 +168,64 @@ tours.add("buurtbemiddeling_move_back", {
         },
         openPage("pauses"),
         { trigger: ".o_field_widget[name=phase_ids] .o_data_row:contains(De melder wil eerst nadenken)" },
+    ],
+});
+
+/** Let a colleague write on a record that we have on the screen. */
+function colleagueWrites(model, field, side) {
+    return {
+        content: `a colleague writes ${field}`,
+        trigger: ".o_form_view",
+        run: async () => {
+            const call = (method, args, kwargs = {}) =>
+                rpc(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
+            const case_id = parseInt(location.pathname.split("/").at(-1));
+            const domain = [["case_id", "=", case_id], ["side", "=", side]];
+            const [party] = await call("search", [domain]);
+            await call("write", [[party], { [field]: "Van de collega" }]);
+        },
+    };
+}
+
+const HEARS = [
+    click("save", ".o_form_button_save"),
+    {
+        content: "the screen says that somebody was first",
+        trigger: ".modal:contains(Niets is verloren)",
+    },
+    click("read it", ".modal:contains(Niets is verloren) footer button"),
+];
+
+/** Two coordinators type in the same story: the second hears it, and loses nothing. */
+tours.add("buurtbemiddeling_saved_meanwhile", {
+    steps: () => [
+        openPage("registration"),
+        type("reporter_story", "Van mij", "textarea"),
+        colleagueWrites("buurtbemiddeling.case.party", "story", "a"),
+        ...HEARS,
+        {
+            content: "what was typed is still there",
+            trigger: ".o_field_widget[name=reporter_story] textarea:value(Van mij)",
+        },
+        click("discard", ".o_form_button_cancel"),
+        {
+            content: "what the colleague typed is there",
+            trigger: ".o_field_widget[name=reporter_story] textarea:value(Van de collega)",
+        },
+        type("reporter_story", "Van de collega, en van mij", "textarea"),
+        ...stepUtils.saveForm(),
+        openPage("parties"),
+        click("open the other party", ".o_field_widget[name=party_ids] .o_data_row:eq(1) td[name=name]"),
+        {
+            content: "type in the story",
+            trigger: ".modal .o_field_widget[name=story] textarea",
+            run: "edit Van mij",
+        },
+        click("keep it", ".modal .o_form_button_save"),
+        { content: "the dialog is closed", trigger: "body:not(:has(.modal))" },
+        colleagueWrites("buurtbemiddeling.case.party", "story", "b"),
+        ...HEARS,
+        click("discard", ".o_form_button_cancel"),
+        { content: "nothing is left to save", trigger: ".o_form_saved, .o_form_status_indicator:has(.invisible)" },
     ],
 });

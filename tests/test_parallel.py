@@ -1,0 +1,690 @@
+"""Two people do the same at one moment, in real sessions: each gets a right result, or is told.
+
+Each race is run on purpose and not by luck: a table is locked for writing until everybody has read
+what they need and waits to write; then all go on at once.
+"""
+
+import base64
+import re
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+
+from lib import database, postgres
+from tests.office import PASSWORD, Office, run_sql, shell, user_script, wait_for
+
+DATABASE = "bb_test_parallel"
+GROUPS = (
+    "buurtbemiddeling_case.group_manager",
+    "buurtbemiddeling_report.group_reporting",
+    "base.group_allow_export",
+)
+# the builders of the modules' own tests make the people; what they do is done over HTTP
+SEED = f"""
+from odoo import Command
+from odoo.addons.buurtbemiddeling_volunteer.tests.common import VolunteerCommon as world
+world.company = env.company
+world.coordinator = env["res.users"].search([("login", "=", "first")])
+env = world.env = env(context={{"tracking_disable": True, "allowed_company_ids": env.company.ids}})
+for name in ("Vera", "Wim"):
+    volunteer = world.make_volunteer(name)
+    volunteer.user_id = env["res.users"].create({{
+        "partner_id": volunteer.partner_id.id, "login": name.lower(), "password": "{PASSWORD}",
+        "group_ids": [Command.set(env.ref("base.group_portal").ids)],
+        "company_id": env.company.id, "company_ids": [Command.set(env.company.ids)],
+    }})
+env.company.buurtbemiddeling_request_form = True
+env.cr.commit()
+"""
+REQUEST = {
+    "nuisance_types": "PARKEREN",
+    "duration": "months",
+    "talked": "tried",
+    "story": "De auto staat altijd voor onze deur.",
+    "neighbour_street": "Testlaan 12",
+    "neighbour_zip": "0123 AB",
+    "neighbour_city": "Lindewaard",
+    "street": "Testlaan 14",
+    "zip": "0123 AB",
+    "city": "Lindewaard",
+    "name": "Anna Melder",
+    "phone": "06 0000 0123",
+    "consent": "1",
+}
+MIN_SECONDS = 3  # a form that is filled in faster comes from a machine
+IMPORT = "buurtbemiddeling.import"
+# other neighbours each time: who met one of them before is not independent
+QUARREL = """
+def quarrel(**values):
+    number = env["buurtbemiddeling.case"].search_count([])
+    return w.make_quarrel(**{
+        "reporter_name": f"Anna {number}", "reporter_email": f"anna{number}@example.com",
+        "reporter_street": f"Laan {number}", "neighbour_name": f"Bert {number}",
+        "neighbour_street": f"Kade {number}", **values,
+    })
+"""
+GRANTED = """SELECT count(*) FROM pg_locks
+              WHERE mode = 'ShareLock' AND granted AND relation = '%s'::regclass"""
+WAITING = "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+
+pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
+
+
+class World(Office):
+    """An Odoo with two coordinators, and two mediators on their phones."""
+
+    def sql(self, text):
+        """Return what SQL gives."""
+        return run_sql(DATABASE, text)
+
+    def make(self, script):
+        """Make records by Python that ends in `made = …`, and return that: it is of numbers."""
+        said = shell(
+            DATABASE,
+            "from datetime import date, datetime, timedelta\n"
+            "from odoo.addons.buurtbemiddeling_volunteer.tests.common import VolunteerCommon as w\n"
+            "w.company = env.company\n"
+            'w.coordinator = env["res.users"].search([("login", "=", "first")])\n'
+            'w.env = env = env(context={"tracking_disable": True})\n'
+            'vera, wim = env["buurtbemiddeling.volunteer"].search([], order="id")\n'
+            f"{QUARREL}{script}\n"
+            "env.cr.commit()\nenv.registry.signal_changes()\nprint('made:', made)\n",
+        )
+        return eval(said.partition("made:")[2])  # noqa: S307  # nosec B307: of our own script
+
+    @contextmanager
+    def held(self, table, ready):
+        """Let nobody write in a table until `ready` says that everybody waits for it."""
+        lock = subprocess.Popen(
+            ["psql", "-Xq", "-d", DATABASE], env=postgres.environment(), stdin=subprocess.PIPE
+        )
+        try:
+            lock.stdin.write(f"BEGIN; LOCK TABLE {table} IN SHARE MODE;\n".encode())
+            lock.stdin.flush()
+            wait_for(lambda: self.sql(GRANTED % table) == "1")
+            yield
+            wait_for(ready)
+            lock.communicate(b"COMMIT;\n", timeout=10)
+        finally:
+            lock.kill()
+
+    def race(self, table, *actions):
+        """Return what each action gives; all have read, and write in `table` at one moment."""
+        answers = []
+
+        def is_ready():
+            """Everybody waits, but for who was told at once that it can not be done."""
+            done = sum(answer.done() for answer in answers)
+            assert done < len(actions), [answer.result() for answer in answers]
+            return int(self.sql(WAITING)) + done >= len(actions)
+
+        with ThreadPoolExecutor(len(actions)) as pool:
+            with self.held(table, is_ready):
+                answers += [pool.submit(action) for action in actions]
+            return [answer.result(timeout=60) for answer in answers]
+
+
+@pytest.fixture(scope="module")
+def world(installed, tmp_path_factory):
+    """A running Odoo; everybody has logged in."""
+    database.copy(installed, DATABASE)
+    users = "".join(user_script(login, *GROUPS) for login in ("first", "second"))
+    shell(DATABASE, f"{users}env.cr.commit()\n{SEED}")
+    with World(DATABASE, tmp_path_factory.mktemp("parallel") / "odoo.log", "--workers=0") as world:
+        for login in ("first", "second", "vera", "wim"):
+            setattr(world, login, world.browser(login))
+        yield world
+    database.drop(DATABASE)
+
+
+def sentence(answer):
+    """What a user is told; nothing when it was done."""
+    error = answer.get("error")
+    return error and error["data"]["message"]
+
+
+def one_done(answers):
+    """Return what the others are told, when exactly one of several was done."""
+    told = [sentence(answer) for answer in answers]
+    assert told.count(None) == 1, told
+    return [text for text in told if text]
+
+
+def test_two_save_the_same_field_of_a_case(world):
+    """One is kept; the other hears who was first, and nothing of it is overwritten."""
+    case = world.make("made = quarrel().id")
+
+    def save(browser, text):
+        seen = {"buurtbemiddeling.case": {case: {"referrer_ref": [False, text]}}}
+        return browser.ask_call(
+            "buurtbemiddeling.case",
+            "web_save",
+            [case],
+            {"referrer_ref": text},
+            {"referrer_ref": {}},
+            context={"buurtbemiddeling_seen": seen},
+        )
+
+    answers = world.race(
+        "buurtbemiddeling_case",
+        lambda: save(world.first, "een"),
+        lambda: save(world.second, "twee"),
+    )
+    (told,) = one_done(answers)
+    (kept,) = [answer["result"][0]["referrer_ref"] for answer in answers if "result" in answer]
+    winner = "first" if kept == "een" else "second"
+    assert told.startswith(f"{winner} saved ")
+    assert world.sql(f"SELECT referrer_ref FROM buurtbemiddeling_case WHERE id = {case}") == kept
+
+
+def test_two_save_other_fields_of_a_case(world):
+    """Both are kept."""
+    case = world.make("made = quarrel().id")
+
+    def save(browser, **vals):
+        return browser.ask_call("buurtbemiddeling.case", "web_save", [case], vals, {})
+
+    answers = world.race(
+        "buurtbemiddeling_case",
+        lambda: save(world.first, referrer_ref="van mij"),
+        lambda: save(world.second, channel="visit"),
+    )
+    assert not any(map(sentence, answers))
+    assert (
+        world.sql(f"SELECT referrer_ref, channel FROM buurtbemiddeling_case WHERE id = {case}")
+        == "van mij|visit"
+    )
+
+
+def test_the_next_case_number(world):
+    """Whoever registers at one moment, each case has a number of its own and none is left out."""
+    before = int(world.sql("SELECT count(*) FROM buurtbemiddeling_case"))
+    browsers = [world.first, world.second, world.browser("first"), world.browser("second")]
+    answers = world.race(
+        "buurtbemiddeling_case",
+        *(
+            lambda browser=browser: browser.ask_call(
+                "buurtbemiddeling.case", "create", [{"registration_date": "2024-05-01"}] * 3
+            )
+            for browser in browsers
+        ),
+    )
+    assert not any(map(sentence, answers))
+    assert int(world.sql("SELECT count(*) FROM buurtbemiddeling_case")) == before + 12
+    names = world.sql("SELECT name FROM buurtbemiddeling_case WHERE name LIKE '2024-%' ORDER BY 1")
+    numbers = [int(name.partition("-")[2]) for name in names.split()]
+    assert len(set(numbers)) == 12
+
+
+def test_a_mediator_is_invited_twice(world):
+    """One invitation, one mail; the other coordinator hears that it was done."""
+    case, vera = world.make("made = quarrel().id, vera.id")
+    answers = world.race(
+        "buurtbemiddeling_assignment",
+        *(
+            lambda browser=browser: browser.ask_call(
+                "buurtbemiddeling.assignment", "create", [{"case_id": case, "volunteer_id": vera}]
+            )
+            for browser in (world.first, world.second)
+        ),
+    )
+    (told,) = one_done(answers)
+    assert "invited or at work in this case already" in told
+    rows = world.sql(f"SELECT count(*) FROM buurtbemiddeling_assignment WHERE case_id = {case}")
+    assert rows == "1"
+
+
+def test_a_pair_is_proposed_twice_and_invited_twice(world):
+    """Both coordinators press the same button of the proposal."""
+    case = world.make("made = quarrel().id")
+    pairs = []
+    for browser in (world.first, world.second):
+        action = browser.call("buurtbemiddeling.case", "action_couple", [case], door="button")
+        pairs.append(
+            browser.find("buurtbemiddeling.couple.pair", [["wizard_id", "=", action["res_id"]]])
+        )
+    answers = world.race(
+        "buurtbemiddeling_assignment",
+        *(
+            lambda browser=browser, pair=pair: browser.ask_call(
+                "buurtbemiddeling.couple.pair", "action_invite", [pair], door="button"
+            )
+            for browser, pair in zip((world.first, world.second), pairs, strict=True)
+        ),
+    )
+    one_done(answers)
+    rows = world.sql(f"SELECT count(*) FROM buurtbemiddeling_assignment WHERE case_id = {case}")
+    assert rows == "2"
+
+
+def test_the_last_seat_in_a_training(world):
+    """One gets it, the other waits for the next one."""
+    session, vera, wim = world.make("made = w.make_session(capacity=1).id, vera.id, wim.id")
+    answers = world.race(
+        "buurtbemiddeling_training_enrolment",
+        *(
+            lambda browser=browser, volunteer=volunteer: browser.ask_call(
+                "buurtbemiddeling.training.enrolment",
+                "create",
+                [{"session_id": session, "volunteer_id": volunteer}],
+            )
+            for browser, volunteer in ((world.first, vera), (world.second, wim))
+        ),
+    )
+    assert not any(map(sentence, answers))
+    states = world.sql(
+        f"SELECT state FROM buurtbemiddeling_training_enrolment WHERE session_id = {session}"
+        " ORDER BY 1"
+    )
+    assert states.split() == ["enrolled", "waiting"]
+    seats = "SELECT seats_taken, seats_free, waiting_count FROM buurtbemiddeling_training_session"
+    assert world.sql(f"{seats} WHERE id = {session}") == "1|0|1"
+
+
+def test_two_take_the_last_seat_from_the_waiting_list(world):
+    """Of two who are moved up at one moment, the second hears that it is full."""
+    session, rows = world.make(
+        "session = w.make_session(capacity=1)\n"
+        'rows = w.enrol(session, vera, wim, state="waiting")\nmade = session.id, rows.ids'
+    )
+    answers = world.race(
+        "buurtbemiddeling_training_enrolment",
+        *(
+            lambda browser=browser, row=row: browser.ask_call(
+                "buurtbemiddeling.training.enrolment", "write", [row], {"state": "enrolled"}
+            )
+            for browser, row in zip((world.first, world.second), rows, strict=True)
+        ),
+    )
+    (told,) = one_done(answers)
+    assert "is full" in told
+    seats = "SELECT seats_taken FROM buurtbemiddeling_training_session"
+    assert world.sql(f"{seats} WHERE id = {session}") == "1"
+
+
+CLOSED = """
+case = quarrel(stage_id=w.stage("assigned").id)
+solved = w.code("outcome", "OPG_BEM")
+case.write({"stage_id": case._get_closed_stage().id, "close_date": date(2026, 3, 20),
+            "outcome_id": solved.id})
+made = case.id, solved.id, w.code("outcome", "NIET_OPG").id, case.party_ids.ids
+"""
+
+
+def ask_aftercare(browser, case, outcome, result, parties):
+    """Open the window of aftercare, fill it in, and return what saves it."""
+    wizard = browser.call(
+        "buurtbemiddeling.case.aftercare",
+        "create",
+        [
+            {
+                "case_id": case,
+                "outcome_id": outcome,
+                "line_ids": [
+                    [0, 0, {"party_id": party, "aftercare_result": result}] for party in parties
+                ],
+            }
+        ],
+    )
+    return lambda: browser.ask_call(
+        "buurtbemiddeling.case.aftercare", "action_save", wizard, door="button"
+    )
+
+
+def test_two_note_aftercare(world):
+    """The second hears what the first noted; not half of each."""
+    case, solved, unsolved, parties = world.make(CLOSED)
+    answers = world.race(
+        "buurtbemiddeling_case",
+        ask_aftercare(world.first, case, solved, "solved", parties),
+        ask_aftercare(world.second, case, unsolved, "worse", parties),
+    )
+    (told,) = one_done(answers)
+    assert "was noted while you had this window open" in told
+    noted = world.sql(
+        "SELECT DISTINCT o.code, p.aftercare_result FROM buurtbemiddeling_case c"
+        " JOIN buurtbemiddeling_outcome o ON o.id = c.aftercare_outcome_id"
+        f" JOIN buurtbemiddeling_case_party p ON p.case_id = c.id WHERE c.id = {case}"
+    )
+    assert noted in ("OPG_BEM|solved", "NIET_OPG|worse")
+
+
+def fill_in(browser, path, **answers):
+    """Open a form on the portal, and return what sends it."""
+    page = browser.fetch(path).decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    return lambda: browser.post(
+        browser.address + path, data={**hidden, **answers}, timeout=60, allow_redirects=False
+    )
+
+
+def test_aftercare_by_a_mediator_and_by_the_coordinator(world):
+    """The mediator reports the talk while the coordinator notes how it is now: both stay."""
+    case, assignment, talk, solved, parties = world.make(
+        'case = quarrel(stage_id=w.stage("aftercare").id)\n'
+        "assignment = w.couple(case, vera)\n"
+        'talk = env["buurtbemiddeling.meeting"].create({"case_id": case.id, "kind": "aftercare",'
+        ' "start": datetime.now().replace(microsecond=0) - timedelta(days=1),'
+        ' "party_ids": [(6, 0, case.party_ids.ids)]})\n'
+        "made = (case.id, assignment.id, talk.id, w.code('outcome', 'OPG_BEM').id,"
+        " case.party_ids.ids)"
+    )
+    report = fill_in(
+        world.vera,
+        f"/my/bemiddelingen/{assignment}/verslag?talk={talk}",
+        talk=talk,
+        outcome="agreements",
+        hours="1",
+        **{f"text_{party}": f"Het gaat goed {party}" for party in parties},
+    )
+    portal, backend = world.race(
+        "buurtbemiddeling_case",
+        report,
+        ask_aftercare(world.first, case, solved, "solved", parties),
+    )
+    assert portal.status_code == 303, portal.text[-3000:]
+    assert not sentence(backend)
+    reports = world.sql(
+        f"SELECT count(*) FROM buurtbemiddeling_visit_report WHERE case_id = {case}"
+    )
+    assert reports == "2"
+    assert world.sql(f"SELECT state FROM buurtbemiddeling_meeting WHERE id = {talk}") == "done"
+    state = f"SELECT aftercare_state FROM buurtbemiddeling_case WHERE id = {case}"
+    assert world.sql(state) == "done"
+
+
+def test_a_talk_is_reported_and_cancelled(world):
+    """The mediator reports what the coordinator cancels: one of the two hears of the other."""
+    case, assignment, talk, parties = world.make(
+        'case = quarrel(stage_id=w.stage("assigned").id)\n'
+        "assignment = w.couple(case, vera)\n"
+        'talk = env["buurtbemiddeling.meeting"].create({"case_id": case.id, "kind": "mediation",'
+        ' "start": datetime.now().replace(microsecond=0) - timedelta(days=1),'
+        ' "party_ids": [(6, 0, case.party_ids.ids)]})\n'
+        "made = case.id, assignment.id, talk.id, case.party_ids.ids"
+    )
+    seen = {"cancel_reason": [False, "other"]}
+    portal, backend = world.race(
+        "buurtbemiddeling_meeting",
+        fill_in(
+            world.vera,
+            f"/my/bemiddelingen/{assignment}/verslag?talk={talk}",
+            talk=talk,
+            outcome="agreements",
+            **{f"text_{parties[0]}": "Het was een goed gesprek"},
+        ),
+        lambda: world.first.ask_call(
+            "buurtbemiddeling.meeting",
+            "web_save",
+            [talk],
+            {"cancel_reason": "other"},
+            {},
+            context={"buurtbemiddeling_seen": {"buurtbemiddeling.meeting": {talk: seen}}},
+        ),
+    )
+    state = world.sql(f"SELECT state FROM buurtbemiddeling_meeting WHERE id = {talk}")
+    reports = world.sql(
+        f"SELECT count(*) FROM buurtbemiddeling_visit_report WHERE case_id = {case}"
+    )
+    assert (state, reports, portal.status_code) in (("done", "1", 303), ("cancelled", "0", 422))
+    assert bool(sentence(backend)) == (state == "done")
+    if portal.status_code == 422:
+        assert "Het was een goed gesprek" in portal.text
+
+
+def test_two_mediators_correct_the_same_agreement(world):
+    """The second sees what the first made of it, and keeps what was typed."""
+    of_vera, of_wim, agreement = world.make(
+        "case = quarrel()\n"
+        "rows = [w.couple(case, volunteer).id for volunteer in (vera, wim)]\n"
+        'agreement = env["buurtbemiddeling.case.agreement"].create('
+        '{"case_id": case.id, "name": "Stil na tienen"})\nmade = *rows, agreement.id'
+    )
+    pages = world.race(
+        "buurtbemiddeling_case_agreement",
+        *(
+            fill_in(
+                browser,
+                f"/my/bemiddelingen/{assignment}/afspraak/{agreement}",
+                name=f"Stil volgens {assignment}",
+                who="both",
+            )
+            for browser, assignment in ((world.vera, of_vera), (world.wim, of_wim))
+        ),
+    )
+    assert sorted(page.status_code for page in pages) == [303, 422]
+    (told,) = [page.text for page in pages if page.status_code == 422]
+    assert f"Stil volgens {of_vera}" in told and f"Stil volgens {of_wim}" in told
+
+
+def test_two_close_a_case(world):
+    """With another result each: one is kept, with the results of its parties."""
+    case, solved, unsolved, parties = world.make(
+        'case = quarrel(stage_id=w.stage("assigned").id)\n'
+        "made = (case.id, w.code('outcome', 'OPG_BEM').id, w.code('outcome', 'NIET_OPG').id,"
+        " case.party_ids.ids)"
+    )
+    closings = []
+    for browser, outcome, result in (
+        (world.first, solved, "solved"),
+        (world.second, unsolved, "unchanged"),
+    ):
+        wizard = browser.call(
+            "buurtbemiddeling.case.close",
+            "create",
+            [
+                {
+                    "case_ids": [[6, 0, [case]]],
+                    "outcome_id": outcome,
+                    "line_ids": [
+                        [0, 0, {"party_id": party, "closing_result": result}] for party in parties
+                    ],
+                }
+            ],
+        )
+        closings.append(
+            lambda browser=browser, wizard=wizard: browser.ask_call(
+                "buurtbemiddeling.case.close", "action_close", wizard, door="button"
+            )
+        )
+    (told,) = one_done(world.race("buurtbemiddeling_case", *closings))
+    assert "is closed already" in told
+    noted = world.sql(
+        "SELECT DISTINCT o.code, p.closing_result FROM buurtbemiddeling_case c"
+        " JOIN buurtbemiddeling_outcome o ON o.id = c.outcome_id"
+        f" JOIN buurtbemiddeling_case_party p ON p.case_id = c.id WHERE c.id = {case}"
+    )
+    assert noted in ("OPG_BEM|solved", "NIET_OPG|unchanged")
+
+
+def test_the_referrer_is_told_twice(world):
+    """It is told once; the other coordinator is not bothered."""
+    case = world.make(
+        'partner = w.make_referral_partner(feedback_wording="result")\n'
+        "case = quarrel(referral_partner_id=partner.id,"
+        ' referral_contact_id=w.make_contact_person(partner).id, reporter_feedback_consent="yes",'
+        " close_date=date(2026, 4, 1), outcome_id=w.code('outcome', 'OPG_BEM').id)\n"
+        "made = case.id"
+    )
+    tellings = []
+    for browser in (world.first, world.second):
+        action = browser.call("buurtbemiddeling.case", "action_feedback", [case], door="button")
+        tellings.append(
+            lambda browser=browser, wizard=action["res_id"]: browser.ask_call(
+                "buurtbemiddeling.case.feedback", "action_mail", [wizard], door="button"
+            )
+        )
+    before = int(world.sql("SELECT count(*) FROM mail_mail"))
+    answers = world.race("buurtbemiddeling_case", *tellings)
+    assert not any(map(sentence, answers))
+    rows = world.sql(f"SELECT count(*) FROM buurtbemiddeling_feedback WHERE case_id = {case}")
+    assert rows == "1"
+    assert int(world.sql("SELECT count(*) FROM mail_mail")) == before + 1
+
+
+def test_a_request_is_sent_twice(world):
+    """A resident taps twice: it is one request."""
+    visitor = world.browser(None)
+    before = int(world.sql("SELECT count(*) FROM buurtbemiddeling_web_request"))
+    send = fill_in(visitor, "/buurtbemiddeling/aanmelden", **REQUEST)
+    time.sleep(MIN_SECONDS)
+    pages = world.race("buurtbemiddeling_web_request", send, send)
+    assert {page.status_code for page in pages} == {303}, [page.text[-2000:] for page in pages]
+    after = int(world.sql("SELECT count(*) FROM buurtbemiddeling_web_request"))
+    assert after == before + 1
+
+
+def open_benchmark(world):
+    """Compute a year of three cases, of which one is closed; return it with an open case."""
+    return world.make(
+        "company = env['res.company'].create({'name': f'Jaar {datetime.now()}'})\n"
+        "users = env['res.users'].search([('login', 'in', ('first', 'second'))])\n"
+        "users.company_ids += company\nw.company = company\n"
+        "cases = w.env['buurtbemiddeling.case'].create([{'registration_date': date(2025, 3, 1),"
+        " 'company_id': company.id, 'intake_decision': 'suitable'}] * 3)\n"
+        "closed = {'stage_id': cases._get_closed_stage().id, 'close_date': date(2025, 5, 1),"
+        " 'outcome_id': w.code('outcome', 'OPG_BEM').id}\n"
+        "cases[0].write(closed)\n"
+        "benchmark = env['buurtbemiddeling.benchmark'].create({'year': 2025,"
+        " 'company_id': company.id})\nbenchmark.action_compute()\n"
+        "made = company.id, benchmark.id, cases[1].id, cases._get_closed_stage().id,"
+        " w.code('outcome', 'OPG_BEM').id"
+    )
+
+
+def count_closed(world, benchmark):
+    """Return how many cases are closed by the figure, and by the facts that are kept with it."""
+    line = world.sql(
+        "SELECT value FROM buurtbemiddeling_benchmark_line l"
+        " JOIN buurtbemiddeling_indicator i ON i.id = l.indicator_id"
+        f" WHERE l.benchmark_id = {benchmark} AND i.code = 'cases_closed'"
+        " AND l.dimension_id IS NULL"
+    )
+    return float(line)
+
+
+def test_a_benchmark_is_frozen_while_a_case_is_closed(world):
+    """The figures are of one moment, and what came after is shown as a difference."""
+    company, benchmark, case, stage, outcome = open_benchmark(world)
+    context = {"allowed_company_ids": [company]}
+    closing = {"stage_id": stage, "close_date": "2025-06-01", "outcome_id": outcome}
+    with ThreadPoolExecutor(1) as pool:
+        with world.held("buurtbemiddeling_benchmark", lambda: True):
+            freezing = pool.submit(
+                world.first.ask_call,
+                "buurtbemiddeling.benchmark",
+                "action_freeze",
+                [benchmark],
+                door="button",
+                context=context,
+            )
+            wait_for(lambda: int(world.sql(WAITING)) >= 1)
+            world.second.call("buurtbemiddeling.case", "write", [case], closing, context=context)
+        assert not sentence(freezing.result(timeout=60))
+    assert count_closed(world, benchmark) == 1
+    world.first.call(
+        "buurtbemiddeling.benchmark", "action_check", [benchmark], door="button", context=context
+    )
+    differing = world.sql(
+        "SELECT count(*) FROM buurtbemiddeling_benchmark_difference"
+        f" WHERE benchmark_id = {benchmark}"
+    )
+    assert int(differing) > 0
+    assert count_closed(world, benchmark) == 1
+
+
+def test_figures_that_grew_old_are_not_frozen(world):
+    """Who freezes after the case was closed is told to compute again."""
+    company, benchmark, case, stage, outcome = open_benchmark(world)
+    context = {"allowed_company_ids": [company]}
+    closing = {"stage_id": stage, "close_date": "2025-06-01", "outcome_id": outcome}
+    world.second.call("buurtbemiddeling.case", "write", [case], closing, context=context)
+    freeze = ("buurtbemiddeling.benchmark", "action_freeze", [benchmark])
+    told = sentence(world.first.ask_call(*freeze, door="button", context=context))
+    assert told and "again" in told
+
+
+def test_a_benchmark_is_frozen_twice_and_computed_meanwhile(world):
+    """Whatever comes first, the frozen figures are whole and of one computation."""
+    company, benchmark, *_others = open_benchmark(world)
+    context = {"allowed_company_ids": [company]}
+
+    def press(browser, button):
+        return browser.ask_call(
+            "buurtbemiddeling.benchmark", button, [benchmark], door="button", context=context
+        )
+
+    lines = "SELECT count(*) FROM buurtbemiddeling_benchmark_line WHERE benchmark_id = %s"
+    before = world.sql(lines % benchmark)
+    answers = world.race(
+        "buurtbemiddeling_benchmark",
+        lambda: press(world.first, "action_freeze"),
+        lambda: press(world.second, "action_freeze"),
+        lambda: press(world.browser("second"), "action_compute"),
+    )
+    told = [sentence(answer) for answer in answers]
+    assert told[:2].count(None) == 1, told
+    state = f"SELECT state FROM buurtbemiddeling_benchmark WHERE id = {benchmark}"
+    assert world.sql(state) == "frozen"
+    assert world.sql(lines % benchmark) == before
+    assert count_closed(world, benchmark) == 1
+
+
+def start_import(world, count):
+    """Upload the same sheet of so many rows with both administrators; return the two imports."""
+    rows = "\n".join(f"{count}-{n};01-02-2024;Anna {n};Bert {n}" for n in range(count))
+    sheet = f"Zaaknummer;Datum aanmelding;Naam melder;Naam wederpartij\n{rows}\n"
+    content = base64.b64encode(sheet.encode()).decode()
+    made = []
+    for browser in (world.first, world.second):
+        (id_,) = browser.call(
+            IMPORT, "create", [{"kind": "case", "file": content, "filename": "zaken.csv"}]
+        )
+        for button in ("action_read", "action_to_codes", "action_check"):
+            browser.call(IMPORT, button, [id_], door="button")
+        made.append(id_)
+    return made
+
+
+def run_cron(world, browser):
+    """Press *Run manually* on the cron of imports."""
+    cron = world.sql(
+        "SELECT res_id FROM ir_model_data WHERE model = 'ir.cron' AND name = 'ir_cron_import'"
+    )
+    return browser.ask_call("ir.cron", "method_direct_trigger", [int(cron)], door="button")
+
+
+def test_the_same_sheet_is_imported_by_two_at_once(world):
+    """Each row becomes one case, whoever of the two makes it."""
+    first, second = start_import(world, 60)
+    before = int(world.sql("SELECT count(*) FROM buurtbemiddeling_case"))
+    answers = world.race(
+        "buurtbemiddeling_case",
+        lambda: world.first.ask_call(IMPORT, "action_run", [first], door="button"),
+        lambda: world.second.ask_call(IMPORT, "action_run", [second], door="button"),
+    )
+    assert not any(map(sentence, answers)), answers
+    states = (
+        f"SELECT state, stopped_why FROM buurtbemiddeling_import WHERE id IN ({first},{second})"
+    )
+    assert world.sql(states).split() == ["done|", "done|"]
+    assert int(world.sql("SELECT count(*) FROM buurtbemiddeling_case")) == before + 60
+
+
+def test_one_import_is_started_by_two_at_once(world):
+    """Two press the button of one import: nothing is done twice."""
+    first, _second = start_import(world, 50)
+    before = int(world.sql("SELECT count(*) FROM buurtbemiddeling_case"))
+    world.race(
+        "buurtbemiddeling_case",
+        *(
+            lambda browser=browser: browser.ask_call(IMPORT, "action_run", [first], door="button")
+            for browser in (world.first, world.second)
+        ),
+    )
+    state = f"SELECT state FROM buurtbemiddeling_import WHERE id = {first}"
+    assert world.sql(state) == "done"
+    assert int(world.sql("SELECT count(*) FROM buurtbemiddeling_case")) == before + 50
