@@ -258,7 +258,9 @@ class TestMediatorReport(MediatorCommon):
         page = self.get(f"{self.report_url}/{report.id}")
         self.assertIn("Your coordinator has worked on this report.", page.text)
         self.assertNotIn('name="text"', page.text)
-        self.assertRefused(self.correct(report, text="Anders"), "has worked on this report")
+        refused = self.correct(report, text="Wat ik anders wilde")
+        self.assertRefused(refused, "has worked on this report")
+        self.assertIn("Wat ik anders wilde", refused.text, "what was typed is not lost")
         self.assertEqual(report.text, SECRET)
 
     def test_of_a_colleagues_report_only_the_own_hours_are_written(self):

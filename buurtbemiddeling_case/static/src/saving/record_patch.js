@@ -42,8 +42,19 @@ patch(Record.prototype, {
         }
         try {
             return await super._save(...arguments);
+        } catch (error) {
+            this.isOld = Boolean(this.seen);
+            throw error;
         } finally {
             delete this.seen;
+        }
+    },
+
+    async discard() {
+        await super.discard(...arguments);
+        if (this.isOld) {
+            this.isOld = false;
+            await this.load(); // what the colleague saved
         }
     },
 });
