@@ -6,6 +6,7 @@ done. The moments come from a generator with a seed: they are the same every tim
 
 import os
 import random
+import resource
 import subprocess
 import threading
 import time
@@ -17,8 +18,8 @@ from lib import database, paths
 from tests.office import Office, run_sql, shell, user_script, wait_for
 
 # How often a process is killed in each test.
-KILLS = int(os.environ.get("BB_FAULTS") or 3)
-WHOLE_SERVER = 3  # of so many kills one is of the whole server
+KILLS = int(os.environ.get("BB_FAULTS") or 2)
+WHOLE_SERVER = 4  # of so many kills one is of the whole server
 # Everything that only chance would start rests; who needs a job wakes it.
 REST = "UPDATE ir_cron SET nextcall = now() + interval '1 year'; DELETE FROM ir_cron_trigger"
 # What Odoo does now: its transactions.
@@ -110,8 +111,28 @@ class FragileOffice(Office):
         else:
             for worker in psutil.Process(self.server.pid).children():
                 worker.kill()
-        # PostgreSQL notices it when a statement has ended
+
+    def settle(self):
+        """Wait until PostgreSQL has noticed who is gone, which it does after a statement."""
         wait_for(lambda: not self.works(), 60)
+
+    def fill_disk(self, full=True):
+        """Let no process of the server write in any file, as if the disk were full; or free it."""
+        limit = 0 if full else resource.RLIM_INFINITY
+        for worker in psutil.Process(self.server.pid).children():
+            worker.rlimit(psutil.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+
+    def restart_postgres(self, mode):
+        """Restart PostgreSQL under whatever runs on it."""
+        subprocess.run(
+            self.cluster.as_owner(
+                *(self.cluster.program("pg_ctl"), "-D", self.cluster.data, "-m", mode, "-w"),
+                *("-l", self.cluster.folder / "server.log", "restart"),
+            ),
+            cwd="/",
+            check=True,
+            capture_output=True,
+        )
 
     def kill_while(self, job, is_done, check=None, times=KILLS):
         """Let a job do its work, and kill it now and then meanwhile; return how often.
@@ -129,6 +150,7 @@ class FragileOffice(Office):
             time.sleep(chance.uniform(0, 2.5))
             if self.works() and not is_done():
                 self.kill_workers()
+                self.settle()
                 killed += 1
                 if check:
                     check()
@@ -150,11 +172,13 @@ class FragileOffice(Office):
             lock.stdin.write(f"BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE;\n".encode())
             lock.stdin.flush()
             wait_for(
-                lambda: self.sql(
-                    "SELECT count(*) FROM pg_locks WHERE granted"
-                    f" AND mode = 'AccessExclusiveLock' AND relation = '{table}'::regclass"
+                lambda: (
+                    self.sql(
+                        "SELECT count(*) FROM pg_locks WHERE granted"
+                        f" AND mode = 'AccessExclusiveLock' AND relation = '{table}'::regclass"
+                    )
+                    == "1"
                 )
-                == "1"
             )
             asking = Asking(browser, ask)
             waiting = "AND wait_event_type = 'Lock'"
@@ -163,7 +187,8 @@ class FragileOffice(Office):
             yield asking
         finally:
             lock.communicate(b"COMMIT;\n", timeout=10)
-        asking.join()
+        asking.join(60)
+        self.settle()
 
 
 class Asking(threading.Thread):
@@ -187,7 +212,8 @@ class Asking(threading.Thread):
         return not self.is_alive()
 
 
-def filestore_files(name):
-    """The names of all files of a database's attachments."""
+def list_files(name):
+    """The names of all files of attachments, without the list of those to be swept."""
     folder = database.filestore(name)
-    return {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    files = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
+    return {file for file in files if not file.startswith("checklist/")}
