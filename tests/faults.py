@@ -142,8 +142,8 @@ class FragileOffice(Office):
         chance = random.Random(job)
         killed = 0
         while not is_done():
-            self.wake(job)
-            wait_for(lambda: is_done() or self.works(), 90)
+            # a process that has just begun may not listen yet
+            wait_for(lambda: is_done() or self.works() or self.wake(job), 90)
             if killed == times:
                 wait_for(lambda: is_done() or not self.works(), 300)
                 continue

@@ -128,9 +128,8 @@ def test_the_same_file_after_the_kills_changes_nothing(office, imported):
     (again,) = office.boss.call("buurtbemiddeling.import", "create", [values])
     for step in ("action_read", "action_to_codes", "action_check"):
         office.boss.call("buurtbemiddeling.import", step, [again], door="button")
-    office.wake(IMPORT)
     state = f"SELECT state FROM buurtbemiddeling_import WHERE id = {again}"
-    wait_for(lambda: office.sql(state) == "checked", 200)
+    wait_for(lambda: office.sql(state) == "checked" or office.wake(IMPORT), 200)
     (done,) = office.boss.call(
         "buurtbemiddeling.import", "read", [again], ["ready_count", "there_count"]
     )
