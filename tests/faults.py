@@ -110,7 +110,8 @@ class FragileOffice(Office):
             self.start()
         else:
             for worker in psutil.Process(self.server.pid).children():
-                worker.kill()
+                if "gevent" not in worker.cmdline():  # that of Odoo's bus takes long to start
+                    worker.kill()
 
     def settle(self):
         """Wait until PostgreSQL has noticed who is gone, which it does after a statement."""
