@@ -19,8 +19,9 @@ from tests.office import bring_database, wait_for
 
 DATABASE = "bb_test_faults"
 BATCH = 500  # rows of an import, and lines of a retention run, in a transaction
-OLD = BATCH * max(2, KILLS // 2) + 60  # cases of which the term is over
+OLD = BATCH * max(1, KILLS // 2) + 60  # cases of which the term is over
 NEW = 40  # and those of which it is not
+ROUNDS = max(1, KILLS // 2)  # of what is killed at one place, which takes longer
 IMPORT = "buurtbemiddeling_case.ir_cron_import"
 RETENTION = "buurtbemiddeling_case.ir_cron_retention"
 
@@ -241,10 +242,11 @@ def test_computing_that_is_killed_leaves_the_figures_that_were(office, benchmark
     before = figures(office, benchmark)
     cases = [{"registration_date": "2021-05-01"}] * 7
     office.boss.call("buurtbemiddeling.case", "create", cases)
-    with office.stuck(place, lambda browser: compute(browser, benchmark)) as asking:
-        office.kill_workers()
-    assert isinstance(asking.outcome, requests.ConnectionError)
-    assert figures(office, benchmark) == before
+    for _round in range(ROUNDS):
+        with office.stuck(place, lambda browser: compute(browser, benchmark)) as asking:
+            office.kill_workers()
+        assert isinstance(asking.outcome, requests.ConnectionError)
+        assert figures(office, benchmark) == before
     compute(office.boss, benchmark)
     after = figures(office, benchmark)
     assert int(after[0][1]) > int(before[0][1])
@@ -262,12 +264,13 @@ def test_a_case_file_that_is_cut_off_is_seen_to_be(office, benchmark):
     """That it was taken is noted before it goes; what came of it does not look like all of it."""
     noted = "SELECT count(*) FROM buurtbemiddeling_benchmark_release WHERE kind = 'cases'"
     before = int(office.sql(noted))
-    with office.stuck(CODES, lambda browser: browser.fetch(case_file(benchmark))) as asking:
-        office.kill_workers()
-    assert int(office.sql(noted)) == before + 1
-    if isinstance(asking.outcome, bytes):
+    for _round in range(ROUNDS):
+        with office.stuck(CODES, lambda browser: browser.fetch(case_file(benchmark))) as asking:
+            office.kill_workers()
+        # the browser can not tell: Odoo ends a file by ending the connection
         last = asking.outcome.decode().splitlines()[-1]
         assert not last.startswith("# End"), "half a file looks whole"
+    assert int(office.sql(noted)) == before + ROUNDS
     whole = office.boss.fetch(case_file(benchmark)).decode().splitlines()
     cases = int(
         office.sql(
@@ -276,7 +279,7 @@ def test_a_case_file_that_is_cut_off_is_seen_to_be(office, benchmark):
     )
     assert len(whole) == cases + 3
     assert whole[-1] == f"# End of the file: {cases} cases."
-    assert int(office.sql(noted)) == before + 2
+    assert int(office.sql(noted)) == before + ROUNDS + 1
 
 
 def test_freezing_that_is_killed_froze_nothing(office, benchmark):
@@ -288,10 +291,11 @@ def test_freezing_that_is_killed_froze_nothing(office, benchmark):
             "buurtbemiddeling.benchmark", "action_freeze", [benchmark], door="button"
         )
 
-    with office.stuck("buurtbemiddeling_benchmark_release", freeze) as asking:
-        office.kill_workers()
-    assert isinstance(asking.outcome, requests.ConnectionError)
-    assert figures(office, benchmark) == before
+    for _round in range(ROUNDS):
+        with office.stuck("buurtbemiddeling_benchmark_release", freeze) as asking:
+            office.kill_workers()
+        assert isinstance(asking.outcome, requests.ConnectionError)
+        assert figures(office, benchmark) == before
     freeze(office.boss)
     after = figures(office, benchmark)
     assert after[0][4] == "frozen" and int(after[0][6]) == int(before[0][6]) + 1

@@ -27,21 +27,22 @@ class IrAttachment(models.Model):
         fname, full_path = self._get_path(bin_value, checksum)
         if not os.path.exists(full_path):
             part = f"{fname}part{uuid.uuid4().hex}"
-            part_path = self._full_path(part)
             try:
                 # listed first: whatever happens now, Odoo sweeps what no record points at
                 self._mark_for_gc(part)
                 self._mark_for_gc(fname)
-                with open(part_path, "wb") as file:
+                with open(self._full_path(part), "wb") as file:
                     file.write(bin_value)
-                os.replace(part_path, full_path)
+                os.replace(self._full_path(part), full_path)
             except OSError as error:
-                with suppress(OSError):
-                    os.unlink(part_path)
                 raise UserError(
                     self.env._(
                         "The file could not be kept: the disk of the server is full, or out of"
                         " order. Nothing was saved. Tell the administrator, and try again later."
                     )
                 ) from error
+            finally:
+                for left in (part, f"checklist/{part}"):
+                    with suppress(OSError):
+                        os.unlink(self._full_path(left))
         return super()._file_write(bin_value, checksum)
