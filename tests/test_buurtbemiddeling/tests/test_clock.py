@@ -80,6 +80,7 @@ class TestClock(VolunteerCommon):
 
     def test_hours_of_a_session_at_the_turn_of_the_year_count_once(self):
         """In the year in which it ended, as its result does: whoever notes it, and where."""
+        self.coordinator.tz = "UTC"
         volunteer = self.make_volunteer(ready=False, date_start=date(2025, 1, 6))
         training = self.make_training("peer", hours=2)
         for hours, begin in ((1, OLD_YEAR), (2, NEW_YEAR)):
@@ -95,7 +96,7 @@ class TestClock(VolunteerCommon):
             )
             enrolment = self.enrol(session, volunteer, state="attended", attended_hours=hours)
             with self.subTest(begin=begin):
-                enrolment.with_context(tz="UTC").result = "passed"
+                enrolment.result = "passed"
                 ended = date(2025, 12, 31) if begin == OLD_YEAR else date(2026, 1, 1)
                 self.assertEqual(enrolment.result_date, ended)
         self.assertEqual(self.get_figure(2025, "trained_hours"), 1)
