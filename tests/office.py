@@ -1,6 +1,7 @@
 """A running Odoo with users at their browsers, for tests that need real sessions side by side."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -8,7 +9,7 @@ import time
 
 import requests
 
-from lib import odoo, paths, postgres
+from lib import database, odoo, paths, postgres
 
 PASSWORD = "office-test"  # nosec B105
 USER = """
@@ -167,6 +168,25 @@ def run_sql(name, text, cluster=None):
         text=True,
         check=True,
     ).stdout.strip()
+
+
+def bring_database(source, target, cluster):
+    """Bring a database of the checkout's own cluster to another one, with its attachments."""
+    database.drop(target)
+    run_sql("postgres", f'CREATE DATABASE "{target}"', cluster)
+    dump = subprocess.Popen(
+        ["pg_dump", "--format=custom", "--compress=0", source],
+        env=postgres.environment(),
+        stdout=subprocess.PIPE,
+    )
+    subprocess.run(
+        ["pg_restore", "--no-owner", "--exit-on-error", "--dbname", target],
+        env=cluster.environment(),
+        stdin=dump.stdout,
+        check=True,
+    )
+    assert not dump.wait()
+    shutil.copytree(database.filestore(source), database.filestore(target), copy_function=os.link)
 
 
 def wait_for(condition, seconds=20):

@@ -57,9 +57,11 @@ def open_forms(model, company):
     """Return the model of a form that anyone may send, with all rights.
 
     Visitors have no access to any record of ours. They hand in one form, whose values the model
-    picks and checks. As superuser, so that the messages are the system's and not the visitor's.
+    picks and checks. As superuser, so that the messages are the system's and not the visitor's;
+    today is that of the organisation.
     """
-    return request.env[model].with_user(SUPERUSER_ID).with_company(company)
+    forms = request.env[model].with_user(SUPERUSER_ID).with_company(company)
+    return forms.with_context(tz=company._get_tz())
 
 
 def mail_later(records):

@@ -79,12 +79,8 @@ class BuurtbemiddelingCaseAftercareMixin(models.AbstractModel):
             held = case.meeting_ids.filtered(
                 lambda talk: talk.state == "done" and talk.start and talk.kind not in NO_TALK_KINDS
             )
-            tz = case.company_id.resource_calendar_id.tz or "Europe/Amsterdam"
-            case.last_talk_date = held and (
-                fields.Datetime.context_timestamp(
-                    case.with_context(tz=tz), max(held.mapped("start"))
-                ).date()
-            )
+            days = [talk._get_local_start().date() for talk in held]
+            case.last_talk_date = max(days, default=False)
 
     @api.depends("stage_id", "stage_date", "outcome_id", "close_date", "last_talk_date")
     def _compute_aftercare_term(self):

@@ -183,7 +183,7 @@ class BuurtbemiddelingCaseClockMixin(models.AbstractModel):
         if not calendar:
             days = (start + timedelta(days=n) for n in range((end - start).days + 1))
             return [day for day in days if day.weekday() < 5]
-        tz = pytz.timezone(calendar.tz or "Europe/Amsterdam")
+        tz = pytz.timezone(company._get_tz())
         intervals = calendar._work_intervals_batch(
             tz.localize(datetime.combine(start, time.min)),
             tz.localize(datetime.combine(end, time.max)),

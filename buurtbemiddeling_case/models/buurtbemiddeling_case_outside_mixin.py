@@ -60,7 +60,8 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
         handler = self.env["res.users"].browse(values.pop("user_id", None))
         handler = handler or company._get_request_handler()
         lang = get_lang(self.env, handler.lang or company.partner_id.lang).code
-        cases = self.with_user(SUPERUSER_ID).with_company(company).with_context(lang=lang)
+        cases = self.with_user(SUPERUSER_ID).with_company(company)
+        cases = cases.with_context(lang=lang, tz=company._get_tz())
         # sudo: which projects are closed to them; of those they are not put in charge
         may_be_closed = handler.sudo().buurtbemiddeling_closed_project_ids
         case = cases.create(
@@ -68,7 +69,7 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
                 **values,
                 "company_id": company.id,
                 "user_id": False if may_be_closed else handler.id,
-                "registration_date": fields.Date.context_today(company),
+                "registration_date": fields.Date.context_today(cases),
             }
         )
         if may_be_closed and case._is_open_to(handler):

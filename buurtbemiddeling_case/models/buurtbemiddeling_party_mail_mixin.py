@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import email_normalize_all
+from odoo.tools.misc import get_lang
 
 
 class BuurtbemiddelingPartyMailMixin(models.AbstractModel):
@@ -72,6 +73,17 @@ class BuurtbemiddelingPartyMailMixin(models.AbstractModel):
                 " or phone."
             )
         return None
+
+    def _plan_undelivered(self):
+        """Give the coordinators a to-do, once: a letter that went out by itself did not arrive."""
+        for party in self:
+            user = party.case_id.user_id
+            party = party.with_context(lang=get_lang(self.env, user.lang).code)
+            summary = party.env._("A letter did not arrive: phone, or send it again")
+            if summary not in party.activity_ids.mapped("summary"):
+                party.activity_schedule(
+                    "mail.mail_activity_data_todo", summary=summary, user_id=user.id
+                )
 
     def _get_blacklisted(self):
         """Return the parties of which an address is on Odoo's list of who want no mail."""

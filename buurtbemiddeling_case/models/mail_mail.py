@@ -1,4 +1,7 @@
-from odoo import api, models
+from odoo import api, models, modules
+
+# in the context: this transaction is of the mails alone, and may end before each of them
+SURE = "buurtbemiddeling_sure_of_mail"
 
 
 class MailMail(models.Model):
@@ -27,3 +30,43 @@ class MailMail(models.Model):
             # sudo: the queue sends what is in it, whoever put it there
             self.env(su=True).ref("mail.ir_cron_mail_scheduler_action")._trigger()
         return mails
+
+    def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
+        """The queue ends the transaction after each mail, so it may end one before it as well."""
+        mails = self.with_context(**{SURE: True}) if auto_commit else self
+        return super(MailMail, mails).send(
+            auto_commit=auto_commit,
+            raise_exception=raise_exception,
+            post_send_callback=post_send_callback,
+        )
+
+    def send_after_commit(self):
+        """What goes out at once does so in a transaction of its own, except in tests."""
+        mails = self if modules.module.current_test else self.with_context(**{SURE: True})
+        return super(MailMail, mails).send_after_commit()
+
+    def _prepare_outgoing_list(self, *args, **kwargs):
+        """Nobody gets a letter twice because the server was killed while it sent it.
+
+        Odoo has just written that it failed, until it knows better. For our letters that is kept
+        before they go out: of a letter of which nobody knows whether it arrived, its sender is told
+        so, and it does not go out again by itself.
+        """
+        outgoing = super()._prepare_outgoing_list(*args, **kwargs)
+        wall = self.env.registry["buurtbemiddeling.thread.mixin"]
+        if self.env.context.get(SURE) and isinstance(self.env.get(self.model or ""), wall):
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+        return outgoing
+
+    def _postprocess_sent_message(
+        self, success_pids, success_emails, failure_reason=False, failure_type=None
+    ):
+        """Odoo tells who wrote a letter that it did not arrive; what nobody wrote is a to-do."""
+        if failure_type:
+            parties = self.env["buurtbemiddeling.case.party"]
+            own = self.filtered(lambda mail: mail.model == parties._name)
+            automatic = own.filtered(lambda mail: not mail.author_id.user_ids)
+            parties.browse(automatic.mapped("res_id")).exists()._plan_undelivered()
+        return super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )

@@ -128,6 +128,15 @@ class ResCompany(models.Model):
         "At least 1 request per hour gets through. To get none, switch the web form off.",
     )
 
+    def _get_tz(self):
+        """Return the time zone by which days of this organisation begin, that of its calendar.
+
+        Of what nobody does who is logged in: residents at their form, the server at night.
+        """
+        self.ensure_one()
+        # sudo: reads a time zone
+        return self.sudo().resource_calendar_id.tz or "Europe/Amsterdam"
+
     def _uses_sms(self):
         """Tell whether this organisation sends text messages; it takes Odoo's SMS app."""
         self.ensure_one()

@@ -112,13 +112,18 @@ class BuurtbemiddelingBenchmarkCaseFileMixin(models.AbstractModel):
     def _stream_cases(self, since=None):
         """Yield the file as pieces of text (CSV as ``_render_csv``), never more than one at hand.
 
+        The last line says that it is the last: of a file that was cut off nothing else tells so.
+
         :param since: see ``_check_case_file``, which says who may have the file
         """
         self._check_case_file(since)
         notice = self._get_case_file_notice(since)
         yield BOM + csv_text([(notice,), self._get_case_file_head(since)])
+        count = 0
         for rows in self._fetch_cases(since):
+            count += len(rows)
             yield csv_text(rows)
+        yield csv_text([(self.env._("# End of the file: %s cases.", count),)])
 
     def _stream_case_workbook(self, since=None):
         """Yield the file as pieces of bytes of an Excel workbook; see ``_stream_cases``."""

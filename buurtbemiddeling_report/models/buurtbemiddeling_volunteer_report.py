@@ -95,7 +95,10 @@ class BuurtbemiddelingVolunteerReport(models.Model):
                                   v.date_start,
                                   work.first_day,
                                   CASE WHEN stage.is_active OR stage.is_pause
-                                       THEN v.create_date::date
+                                       THEN (
+                                           v.create_date AT TIME ZONE 'UTC'
+                                           AT TIME ZONE COALESCE(calendar.tz, 'Europe/Amsterdam')
+                                       )::date
                                    END
                               ) AS day
                    ) begun

@@ -41,9 +41,10 @@ class CaseFileCase(FiguresCase):
         return cases
 
     def read_file(self, benchmark, user=None):
-        """Return the rows of the file as lists, without the notice and the headings."""
+        """Return the rows of the file as lists, without notice, headings and end."""
         text = "".join(benchmark.with_user(user or self.coordinator)._stream_cases())
-        self.notice, self.head, *rows = [line.split(";") for line in text.splitlines()]
+        self.notice, self.head, *rows, end = [line.split(";") for line in text.splitlines()]
+        self.assertEqual(end, [f"# End of the file: {len(rows)} cases."])
         return rows
 
 
@@ -237,7 +238,7 @@ class TestCaseFile(CaseFileCase):
         self.make(12, self.town)
         self.patch(case_file, "CHUNK", 5)
         pieces = list(self.compute(2018).with_user(self.coordinator)._stream_cases())
-        self.assertEqual([piece.count("\r\n") for piece in pieces], [2, 5, 5, 2])
+        self.assertEqual([piece.count("\r\n") for piece in pieces], [2, 5, 5, 2, 1])
 
 
 @tagged("post_install", "-at_install")
@@ -252,7 +253,7 @@ class TestCaseFileDownload(CaseFileCase, HttpCase):
         self.authenticate(self.coordinator.login, self.coordinator.login)
         response = self.url_open(self.url)
         self.assertEqual(response.status_code, 200)
-        self.assertEqual(len(response.content.decode().splitlines()), 14)
+        self.assertEqual(len(response.content.decode().splitlines()), 15)
         self.assertNotIn("Content-Length", response.headers, "it is sent while it is read")
 
     def test_that_it_was_taken_is_noted_without_a_figure(self):

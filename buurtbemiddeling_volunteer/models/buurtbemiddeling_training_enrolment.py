@@ -142,7 +142,9 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
             elif not enrolment.result_date:
                 last = enrolment.session_id.date_end
                 enrolment.result_date = (
-                    fields.Datetime.context_timestamp(enrolment, last).date()
+                    fields.Datetime.context_timestamp(
+                        enrolment.with_context(tz=enrolment.company_id._get_tz()), last
+                    ).date()
                     if last
                     else fields.Date.context_today(enrolment)
                 )

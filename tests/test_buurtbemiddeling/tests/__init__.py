@@ -1,6 +1,7 @@
 from . import (
     test_access_table,
     test_accessibility,
+    test_clock,
     test_contract,
     test_doors,
     test_first_journey,
