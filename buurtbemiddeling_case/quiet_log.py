@@ -26,8 +26,9 @@ OF_CODE = (
     NameError,
     NotImplementedError,
     RecursionError,
-    TypeError,
 )
+# Codes of PostgreSQL whose text is about tables, columns, types and transactions
+OF_SCHEMA = ("427", "428", "42P", "40", "55", "57")
 # These say of whom and what: of their values only those stay that can be nobody's.
 TALKATIVE = (
     "odoo.addons.auth_signup",
@@ -48,6 +49,10 @@ EMAIL = re.compile(r"[^\s<>\"'(),:;=?&/]+(?:@|%40)[^\s<>\"'(),:;?&/]+")
 PHONE = re.compile(r"(?<![\w.])(?:\+31|0031|0)[\s()-]{0,2}[1-9](?:[\s()-]?\d){8}(?!\w)")
 # the last part of these addresses is a key to what is behind them
 KEY = re.compile(r"(/buurtbemiddeling/(?:verwijzen|agenda)/)(?!bedankt\b)[^\s\"'?#]+")
+# of the address of a file these parts say which; its name may follow
+FILE = re.compile(
+    r"(?<=/web/)(content|image)/([a-z_.]+/\d+(?:/\w+)?(?=[/\s\"'?#]|$)|\d+)?[^\s\"'?#]*"
+)
 REQUEST = re.compile(r'(?P<start>.* "(?:\x1b\[[\d;]*m)*)(?P<asked>.*)(?P<end>".*)', re.DOTALL)
 ASKED = re.compile(
     r"(?P<verb>[A-Z]+) (?P<path>/[^?#]*)(?P<query>\?.*?)?(?P<method>#[\w./]+)?"
@@ -162,7 +167,7 @@ def quieten_request(text):
     asked = line and ASKED.fullmatch(line["asked"])
     if not asked:
         return re.split(r"[\"']", text, maxsplit=1)[0] + GONE if re.search("[\"']", text) else text
-    path = asked["path"]
+    path = asked["path"].replace(" ", "_")
     if line["end"].startswith('" 404'):
         first = re.match(r"/[a-z_]*(?:/|$)", path)
         path = (first[0] if first else "/") + ("" if first and first[0] == path else GONE)
@@ -178,10 +183,20 @@ def quieten_text(text):
     'from Jan <…> …, port 0123456, at 10:30:00.061234'
     >>> quieten_text("GET /buurtbemiddeling/agenda/Ab-3_x.ics and /buurtbemiddeling/verwijzen/xY")
     'GET /buurtbemiddeling/agenda/… and /buurtbemiddeling/verwijzen/…'
+    >>> quieten_text("/web/content/12/Jan.pdf /web/image/res.partner/1/image_128 /web/content/Jan")
+    '/web/content/12… /web/image/res.partner/1/image_128 /web/content/…'
+    >>> quieten_text("/web/image/res.partner/1/image_128/Jan.png and /web/content/12?download=1")
+    '/web/image/res.partner/1/image_128… and /web/content/12?download=1'
     """
     for pattern in (EMAIL, PHONE):
         text = pattern.sub(GONE, text)
-    return KEY.sub(rf"\1{GONE}", text)
+    return FILE.sub(_name_file, KEY.sub(rf"\1{GONE}", text))
+
+
+def _name_file(address):
+    """Return the address of a file without its name."""
+    known = f"{address[1]}/{address[2] or ''}"
+    return known if known == address[0] else f"{known}{GONE}"
 
 
 def _cut(text):
@@ -206,6 +221,8 @@ def describe(error, with_place=True):
     elif isinstance(error, psycopg2.Error):
         parts = ("table_name", "column_name", "constraint_name", "datatype_name")
         told += [f"sqlstate {error.pgcode}"]
+        if str(error.pgcode).startswith(OF_SCHEMA):
+            told += [error.diag.message_primary]
         told += [
             f"{part.removesuffix('_name')} {getattr(error.diag, part)}"
             for part in parts
