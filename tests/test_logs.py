@@ -435,8 +435,8 @@ def test_a_technician_finds_what_went_wrong(logs):
         "psycopg2.errors.NotNullViolation, sqlstate 23502, table buurtbemiddeling_case",
         "psycopg2.errors.UniqueViolation, sqlstate 23505, table res_users, constraint res_users_",
         "sqlstate 40001",  # written at once
-        "bad query: UPDATE",
-        "tries left, try again in",
+        "could not serialize access due to concurrent update",
+        "4 tries left, try again in",
         "odoo.exceptions.AccessError, in /",
         "odoo.exceptions.UserError, in /",
         "Traceback (most recent call last):\n  File",

@@ -65,3 +65,6 @@ from . import test_export_reason
 from . import test_speed_daily
 from . import test_speed_forgetting
 from . import test_speed_pages
+from . import test_random_forms
+from . import test_random_import
+from . import test_random_sheets
