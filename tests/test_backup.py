@@ -180,12 +180,10 @@ def story(installed, tmp_path_factory):
         content = {name: get_content(name) for name in (SOURCE, RESTORED)}
         files = {name: get_files(name) for name in (SOURCE, RESTORED)}
         run_odoo("db", "duplicate", "--neutralize", RESTORED, COPY)
-        _output, copy = play(COPY, LOOK, found=folder / "copy.json")
         calls = mail_server.callers
-        of_copy, _found = play(COPY, SEND)
+        of_copy, copy = play(COPY, LOOK, SEND, found=folder / "copy.json")
         calls_of_copy = mail_server.callers - calls
-        _output, restored = play(RESTORED, LOOK, GO_ON)
-        play(RESTORED, SEND)
+        _output, restored = play(RESTORED, LOOK, GO_ON, SEND)
     yield {
         "seed": json.loads(seed.read_text()),
         "content": content,

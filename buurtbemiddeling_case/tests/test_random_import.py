@@ -28,7 +28,7 @@ class TestRandomImport(CaseCommon):
         def count():
             return [self.env[model].sudo().search_count([]) for model in COUNTED]
 
-        @settings(AT_WEB, max_examples=60)
+        @settings(AT_WEB, max_examples=30)
         @given(ROWS)
         def move_in(changed):
             rows = [

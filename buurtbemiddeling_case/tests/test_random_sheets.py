@@ -31,8 +31,8 @@ WRITABLE = st.one_of(
 )
 CELL = WRITABLE.filter(lambda text: text.count("\n") + text.count("\r") == 0)
 ROWS = st.lists(st.lists(CELL, min_size=1, max_size=6), min_size=1, max_size=8)
-many = settings(max_examples=1500, deadline=None, derandomize=True, database=None)
-some = settings(many, max_examples=500)
+many = settings(max_examples=1000, deadline=None, derandomize=True, database=None)
+some = settings(many, max_examples=300)
 
 
 @tagged("post_install", "-at_install")

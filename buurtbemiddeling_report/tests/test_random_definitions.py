@@ -54,7 +54,8 @@ DOMAIN = st.one_of(
             "[" * 500, "-" * 5000, "__import__('os')", "[(1, '=', 1)]", "[(0, '=', 1)]",
         ]
     ),
-    st.text(max_size=10),
+    # half characters and NUL are no text to any database: Odoo refuses them everywhere
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=10),
 )  # fmt: skip
 
 
@@ -104,7 +105,7 @@ class TestRandomDefinitions(FiguresCase):
         )
 
         @settings(
-            max_examples=500,
+            max_examples=300,
             deadline=None,
             derandomize=True,
             database=None,
