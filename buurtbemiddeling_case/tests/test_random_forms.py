@@ -48,7 +48,7 @@ class TestRandomForms(RandomFormMixin, WebRequestCase):
             after = self.count(FORM, *KEPT)
             seen.add(response.status_code)
             self.assertIn(response.status_code, (303, 422))
-            if response.status_code == 422 or any(answers.get("homepage", ())):
+            if response.status_code == 422 or "".join(answers.get("homepage", ())[:1]):
                 self.assertEqual(after, before, "nothing is half saved")
                 return
             self.assertEqual(after[FORM], before[FORM] + 1)

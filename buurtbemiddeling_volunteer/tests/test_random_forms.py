@@ -68,7 +68,7 @@ class TestRandomApplications(RandomFormMixin, ApplicationCase):
             after = self.count(*kept)
             seen.add(response.status_code)
             self.assertIn(response.status_code, (303, 422))
-            if response.status_code == 422 or any(answers.get("homepage", ())):
+            if response.status_code == 422 or "".join(answers.get("homepage", ())[:1]):
                 self.assertEqual(after, before, "nothing is half saved")
             else:
                 self.assertEqual(after[FORM], before[FORM] + 1)
@@ -108,6 +108,8 @@ class TestRandomPortal(RandomFormMixin, MediatorCommon):
                 own |= rows.filtered(lambda row: row.case_id == self.case)
             if "party_id" in rows._fields:
                 own |= rows.filtered(lambda row: row.party_id.case_id == self.case)
+            if "assignment_id" in rows._fields:
+                own |= rows.filtered(lambda row: row.assignment_id.case_id == self.case)
             if "volunteer_id" in rows._fields:
                 own |= rows.filtered(lambda row: row.volunteer_id == self.vera)
             stored = [name for name, field in rows._fields.items() if field.store]
