@@ -56,13 +56,14 @@ class TestQuietLog(BaseCase):
         self.assertIn("file.py, line 12", self.tell("any", "%s %s", "one"))
 
     def test_an_error_tells_kind_and_place_and_not_what_it_says(self):
+        last = UserError
         for kind in ERRORS:
             try:
                 try:
                     raise kind(NAME)
                 except kind as error:
-                    raise UserError(f"{NAME} again") from error
-            except UserError as error:
+                    raise last(f"{NAME} again") from error
+            except last as error:
                 line = self.tell("odoo.http", "Failed", error=error)
             self.assertNotIn(NAME, line)
             self.assertIn(kind.__name__, line)

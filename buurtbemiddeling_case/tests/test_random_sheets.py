@@ -75,12 +75,12 @@ class TestRandomSheets(BaseCase):
         st.sampled_from([b"", b"sep=", b"PK\x03\x04", b"\xff\xfe", b"a;b\n"]),
     )
     def test_any_file_is_read_or_refused(self, content, start):
-        self.read(start + content)
+        self.read_file(start + content)
 
     @many
     @given(WRITABLE)
     def test_any_text_file_is_read_or_refused(self, text):
-        self.read(text.encode())
+        self.read_file(text.encode())
 
     @some
     @given(ROWS, st.sampled_from(";,\t|"))
@@ -89,7 +89,7 @@ class TestRandomSheets(BaseCase):
         rows = [["Kees", *rows[0]], *rows[1:]]
         rows = [["Naam", "Straat", "Postcode", "Plaats", "Datum", "Nummer"], *rows]
         csv.writer(written, delimiter=separator).writerows(rows)
-        sheets = self.read(f"sep={separator}\r\n{written.getvalue()}".encode())
+        sheets = self.read_file(f"sep={separator}\r\n{written.getvalue()}".encode())
         self.assertTrue(sheets)
         found = [list(row.cells) for row in sheets[0].rows]
         self.assertEqual(found, [cells for cells in map(self.strip, rows) if cells])
@@ -100,7 +100,7 @@ class TestRandomSheets(BaseCase):
             cells.pop()
         return cells
 
-    def read(self, content):
+    def read_file(self, content):
         """Read a file; what is read has texts only, in columns with headings of their own."""
         try:
             sheets = read_sheets(content)
