@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-SECRET = "buurtbemiddeling.secret"  # nosec B105: the name of a parameter
+SECRET = "buurtbemiddeling.secret"  # nosec B105
 
 
 def make_pseudonym(env, scope, text):
