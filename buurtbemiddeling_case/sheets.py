@@ -5,6 +5,7 @@ Nothing of the file is trusted: neither what it is called, nor how large it says
 
 import csv
 import io
+import re
 import zipfile
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -37,6 +38,9 @@ FOREIGN = {
     b"GIF8": "picture",
 }
 
+
+#: How Excel itself says in a text file what stands between the columns.
+SEPARATOR = re.compile(r'sep=[^"\r\n]\r?')
 
 #: How a text file says in which way its letters are written.
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -233,7 +237,7 @@ def _read_text(content):
     sample = text[:SAMPLE]
     first, _newline, rest = sample.partition("\n")
     separator = None
-    if first.startswith("sep=") and len(first.strip()) == 5:  # how Excel says it itself
+    if SEPARATOR.fullmatch(first):
         separator, text, sample = first[4], text[len(first) + 1 :], rest
     separator = separator or _find_separator(sample)
     rows = []

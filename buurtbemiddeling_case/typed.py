@@ -33,6 +33,8 @@ DAYS_OF_EXCEL = range(20_000, 80_000)
 # Before that year nobody registered anything, and a year far ahead is mistyped.
 FIRST_YEAR = 1950
 LAST_YEAR_AHEAD = 1
+# What is more is no number of hours, cases or euros, and may be too much for a database.
+MOST = 10**12
 ERRORS_OF_EXCEL = re.compile(
     r"#(REF|VALUE|NAME|NULL|NUM|DIV/0|VERW|WAARDE|NAAM|LEEG|GETAL|DEEL/0)[!?]|#N/[AB]"
 )
@@ -118,6 +120,8 @@ def read_number(text):
     (7.5, 7.5, 1250.0, 1250.75)
     >>> read_number("€ 12,-"), read_number("3 uur"), read_number("-2")
     (12.0, 3.0, -2.0)
+    >>> read_number("9" * 20), read_number("9" * 400)
+    (None, None)
     >>> read_number("twee"), read_number(""), read_number("1,2,3"), read_number("1.25.3")
     (None, None, None, None)
     """
@@ -127,7 +131,8 @@ def read_number(text):
         text = text.replace(".", "")
     if not re.fullmatch(r"-?\d+([.,]\d+)?", text):
         return None
-    return float(text.replace(",", "."))
+    number = float(text.replace(",", "."))
+    return number if abs(number) < MOST else None
 
 
 def is_unknown(text):

@@ -3,6 +3,8 @@ from psycopg2.errors import ForeignKeyViolation
 from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger, split_every
 
+from .pseudonym import SECRET
+
 BATCH = 500  # contacts that are deleted in one go
 PERSONAL = {"char", "text", "html", "binary"}  # types of fields that hold what someone told
 
@@ -15,7 +17,7 @@ def uninstall_hook(env):
     and files. One that another app still uses, such as an invoice, can not be deleted: it is
     archived, and all that was known of the resident is taken out of it. Contacts that the
     organisation had for something else are not marked, and stay as they are: referrers,
-    volunteers, and clients who are a party as well.
+    volunteers, and clients who are a party as well. The secret of the pseudonyms goes with them.
 
     Whoever wants to keep residents makes a backup first, as before any uninstallation.
     """
@@ -26,6 +28,7 @@ def uninstall_hook(env):
     for ids in split_every(BATCH, contacts.ids):
         kept += _delete(contacts.browse(ids))
     _empty(kept)
+    env["ir.config_parameter"].set_param(SECRET, False)
 
 
 def _let_go(env, contacts):

@@ -90,7 +90,7 @@ def story(installed, tmp_path_factory):
     for world in seeded.values():
         world["markers"] = {int(number): place for number, place in world["markers"].items()}
     before, files_before = find_everywhere()
-    output = shell(DATABASE, FORGET)
+    output = shell(DATABASE, FORGET, level="info")
     after, files_after = find_everywhere()
     yield {
         **seeded,

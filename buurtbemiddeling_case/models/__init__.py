@@ -152,6 +152,7 @@ from . import calendar_event
 from . import ir_actions_report
 from . import ir_attachment
 from . import ir_binary
+from . import ir_config_parameter
 from . import ir_http
 from . import ir_rule
 from . import ir_sequence

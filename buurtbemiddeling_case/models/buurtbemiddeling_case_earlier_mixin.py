@@ -78,13 +78,11 @@ class BuurtbemiddelingCaseEarlierMixin(models.AbstractModel):
         """Return the pseudonyms of all doors of a case, typed or stored."""
         self.ensure_one()
         parties = self.party_ids
-        # sudo: reads the secret of the database, which is not given back
-        env = self.sudo().env
         doors = {*parties.mapped("postcode_key"), *parties.mapped("street_key")}
         for side in ("reporter", "neighbour"):
             doors.update(
                 parties._get_door_keys(
-                    env, self[f"{side}_street"], self[f"{side}_zip"], self[f"{side}_city"]
+                    self[f"{side}_street"], self[f"{side}_zip"], self[f"{side}_city"]
                 )
             )
         return [door for door in doors if door]

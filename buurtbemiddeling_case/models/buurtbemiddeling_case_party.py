@@ -2,8 +2,8 @@ from itertools import product
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import hmac
 
+from ..pseudonym import make_pseudonym
 from ..tools import front_doors
 from .buurtbemiddeling_approach import WILLING
 from .buurtbemiddeling_case_search_mixin import OWNER, trigram_index
@@ -212,8 +212,6 @@ class BuurtbemiddelingCaseParty(models.Model):
         When an address is wiped after the retention term, its keys stay; and when a resident moves
         house after the case was closed, the case stays with the old door.
         """
-        # sudo: reads the secret of the database, which is not given back
-        env = self.sudo().env
         for party in self:
             place = party.partner_id or party
             moved_later = party.case_id.is_closed and (party.postcode_key or party.street_key)
@@ -221,14 +219,14 @@ class BuurtbemiddelingCaseParty(models.Model):
                 party.postcode_key, party.street_key = party.postcode_key, party.street_key
                 continue
             party.postcode_key, party.street_key = self._get_door_keys(
-                env, place.street, place.zip, place.city
+                place.street, place.zip, place.city
             )
 
     @api.model
-    def _get_door_keys(self, env, street, postcode, city):
+    def _get_door_keys(self, street, postcode, city):
         """Return the pseudonyms ``(by postcode, by street)`` of a front door, or ``False``s."""
         return tuple(
-            door and hmac(env, "buurtbemiddeling door", door)[:32]
+            door and make_pseudonym(self.env, "buurtbemiddeling door", door)[:32]
             for door in front_doors(street, postcode, city)
         )
 

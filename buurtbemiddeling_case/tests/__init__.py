@@ -66,3 +66,7 @@ from . import test_export_reason
 from . import test_speed_daily
 from . import test_speed_forgetting
 from . import test_speed_pages
+from . import test_quiet_log
+from . import test_random_forms
+from . import test_random_import
+from . import test_random_sheets

@@ -2,7 +2,7 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from .. import anonymity, copying, incoming_mail, shipped_rights, tools, typed
+from .. import anonymity, copying, incoming_mail, quiet_log, shipped_rights, tools, typed
 from ..controllers import door
 from ..models import buurtbemiddeling_door_mixin, buurtbemiddeling_import_reading_mixin
 
@@ -14,6 +14,7 @@ class TestDoctests(BaseCase):
             anonymity,
             copying,
             incoming_mail,
+            quiet_log,
             shipped_rights,
             tools,
             typed,

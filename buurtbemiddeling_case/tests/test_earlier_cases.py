@@ -3,6 +3,7 @@ from datetime import date
 from odoo.tests import Form, tagged
 from odoo.tools import format_date
 
+from ..pseudonym import SECRET
 from .common import CaseCommon
 
 DOOR = {"neighbour_street": "Dorpsstraat 12-A", "neighbour_city": "Dorp"}
@@ -67,7 +68,7 @@ class TestEarlierCases(CaseCommon):
     def test_the_pseudonym_is_not_the_address(self):
         party = self.make_case(**DOOR).party_ids
         self.assertTrue(party.street_key)
-        self.env["ir.config_parameter"].set_param("database.secret", "another secret")
+        self.env["ir.config_parameter"].set_param(SECRET, "another secret")
         self.assertNotEqual(self.make_case(**DOOR).party_ids.street_key, party.street_key)
 
     def test_a_corrected_address_is_another_door_and_a_later_move_is_not(self):

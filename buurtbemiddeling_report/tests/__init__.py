@@ -41,3 +41,4 @@ from . import test_criterion
 from . import test_year_report
 from . import test_money
 from . import test_money_accounts
+from . import test_random_definitions

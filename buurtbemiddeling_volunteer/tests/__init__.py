@@ -54,3 +54,4 @@ from . import test_training_room
 from . import test_visit_report
 from . import test_visit_sheet
 from . import test_volunteer
+from . import test_random_forms

@@ -16,9 +16,8 @@ from .common import VolunteerCommon
 EMAIL = "sanne@example.com"
 
 
-@tagged("post_install", "-at_install")
-class TestApplication(VolunteerCommon, HttpCase):
-    """The public form: someone applies once, and learns nothing of who is known here."""
+class ApplicationCase(VolunteerCommon, HttpCase):
+    """Sends the public form of volunteers, as Sanne does."""
 
     def setUp(self):
         super().setUp()
@@ -73,6 +72,11 @@ class TestApplication(VolunteerCommon, HttpCase):
         return self.env["buurtbemiddeling.volunteer.application"].search(
             [("company_id", "=", self.company.id)]
         )
+
+
+@tagged("post_install", "-at_install")
+class TestApplication(ApplicationCase):
+    """The public form: someone applies once, and learns nothing of who is known here."""
 
     # ------------------------------------------------------------
     # WHAT COMES IN
