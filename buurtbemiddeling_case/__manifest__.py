@@ -40,6 +40,7 @@
         "report/buurtbemiddeling_letter_report.xml",
         "report/buurtbemiddeling_steering_report.xml",
         "data/buurtbemiddeling_steering_data.xml",
+        "wizard/base_module_uninstall_views.xml",
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
         "wizard/buurtbemiddeling_case_aftercare_views.xml",

@@ -45,8 +45,7 @@ def clear_away(env, *sequences):
     """Take away what Odoo would leave behind of the modules that it is about to remove.
 
     Appointments: nothing would hide any more what is private in them. What users saved about our
-    models. Number sequences, which are made when they are first needed. And the ties of our tables,
-    which are dropped in a moment: what they point at can be removed before them.
+    models. Number sequences, which are made when they are first needed.
 
     :param sequences: codes
     """
@@ -58,8 +57,10 @@ def clear_away(env, *sequences):
         if name in env:
             named = env[name].with_context(active_test=False)
             named.search([(column, "in", names)]).unlink()
-    env["ir.sequence"].with_context(active_test=False).search([("code", "in", sequences)]).unlink()
-    _untie(env, models)
+    numbers = env["ir.sequence"].with_context(active_test=False).search([("code", "in", sequences)])
+    numbers.date_range_ids.unlink()  # or their counters stay in the database
+    numbers.unlink()
+    _empty_tables(env, models)
     env.invalidate_all()
 
 
@@ -102,21 +103,50 @@ def _remove_events(env, models):
     env["buurtbemiddeling.anonymizer"]._remove_events({"calendar.event": ids}, ids)
 
 
-def _untie(env, models):
-    """Drop the foreign keys of the tables of these models, and of their many2many tables."""
+def _empty_tables(env, models):
+    """Empty the tables of these models, which are dropped in a moment, and untie all others.
+
+    So nothing there holds back what it points at, or is computed anew for each record that goes.
+    """
     going = _get_going(env)
     relations = env["ir.model.relation"].search([("module", "in", going.ids)])
-    tables = [model._table for model in models] + relations.mapped("name")
+    shared = env["ir.model.relation"].search([("module", "not in", going.ids)])
+    names = {model._table for model in models} | {*relations.mapped("name")}
+    names -= {*shared.mapped("name")}
     ties = env.execute_query(
         SQL(
-            "SELECT relname, conname FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid"
-            " WHERE contype = 'f' AND relname = ANY(%s)"
-            " AND relnamespace = current_schema()::regnamespace",
-            tables,
+            """
+            SELECT source.relname, conname, attname
+              FROM pg_constraint
+              JOIN pg_class source ON source.oid = conrelid
+              JOIN pg_class target ON target.oid = confrelid
+              JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+             WHERE contype = 'f' AND connamespace = current_schema()::regnamespace
+               AND (source.relname = ANY(%(names)s) OR target.relname = ANY(%(names)s))
+            """,
+            names=[*names],
         )
     )
-    for table, name in ties:
+    for table, name, column in ties:
         sql.drop_constraint(env.cr, table, name)
+        if table not in names:
+            table, column = SQL.identifier(table), SQL.identifier(column)
+            env.cr.execute(
+                SQL("UPDATE %s SET %s = NULL WHERE %s IS NOT NULL", table, column, column)
+            )
+    tables = env.execute_query(
+        SQL(
+            "SELECT tablename FROM pg_tables"
+            " WHERE schemaname = current_schema() AND tablename = ANY(%s)",
+            [*names],
+        )
+    )
+    if tables:
+        rows = SQL(", ").join(SQL.identifier(table) for (table,) in tables)
+        env.cr.execute(SQL("TRUNCATE %s", rows))
+    env.cr.execute(
+        SQL("DELETE FROM ir_model_data WHERE model = ANY(%s)", [model._name for model in models])
+    )
 
 
 def _drop_indexes(env):

@@ -1,3 +1,7 @@
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..uninstall import uninstall_hook
@@ -30,10 +34,17 @@ class TestUninstallHook(CaseCommon):
         )
         cls.env.flush_all()
 
-    def test_residents_are_deleted_or_emptied_and_clients_stay(self):
+    def uninstall(self):
+        """Run the hook as Odoo does when the module is about to go."""
+        self.env["ir.module.module"].search(
+            [("name", "like", "buurtbemiddeling"), ("state", "=", "installed")]
+        ).state = "to remove"
         uninstall_hook(self.env)
         self.env.flush_all()
         self.env.invalidate_all()
+
+    def test_residents_are_deleted_or_emptied_and_clients_stay(self):
+        self.uninstall()
         self.assertFalse((self.anna | self.child).exists())
         self.assertFalse(self.bert.active)
         self.assertEqual(self.client.name, "Client")
@@ -50,3 +61,34 @@ class TestUninstallHook(CaseCommon):
     def test_module_says_so_to_odoo(self):
         module = self.env["ir.module.module"].search([("name", "=", "buurtbemiddeling_case")])
         self.assertEqual(module.get_module_info(module.name)["uninstall_hook"], "uninstall_hook")
+
+    def test_who_uninstalls_is_told_what_is_lost_and_says_so_first(self):
+        module = self.env["ir.module.module"].search([("name", "=", "buurtbemiddeling_case")])
+        admin = self.make_user("odoo_admin", "base.group_system")
+        wizards = self.env["base.module.uninstall"].with_user(admin)
+        wizard = wizards.create({"module_ids": [Command.set(module.ids)]})
+        cases = self.env["buurtbemiddeling.case"].with_context(active_test=False)
+        self.assertIn(f"Cases: {cases.search_count([])}\n", wizard.buurtbemiddeling_losses)
+        self.assertIn("Contacts of residents: ", wizard.buurtbemiddeling_losses)
+        self.assertNotIn("Anna", wizard.buurtbemiddeling_losses)
+        with self.assertRaisesRegex(UserError, "Nothing is uninstalled yet"):
+            wizard.action_uninstall()
+        self.assertEqual(module.state, "installed")
+        wizard.buurtbemiddeling_is_sure = True
+        with patch.object(type(module), "button_immediate_uninstall", autospec=True) as uninstalled:
+            wizard.action_uninstall()
+        self.assertEqual(uninstalled.call_args.args[0], module)
+
+    def test_another_module_is_uninstalled_as_always(self):
+        other = self.env["ir.module.module"].search([("name", "=", "privacy_lookup")])
+        alone = self.env["ir.module.module"].search(
+            [("state", "=", "installed"), ("name", "not like", "buurtbemiddeling")]
+        ).filtered(lambda module: not module.downstream_dependencies())[:1]
+        wizards = self.env["base.module.uninstall"]
+        self.assertFalse(
+            wizards.create({"module_ids": [Command.set(alone.ids)]}).buurtbemiddeling_losses
+        )
+        # ... unless ours need it, and go with it
+        self.assertTrue(
+            wizards.create({"module_ids": [Command.set(other.ids)]}).buurtbemiddeling_losses
+        )
