@@ -15,6 +15,9 @@ NAMING = {
     "base_import.mapping": "res_model",
     "mail.activity": "res_model",  # before the types of to-dos, which they hold
     "mail.scheduled.message": "model",
+    "base_import.import": "res_model",  # dialogs, with what was typed or sent in them
+    "mail.compose.message": "model",
+    "sms.composer": "res_model",
 }
 
 
