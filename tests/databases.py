@@ -1,8 +1,9 @@
 """What is in a database, to compare it with another or with itself after something happened."""
 
 import json
+import subprocess
 
-from tests.office import run_sql
+from lib import postgres
 
 STRUCTURE = """
     SELECT 'relation', relkind::text, relname, '' FROM pg_class WHERE relnamespace = {schema}
@@ -26,8 +27,15 @@ STRUCTURE = """
 
 def query(name, text):
     """The rows of a query, as dictionaries."""
-    rows = run_sql(name, f"SELECT row_to_json(each_row) FROM ({text}) each_row")
-    return [json.loads(row) for row in rows.splitlines()]
+    done = subprocess.run(
+        ["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", name],
+        input=f"SELECT row_to_json(each_row) FROM ({text}) each_row;",  # too long for an argument
+        env=postgres.environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert not done.returncode, done.stderr[:2000]
+    return [json.loads(row) for row in done.stdout.splitlines()]
 
 
 def structure(name):
