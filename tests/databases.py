@@ -88,7 +88,7 @@ def checksums(name, wanted):
         )
         texts.append(
             f"SELECT '{table}' AS name, jsonb_build_object({sums})"  # noqa: S608
-            f" || jsonb_build_object({rest}) AS sums FROM \"{table}\""
+            f' || jsonb_build_object({rest}) AS sums FROM "{table}"'
         )
     return {
         (row["name"], column): checksum

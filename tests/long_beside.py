@@ -1,7 +1,7 @@
 """Beside the apps that an organisation has already, nobody notices anything of ours but its users.
 
-Takes a quarter of an hour. The other apps are there first, with the demo data of Odoo itself and of all
-of them, or come later.
+Takes a quarter of an hour. The other apps are there first, with or without the demo data of Odoo
+itself and of all of them, or come later.
 """
 
 import re
@@ -125,7 +125,11 @@ def test_a_resident_does_not_exist_for_who_does_all_the_rest(office):
     assert clerk.call("res.partner", "name_search", RESIDENT) == []
     domain = [["name", "ilike", RESIDENT]]
     found = clerk.call(
-        "res.partner", "web_search_read", domain, {"display_name": {}}, context={"active_test": False}
+        "res.partner",
+        "web_search_read",
+        domain,
+        {"display_name": {}},
+        context={"active_test": False},
     )
     assert found["length"] == 0
     assert clerk.call("res.partner", "search_count", [["is_company", "=", False]])

@@ -58,7 +58,7 @@ pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the te
 
 
 def find_ours(name):
-    """``{table: first row}`` with a name of ours in it, in a dump; the list of modules is left out."""
+    """``{table: rows}`` of a dump with a name of ours in them, without the list of modules."""
     dump = subprocess.run(
         ["pg_dump", "--dbname", name], env=postgres.environment(), capture_output=True, check=True
     ).stdout
@@ -82,8 +82,11 @@ def uninstalled(installed):
     said = shell(DATABASE, UNINSTALL.format(names=["buurtbemiddeling_case"]))
     # what Odoo leaves of any module is no concern of ours
     run_sql(DATABASE, f"DELETE FROM ir_model_data WHERE {LEFT_BY_ODOO}")
-    run_sql(DATABASE, "DELETE FROM ir_model_constraint WHERE type = 'f' AND module IN"
-                      " (SELECT id FROM ir_module_module WHERE state = 'uninstalled')")
+    run_sql(
+        DATABASE,
+        "DELETE FROM ir_model_constraint WHERE type = 'f' AND module IN"
+        " (SELECT id FROM ir_module_module WHERE state = 'uninstalled')",
+    )
     yield {"before": before, "said": said, "without": database.template("plain", "tests.log")}
     database.drop(DATABASE)
 
@@ -121,7 +124,9 @@ def test_no_row_names_us(uninstalled):
 
 def test_residents_are_gone_and_their_appointments(uninstalled):
     """Contacts of volunteers and referrers stay; of residents nothing does."""
-    events = "SELECT name, res_model FROM calendar_event WHERE res_model IS DISTINCT FROM 'res.partner'"
+    events = (
+        "SELECT name, res_model FROM calendar_event WHERE res_model IS DISTINCT FROM 'res.partner'"
+    )
     assert not query(DATABASE, events)
     for table in GONE[1:]:
         assert count(DATABASE, table) == count(uninstalled["without"], table), table

@@ -19,8 +19,8 @@ DUMP = paths.ROOT / "tests" / "fixtures" / "first_version" / "dump.sql.xz"
 # What Odoo writes anew at each update, or keeps of itself.
 OF_ODOO = (
     "ir_", "base_", "bus_", "report_paperformat", "res_groups", "res_lang", "mail_template",
-    "mail_activity_plan", "mail_message_subtype", "decimal_precision", "orm_signaling", "res_config",
-    "web_tour",
+    "mail_activity_plan", "mail_message_subtype", "decimal_precision", "orm_signaling",
+    "res_config", "web_tour",
 )  # fmt: skip
 KEPT_BY_ODOO = ("ir_attachment", "ir_filters", "ir_sequence", "ir_sequence_date_range")
 # A dump writes the same condition with other casts and brackets.
