@@ -168,8 +168,9 @@ def _delete(contacts):
     """Delete contacts, and return those that are still used."""
     try:
         with contacts.env.cr.savepoint(), mute_logger("odoo.sql_db"):
-            contacts.unlink()
-            return contacts.browse()
+            # with saved searches, refused addresses and drafts that name them
+            contacts.env["buurtbemiddeling.anonymizer"]._remove_contacts(contacts.ids)
+            return contacts.exists()
     except (ForeignKeyViolation, UserError):
         if len(contacts) == 1:
             return contacts

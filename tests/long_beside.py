@@ -99,7 +99,7 @@ def test_others_come_after_ours_without_a_warning(last):
 def test_every_screen_opens(office, login):
     """All menus that they have show their screens, with what is in them."""
     browser = office.browser(login)
-    menus = browser.call("ir.ui.menu", "load_web_menus", False)
+    menus = browser.call("ir.ui.menu", "load_web_menus", [], False)
     actions = {menu["actionID"] for menu in menus.values() if menu.get("actionID")}
     assert len(actions) > 40
     opened, refused = 0, {}

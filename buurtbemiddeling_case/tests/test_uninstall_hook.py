@@ -22,6 +22,9 @@ class TestUninstallHook(CaseCommon):
         cls.env["ir.attachment"].create(
             {"name": "anna.txt", "res_model": "res.partner", "res_id": cls.anna.id}
         )
+        cls.env["ir.filters"].create(
+            {"name": "A", "model_id": "res.partner", "domain": "[('name', '=', 'Anna Melder')]"}
+        )
         # a contact that something else uses, and can not be deleted
         cls.env["calendar.filters"].create(
             {"user_id": cls.coordinator.id, "partner_id": cls.bert.id}
@@ -57,6 +60,7 @@ class TestUninstallHook(CaseCommon):
             for text in ("Hello Anna", "Hello Bert", "anna.txt"):
                 self.assertFalse(self.env[model].search([(field, "ilike", text)]))
         self.assertFalse(self.env["res.partner"].search([("name", "ilike", "Anna Melder")]))
+        self.assertFalse(self.env["ir.filters"].search([("domain", "like", "Anna Melder")]))
 
     def test_module_says_so_to_odoo(self):
         module = self.env["ir.module.module"].search([("name", "=", "buurtbemiddeling_case")])
