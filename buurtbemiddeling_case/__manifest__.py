@@ -1,6 +1,6 @@
 {
     "name": "Buurtbemiddeling: cases",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Buurtbemiddeling",
     "summary": "Neighbour mediation: from registration to aftercare, with a wall between the parties",
     "author": "Buurtbemiddeling voor Odoo",
@@ -40,6 +40,7 @@
         "report/buurtbemiddeling_letter_report.xml",
         "report/buurtbemiddeling_steering_report.xml",
         "data/buurtbemiddeling_steering_data.xml",
+        "wizard/base_module_uninstall_views.xml",
         "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_case_move_views.xml",
         "wizard/buurtbemiddeling_case_aftercare_views.xml",

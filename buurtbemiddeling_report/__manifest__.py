@@ -1,6 +1,6 @@
 {
     "name": "Buurtbemiddeling: figures",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Buurtbemiddeling",
     "summary": "Benchmark, targets, annual reports and small numbers kept safe: one truth per figure",
     "author": "Buurtbemiddeling voor Odoo",
@@ -74,6 +74,7 @@
         "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/res_users_demo.xml",
         "demo/buurtbemiddeling_budget_demo.xml",

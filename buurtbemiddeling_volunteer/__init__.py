@@ -1,1 +1,2 @@
 from . import controllers, demo, models, report, wizard
+from .uninstall import uninstall_hook

@@ -1,6 +1,6 @@
 {
     "name": "Buurtbemiddeling: volunteers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Services/Buurtbemiddeling",
     "summary": "Volunteer mediators: recruitment, training, and who mediates in which case",
     "author": "Buurtbemiddeling voor Odoo",
@@ -96,6 +96,7 @@
         "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/res_company_demo.xml",
         "demo/buurtbemiddeling_training_demo.xml",

@@ -341,6 +341,14 @@ def test_tests_go_by_file(listed):
     assert own == ["tests/test_testrun.py::test_tests_go_by_file"]
 
 
+def test_what_is_long_runs_only_by_name(listed):
+    """Not with all the rest, nor with the tests of the setup."""
+    arguments = testrun.choose(["long"], listed)[1]
+    assert "tests/long_alone.py" in arguments
+    assert testrun.choose([arguments[0]], listed)[1] == arguments[:1]
+    assert not {testrun.ROOT / name for name in arguments} & {*testrun.pytest_files()}
+
+
 def test_a_name_that_matches_nothing_is_a_sentence(listed):
     """A typing error must not pass as a run without failures."""
     with pytest.raises(Problem, match="no test is called test_typo"):

@@ -23,6 +23,7 @@ from .run import end_all, failure_sentence, spawn
 from .say import Problem, detail, step
 from .testlog import Outcome
 
+LONG = "long"  # the name of the tests that take many minutes, and only run when asked for
 DEMO_TAG = "buurtbemiddeling_demo"  # tests with this tag run on the database with demo data
 SCREENSHOTS = LOCAL / "screenshots"
 NAMED = 40  # failed tests that are named once more at the end
@@ -91,19 +92,21 @@ def choose(names, listed):
         matching = [test for test in listed["tests"] if matches(name, test)]
         if name == "tests":
             arguments = ["tests"]
+        elif name == LONG:
+            arguments = [str(file.relative_to(ROOT)) for file in long_files()]
         elif pytest_file(name):
             arguments = [name]
         else:
             arguments = [
                 f"{file.relative_to(ROOT)}::{test}"
-                for file in pytest_files()
+                for file in [*pytest_files(), *long_files()]
                 for test in pytest_names(file)
                 if name == test
             ]
         if not matching and not arguments:
             raise Problem(
                 f"no test is called {name}. Name a module, a file of tests, a class, a method, "
-                "Class.method, `tests` (those of the setup) or `lint`."
+                "Class.method, `tests` (those of the setup), `long` or `lint`."
             )
         chosen += [test for test in matching if test not in chosen]
         pytest_arguments += arguments
@@ -133,9 +136,14 @@ def pytest_files():
     return sorted((ROOT / "tests").glob("test_*.py"))
 
 
+def long_files():
+    """Those that only run by their name, or as `long`."""
+    return sorted((ROOT / "tests").glob("long_*.py"))
+
+
 def pytest_file(name):
     """Whether a name is one of those files."""
-    return Path(name.partition("::")[0]).resolve() in pytest_files()
+    return Path(name.partition("::")[0]).resolve() in [*pytest_files(), *long_files()]
 
 
 def pytest_names(file):

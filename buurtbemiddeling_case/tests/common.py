@@ -37,6 +37,17 @@ class CaseCommon(TransactionCase):
             company_ids=[(6, 0, company.ids)],
         )
 
+    @staticmethod
+    def get_texts(record):
+        """Return the names of the text fields that are typed, also those of modules on top."""
+        return [
+            name
+            for name, field in record._fields.items()
+            if field.type in ("text", "html")
+            and field.store
+            and not (field.compute or field.related or field.readonly)
+        ]
+
     @classmethod
     def code(cls, model, code):
         """Return the entry of a code list, by code."""

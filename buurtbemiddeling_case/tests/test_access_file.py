@@ -90,7 +90,8 @@ class AccessFileCase(CaseCommon):
     @classmethod
     def fill(cls, party, told, of_other):
         """Write everything that can be written of a party, and name the other in it."""
-        party.write({"story": f"{told} <b>{of_other}</b>", "mediator_note": f"{told} {of_other}"})
+        notes = dict.fromkeys(cls.get_texts(party), f"{told} {of_other}")
+        party.write({**notes, "story": f"{told} <b>{of_other}</b>"})
         party.message_post(
             body=f"{told} {of_other}",
             subject=of_other,

@@ -274,8 +274,7 @@ class TestErasure(AccessFileCase):
             facts,
         )
         texts = [
-            self.a.story,
-            self.a.mediator_note,
+            *(self.a[name] for name in self.get_texts(self.a)),
             *self.case.agreement_ids.mapped("name"),
             *self.case.meeting_ids.filtered("location").mapped("location"),
             *(self.a.message_ids | self.case.message_ids).mapped("body"),

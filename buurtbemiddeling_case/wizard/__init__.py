@@ -11,6 +11,7 @@ from . import buurtbemiddeling_case_feedback
 from . import buurtbemiddeling_case_feedback_line
 from . import buurtbemiddeling_case_merge
 from . import buurtbemiddeling_case_split
+from . import base_module_uninstall
 from . import base_partner_merge
 from . import buurtbemiddeling_export_reason
 from . import buurtbemiddeling_letter_compose

@@ -1,3 +1,4 @@
+from . import base_module_uninstall
 from . import base_partner_merge
 from . import buurtbemiddeling_assignment_decline
 from . import buurtbemiddeling_assignment_replace
