@@ -4,9 +4,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger, split_every, sql
 
 from .models.ir_sequence import CASE_SEQUENCE
-from .wizard.buurtbemiddeling_check_server_mixin import BACKUP
-
 from .pseudonym import SECRET
+from .wizard.buurtbemiddeling_check_server_mixin import BACKUP
 
 BATCH = 500  # contacts that are deleted in one go
 PERSONAL = {"char", "text", "html", "binary"}  # types of fields that hold what someone told

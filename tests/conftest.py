@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from lib import database, paths
+from lib.build import lock
 
 ROOT = Path(__file__).resolve().parents[1]
 INSTALLED = "bb_test_installed_"
@@ -53,7 +54,9 @@ def command():
 def installed():
     """The name of a database with our modules, to copy; made again when they change."""
     name = f"{INSTALLED}{database.code_hash(paths.modules())}"
-    if not database.exists(name):
+    with lock(paths.LOCAL / f"{INSTALLED}.lock", "file of tests that installs the modules"):
+        if database.exists(name):
+            return name
         for old in database.names():
             if old.startswith(INSTALLED):
                 database.drop(old)

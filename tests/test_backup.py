@@ -11,8 +11,8 @@ import subprocess
 import pytest
 
 from lib import database, odoo, paths
-from tests.mail_server import MailServer
 from tests.office import run_sql, shell
+from tests.smtp import MailServer
 
 SOURCE, RESTORED, COPY = "bb_test_backup", "bb_test_backup_restored", "bb_test_backup_copy"
 # Odoo gives these anew to whatever is restored

@@ -15,8 +15,8 @@ import psycopg2
 import pytest
 
 from lib import database, paths, postgres
-from tests.mail_server import MailServer
 from tests.office import Browser, Office, run_sql, shell, user_script, wait_for
+from tests.smtp import MailServer
 
 sys.path.insert(0, str(paths.ROOT / "tests" / "test_buurtbemiddeling" / "forgetting"))
 from markers import Markers, find_markers  # noqa: E402
@@ -166,7 +166,7 @@ def logs(installed, markers, tmp_path_factory):
     log = folder / "odoo.log"
     with Office(DATABASE, log, "--max-cron-threads=0") as office:
         visit(office, markers, seed)
-    with MailServer(refused="refused") as mail_server:
+    with MailServer(refused={"refused": "550 nobody here is called {}"}) as mail_server:
         script = MAIL % {
             "texts": [markers.text(f"mail {number}") for number in range(200)],
             "port": mail_server.port,

@@ -158,8 +158,7 @@ def jobs(plans, pytest_arguments, with_lint, listed, partly):
         work += plain_jobs(plans["plain"], partly)
     if plans["demo"] or not partly and modules():
         work.append(("demo data, and Odoo's own checks", lambda: demo_job(plans["demo"], partly)))
-    if pytest_arguments:
-        work.append(("tests of the setup", lambda: pytest_job(pytest_arguments)))
+    work += pytest_jobs(pytest_arguments)
     if with_lint:
         work.append(("lint", lint.static_checks))
     if not partly or listed["broken"]:
@@ -354,11 +353,20 @@ def run_limited(command, log, env, seconds):
             return -9
 
 
-def pytest_job(arguments):
-    """The setup's own tests."""
-    report = LOG / "pytest.xml"
+def pytest_jobs(arguments):
+    """The setup's own tests as pieces of work, a file each."""
+    files = {}
+    for argument in arguments:
+        for name in pytest_files() if argument == "tests" else [argument]:
+            file, colon, test = str(name).partition("::")
+            files.setdefault(Path(file).stem, []).append(f"{ROOT / file}{colon}{test}")
+    return [(f"tests/{name}.py", partial(pytest_job, name, files[name])) for name in files]
+
+
+def pytest_job(name, arguments):
+    """The tests in one of the setup's own files."""
+    report, log = LOG / f"{name}.xml", LOG / f"{name}.log"
     report.unlink(missing_ok=True)
-    log = LOG / "pytest.log"
     exit_code = run_limited(
         [venv.python(), "-m", "pytest", f"--junitxml={report}", *arguments], log, None, TIME_LIMIT
     )

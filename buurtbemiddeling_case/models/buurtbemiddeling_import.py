@@ -92,7 +92,10 @@ class BuurtbemiddelingImport(models.Model):
     wrong_count = fields.Integer("With a problem", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", help="Part that has been handled, in %.")
     open_code_count = fields.Integer(
-        compute="_compute_open_code_count", export_string_translation=False
+        compute="_compute_code_counts", export_string_translation=False
+    )
+    new_code_count = fields.Integer(
+        compute="_compute_code_counts", export_string_translation=False
     )
 
     @api.depends("row_ids.state", "state")
@@ -118,9 +121,10 @@ class BuurtbemiddelingImport(models.Model):
             record.progress = 100 * handled / record.row_count if record.row_count else 0
 
     @api.depends("code_ids.choice_id")
-    def _compute_open_code_count(self):
+    def _compute_code_counts(self):
         for record in self:
             record.open_code_count = len(record.code_ids.filtered(lambda code: not code.choice_id))
+            record.new_code_count = len(record.code_ids.filtered("is_new"))
 
     @api.depends("choice_ids.column")
     def _compute_sheet_count(self):

@@ -25,3 +25,4 @@ from . import (
     test_volunteers,
     test_website,
 )
+from . import test_moving_in
