@@ -174,7 +174,7 @@ class TestCaseFileWorkbookDownload(CaseFileCase, HttpCase):
         self.assertEqual(release.name, f"2016–{benchmark.name}")
         wizard.file_format = "cases"
         lines = self.url_open(wizard.action_download()["url"]).text.splitlines()
-        self.assertEqual(len(lines), 2 + 12)
+        self.assertEqual(len(lines), 2 + 12 + 1)
         refused = self.url_open(f"/buurtbemiddeling/benchmark/{benchmark.id}/cases?since=2019")
         self.assertEqual(refused.status_code, 403)
         odd = self.url_open(f"/buurtbemiddeling/benchmark/{benchmark.id}/cases?since=x")

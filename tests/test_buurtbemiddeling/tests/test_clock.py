@@ -112,8 +112,8 @@ class TestClock(VolunteerCommon):
                 (moment, volunteer.id),
             )
         self.env.invalidate_all()
-        self.assertEqual(self.get_figure(2025, "active_volunteers"), 1)
-        self.assertEqual(self.get_figure(2026, "active_volunteers"), 2)
+        self.assertEqual(self.get_figure(2025, "volunteers_active"), 1)
+        self.assertEqual(self.get_figure(2026, "volunteers_active"), 2)
 
     # ------------------------------------------------------------
     # Summer time: 29 March and 25 October 2026
