@@ -54,7 +54,7 @@ LEFT_BY_ODOO = """
 """
 OURS = re.compile(rb"buurtbem", re.IGNORECASE)
 
-pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
+pytestmark = pytest.mark.timeout(600)  # the first run on a machine makes the template database
 
 
 def find_ours(name):
