@@ -1,8 +1,8 @@
 """Odoo's own tests of contacts, calendar and mail pass with ours installed, where they do without.
 
 Takes half an hour. Odoo as Debian packs it fails some of its tests by itself: only what fails with
-ours and not without is a fault of ours. Those that Odoo runs while it installs (``at_install``) are left
-out: at that moment ours are in the database and their code is not, which no user ever meets.
+ours and not without is a fault of ours. Those that Odoo runs while it installs (``at_install``) are
+left out: ours are in the database then and their code is not, which no user ever meets.
 """
 
 import pytest

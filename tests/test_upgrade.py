@@ -43,7 +43,7 @@ BROUGHT = {
     "mail_activity_type": "name, res_model, active",
 }
 
-pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
+pytestmark = pytest.mark.timeout(600)  # the first run on a machine makes the template database
 
 
 def is_kept(table):
