@@ -9,8 +9,8 @@ import threading
 class MailServer(socketserver.ThreadingTCPServer):
     """Listens on a port of its own; `letters` are those that it took, `mails` the same as bytes.
 
-    `refused` has answers by a part of an address; `{}` in it is the whole address. While `is_open` is cleared it
-    has taken a letter, and does not say so yet: that is when `waiting` is set.
+    `refused` has answers by a part of an address; `{}` in it is the whole address. While `is_open`
+    is cleared it has taken a letter, and does not say so yet: that is when `waiting` is set.
     """
 
     daemon_threads = True

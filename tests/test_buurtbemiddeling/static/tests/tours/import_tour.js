@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_moving_in", {
         click("on to the codes", "button[name=action_to_codes]"),
         isNow("Codes"),
         ...match("code_ids", "Geluidsoverlast van buren", "Geluid door personen"),
-        ...match("code_ids", "opgelost via ons", "Opgelost door bemiddeling"),
+        ...match("code_ids", "opgelost via ons", "Opgelost na bemiddelingsgesprek"),
         click("try it", "button[name=action_check]"),
         {
             content: "one row is wrong",
