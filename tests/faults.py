@@ -135,10 +135,11 @@ class FragileOffice(Office):
             capture_output=True,
         )
 
-    def kill_while(self, job, is_done, check=None, times=KILLS):
+    def kill_while(self, job, is_done, check=None, times=KILLS, longest=1.5):
         """Let a job do its work, and kill it now and then meanwhile; return how often.
 
-        `check` is called after each time: what is there then must be whole.
+        `check` is called after each time: what is there then must be whole. `longest` is after
+        how many seconds of work at most.
         """
         chance = random.Random(job)
         killed = 0
@@ -148,7 +149,8 @@ class FragileOffice(Office):
             if killed == times:
                 wait_for(lambda: is_done() or not self.works(), 300)
                 continue
-            time.sleep(chance.uniform(0, 2.5))
+            # the first time at once: a fast machine is soon done
+            time.sleep(chance.uniform(0, longest) if killed else 0)
             if self.works() and not is_done():
                 self.kill_workers()
                 self.settle()
