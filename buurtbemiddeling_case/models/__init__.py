@@ -5,7 +5,6 @@ from . import base
 from . import buurtbemiddeling_personal_data
 from . import buurtbemiddeling_trace
 from . import buurtbemiddeling_trace_mixin
-from . import base_saving
 from . import buurtbemiddeling_row_mixin
 from . import buurtbemiddeling_code_mixin
 from . import buurtbemiddeling_door_mixin

@@ -4,6 +4,8 @@ from collections import defaultdict
 from odoo import SUPERUSER_ID, api, models, tools
 from odoo.exceptions import AccessError
 
+from ..saving import check_seen
+
 #: The fields by which a row names the record that it is about.
 MODEL_NAMES = ("res_model", "model", "res_model_id")
 ID_NAMES = ("res_id", "res_ids")
@@ -39,6 +41,15 @@ class Base(models.AbstractModel):
         res = super().write(vals)
         self._check_stays_within_reach(vals)
         return res
+
+    def web_save(self, vals, specification, next_id=None):
+        """Nobody overwrites unseen what a colleague saved meanwhile; see ``saving.py``."""
+        seen = self.env.context.get("buurtbemiddeling_seen")
+        if not seen:
+            return super().web_save(vals, specification, next_id)
+        records = self.with_context(buurtbemiddeling_seen=None)
+        check_seen(records.env, seen)
+        return super(Base, records).web_save(vals, specification, next_id)
 
     def _check_stays_within_reach(self, vals):
         """Nobody writes a record of ours out of his own reach, into a case of others.

@@ -81,7 +81,7 @@ class TestSaving(CaseCommon):
         found, write = [], type(self.case).write
 
         def note_context(records, vals):
-            found.append("buurtbemiddeling_seen" in records.env.context)
+            found.append(bool(records.env.context.get("buurtbemiddeling_seen")))
             return write(records, vals)
 
         self.patch(type(self.case), "write", note_context)

@@ -4,10 +4,10 @@ from odoo.tests import tagged
 
 from .common import JourneyCase
 
-SHEET = """Zaaknr;Datum aanmelding;Naam melder;Naam wederpartij;Waarover;Einde
-D-1;3 maart 2025;Anna Melder;Bert Buur;Geluidsoverlast van buren;opgelost via ons
-D-2;4-3-2025;Carla Melder;Dirk Buur;Geluidsoverlast van buren;opgelost via ons
-D-3;31-02-2025;Els Melder;Frits Buur;Geluidsoverlast van buren;opgelost via ons
+SHEET = """Zaaknr;Datum aanmelding;Naam melder;Naam wederpartij;Waarover;Einde;Afsluitdatum
+D-1;3 maart 2025;Anna Melder;Bert Buur;Geluidsoverlast van buren;opgelost via ons;1-5-2025
+D-2;4-3-2025;Carla Melder;Dirk Buur;Geluidsoverlast van buren;opgelost via ons;1-5-2025
+D-3;31-02-2025;Els Melder;Frits Buur;Geluidsoverlast van buren;opgelost via ons;1-5-2025
 """
 
 

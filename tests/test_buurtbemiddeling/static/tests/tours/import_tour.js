@@ -35,7 +35,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_moving_in", {
         },
         click("see what is wrong", "button[name=action_open_problems]"),
         { content: "it is said in a sentence", trigger: ".o_list_view td:contains(31-02-2025)" },
-        click("back", ".o_breadcrumb .o_back_button, .breadcrumb-item a"),
+        click("back", ".o_back_button"),
         click("import", "button[name=action_run]"),
         click("yes", ".modal footer .btn-primary"),
         isNow("Klaar"),

@@ -1,0 +1,71 @@
+"""Nobody overwrites unseen what a colleague saved a moment ago.
+
+A form of ours sends, in the context, what was on the screen of each field that changes (see
+``static/src/saving``). When the database holds something else by now, nothing is saved.
+"""
+
+from collections import defaultdict
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime
+
+from .models.buurtbemiddeling_trace_mixin import traced
+
+
+def check_seen(env, seen):
+    """Refuse to save over what somebody else saved since.
+
+    :param seen: ``{model: {id: {field: [what was on the screen, what it becomes]}}}``
+    :raise UserError: who saved what, and how to go on
+    """
+    for model, rows in seen.items():
+        if not model.startswith("buurtbemiddeling.") or model not in env:
+            continue
+        rows = {int(id_): fields for id_, fields in rows.items()}
+        records = env[model].browse(rows).exists()
+        records.check_access("write")
+        for record, values in _read(records, rows):
+            changed = [
+                record._fields[name]._description_string(env)
+                for name, known in rows[record.id].items()
+                if name in values and values[name] not in [each or False for each in known]
+            ]
+            if changed:
+                raise UserError(
+                    env._(
+                        "%(person)s saved “%(record)s” while you had it open (%(time)s), and"
+                        " changed: %(fields)s. Your change is not saved, and nothing is lost. Copy"
+                        " what you typed, discard your change to see the new text, and add yours.",
+                        person=record.write_uid.name,
+                        record=record.display_name,
+                        time=format_datetime(env, record.write_date, dt_format="HH:mm"),
+                        fields=", ".join(changed),
+                    )
+                )
+
+
+def _read(records, rows):
+    """Yield each record with the values of the fields in ``rows``, as a screen has them.
+
+    Who reads is the user, with no more rights than that; fields that the user may not read are
+    left out.
+    """
+    ids = defaultdict(list)
+    for record in records:
+        names = tuple(
+            name
+            for name in rows[record.id]
+            if (field := record._fields.get(name)) and record._has_field_access(field, "read")
+        )
+        ids[names].append(record.id)
+    for names, same in ids.items():
+        found = records.browse(same)
+        with traced():  # compared, and not shown
+            values = found.read(names, load=None)
+        for record, row in zip(found, values, strict=True):
+            yield record, {name: _as_on_screen(row[name]) for name in names}
+
+
+def _as_on_screen(value):
+    return str(value) if isinstance(value, date) else value or False
