@@ -32,12 +32,16 @@ OF_SCHEMA = ("427", "428", "42P", "40", "55", "57")
 # These say of whom and what: of their values only those stay that can be nobody's.
 TALKATIVE = (
     "odoo.addons.auth_signup",
+    "odoo.addons.auth_totp",
     "odoo.addons.base.models.ir_mail_server",
+    "odoo.addons.base.models.ir_module",
     "odoo.addons.base.models.res_users",
     "odoo.addons.mail",
     "odoo.addons.phone_validation",
     "odoo.addons.sms",
+    "odoo.addons.web.controllers.binary",
     "odoo.addons.web.controllers.export",
+    "odoo.tools.mail",
 )
 # IP addresses, models, and fields in a row
 NOBODYS = re.compile(

@@ -23,26 +23,43 @@ def check_seen(env, seen):
         if not model.startswith("buurtbemiddeling.") or model not in env:
             continue
         rows = {int(id_): fields for id_, fields in rows.items()}
-        records = env[model].browse(rows).exists()
-        records.check_access("write")
+        # who may not write a row is told so where it is written
+        records = env[model].browse(rows).exists()._filtered_access("write")
         for record, values in _read(records, rows):
             changed = [
-                record._fields[name]._description_string(env)
+                record._fields[name]
                 for name, known in rows[record.id].items()
                 if name in values and values[name] not in [each or False for each in known]
             ]
             if changed:
-                raise UserError(
-                    env._(
-                        "%(person)s saved “%(record)s” while you had it open (%(time)s), and"
-                        " changed: %(fields)s. Your change is not saved, and nothing is lost. Copy"
-                        " what you typed, discard your change to see the new text, and add yours.",
-                        person=record.write_uid.name,
-                        record=record.display_name,
-                        time=format_datetime(env, record.write_date, dt_format="HH:mm"),
-                        fields=", ".join(changed),
-                    )
-                )
+                raise UserError(_say_what(record, changed))
+
+
+def _say_what(record, changed):
+    """Return in a sentence what changed meanwhile, and how to go on.
+
+    By whom is known of what is kept in the record itself, and not of what it shows of others.
+    """
+    env = record.env
+    told = {
+        "fields": ", ".join(field._description_string(env) for field in changed),
+        "record": record.display_name,
+    }
+    if record.write_uid == env.user or any(field.compute or field.related for field in changed):
+        return env._(
+            "Meanwhile this was changed of “%(record)s”: %(fields)s. Your change is not saved, and"
+            " nothing is lost. Copy what you typed, discard your change to see what is there now,"
+            " and add yours.",
+            **told,
+        )
+    return env._(
+        "%(person)s saved “%(record)s” while you had it open (%(time)s), and changed: %(fields)s."
+        " Your change is not saved, and nothing is lost. Copy what you typed, discard your change"
+        " to see the new text, and add yours.",
+        person=record.write_uid.name,
+        time=format_datetime(env, record.write_date, dt_format="d MMM HH:mm"),
+        **told,
+    )
 
 
 def _read(records, rows):
@@ -56,7 +73,9 @@ def _read(records, rows):
         names = tuple(
             name
             for name in rows[record.id]
-            if (field := record._fields.get(name)) and record._has_field_access(field, "read")
+            if (field := record._fields.get(name))
+            and not (field.compute and field.readonly)
+            and record._has_field_access(field, "read")
         )
         ids[names].append(record.id)
     for names, same in ids.items():

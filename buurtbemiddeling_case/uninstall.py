@@ -1,6 +1,6 @@
-from psycopg2.errors import ForeignKeyViolation
+from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL, mute_logger, split_every, sql
 
 from .models.ir_sequence import CASE_SEQUENCE
@@ -173,7 +173,7 @@ def _delete(contacts):
             # with saved searches, refused addresses and drafts that name them
             contacts.env["buurtbemiddeling.anonymizer"]._remove_contacts(contacts.ids)
             return contacts.exists()
-    except (ForeignKeyViolation, UserError):
+    except (IntegrityError, RedirectWarning, UserError):
         if len(contacts) == 1:
             return contacts
     return contacts.browse(id_ for contact in contacts for id_ in _delete(contact).ids)

@@ -1,5 +1,7 @@
 """What the tests of the setup share; they run in the project's environment, on real programs."""
 
+import faulthandler
+import signal
 import subprocess
 import threading
 from functools import partial
@@ -21,6 +23,12 @@ class RecordingHandler(SimpleHTTPRequestHandler):
     def log_message(self, *_args):
         """Be quiet; remember the path."""
         self.server.asked.append(self.path)
+
+
+def pytest_configure():
+    """Whoever is ended before the end stops the servers that it started, and says where it was."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    faulthandler.register(signal.SIGQUIT)
 
 
 @pytest.fixture

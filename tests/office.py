@@ -6,7 +6,9 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import suppress
 
+import psutil
 import requests
 
 from lib import database, odoo, paths, postgres
@@ -57,7 +59,6 @@ class Office:
             stdin=subprocess.DEVNULL,
             stdout=self.log.open("a"),
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that `kill` ends its workers with it
         )
         wait_for(self.answers, 60)
 
@@ -73,18 +74,17 @@ class Office:
         """Stop the server."""
         if self.server and self.server.poll() is None:
             self.server.send_signal(signal.SIGINT)
-            try:
+            with suppress(subprocess.TimeoutExpired):  # a worker that waits for a mail server, say
                 self.server.wait(timeout=20)
-            finally:
-                self.kill()
+            self.kill()
 
     def kill(self):
         """Kill the server and its workers with -9, as a machine that fails does."""
-        if self.server:
-            try:
-                os.killpg(self.server.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
+        if self.server and self.server.poll() is None:
+            server = psutil.Process(self.server.pid)
+            for process in (server, *server.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             self.server.wait()
 
     def browser(self, login):

@@ -62,6 +62,9 @@ env["mail.mail"].create([
      "subject": "queued", **more}
     for more in ({}, {"mail_server_id": server.id}, {"state": "exception"})
 ])
+for login, group in (("mediator", "base.group_portal"), ("colleague", "base.group_user")):
+    env["res.users"].create({"name": login, "login": login, "password": f"{login}-password",
+        "group_ids": [(6, 0, env.ref(group).ids)]})
 json.dump({
     "link": address.rpartition("/")[2], "feed": volunteer._make_feed_token(),
     "case": case.id, "number": case.name, "party": case.party_ids.id, "old": old.id,
@@ -70,6 +73,13 @@ env.cr.commit()
 """
 LOOK = """
 import json
+from odoo.exceptions import AccessDenied
+def can_log_in(login):
+    try:
+        credential = {"type": "password", "login": login, "password": f"{login}-password"}
+        return bool(env["res.users"].authenticate(credential, {"interactive": False}))
+    except AccessDenied:
+        return False
 known = json.load(open(FILE))
 cases = env["buurtbemiddeling.case"]
 links = env["buurtbemiddeling.referral.link"]
@@ -81,6 +91,7 @@ json.dump({
     "feed": bool(env["buurtbemiddeling.volunteer"]._find_by_feed_token(known["feed"])),
     "forms": bool(env.company.buurtbemiddeling_request_form
         or env.company.buurtbemiddeling_application_form),
+    "logins": [login for login in ("mediator", "colleague") if can_log_in(login)],
     "mail in": env.company.buurtbemiddeling_mail_name,
     "letter": env["ir.attachment"].search([("name", "=", "letter.txt")]).raw.decode(),
     "unreadable": len([file for file in files if file.store_fname and not file.raw]),
@@ -216,6 +227,7 @@ def test_what_was_given_out_still_works(story):
     """Links that were mailed, calendars, forms and files work in the restored database."""
     restored = story["restored"]
     assert restored["link"] and restored["feed"] and restored["forms"]
+    assert restored["logins"] == ["mediator", "colleague"]
     assert restored["letter"] == "Dear Anna"
     assert not restored["unreadable"]
     assert restored["mail in"] == "help"
@@ -247,6 +259,7 @@ def test_nobody_outside_gets_into_a_copy(story):
     """Links and calendars of the real database open nothing there, and no form or mail comes in."""
     copy = story["copy"]
     assert not (copy["link"] or copy["feed"] or copy["forms"] or copy["mail in"])
+    assert copy["logins"] == ["colleague"]
     assert copy["crons"] == ["Base: Auto-vacuum internal data"]
     assert copy["neutralised"]
     assert copy["letter"] == "Dear Anna", "it can be tested with"

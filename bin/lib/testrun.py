@@ -19,7 +19,7 @@ from pathlib import Path
 from . import database, lint, odoo, terms, testlog, venv
 from .build import lock
 from .paths import LOCAL, LOG, ROOT, modules, test_modules
-from .run import end_all, failure_sentence, spawn
+from .run import end, end_all, failure_sentence, spawn
 from .say import Problem, detail, step
 from .testlog import Outcome
 
@@ -347,9 +347,9 @@ def run_limited(command, log, env, seconds):
             return process.wait(timeout=seconds)
         except subprocess.TimeoutExpired:
             detail(f"A run takes longer than {seconds} s and is ended. Its log is {log}.")
-            process.send_signal(signal.SIGQUIT)  # Odoo writes where it was into its log
+            process.send_signal(signal.SIGQUIT)  # Odoo and pytest write where they were in the log
             time.sleep(1)
-            process.kill()
+            end(process)  # which lets pytest stop the servers of its tests
             return -9
 
 

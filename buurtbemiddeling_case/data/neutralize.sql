@@ -3,6 +3,11 @@ UPDATE res_company
    SET buurtbemiddeling_request_form = false,
        buurtbemiddeling_sms = false;
 
+-- nobody works in a copy by mistake: mediators and referrers have no password there
+UPDATE res_users
+   SET password = NULL
+ WHERE share;
+
 -- a link that was mailed opens the real database, not the copy
 UPDATE buurtbemiddeling_referral_link
    SET revoked_on = now() AT TIME ZONE 'UTC'

@@ -75,9 +75,16 @@ class BuurtbemiddelingPartyMailMixin(models.AbstractModel):
         return None
 
     def _plan_undelivered(self):
-        """Give the coordinators a to-do, once: a letter that went out by itself did not arrive."""
+        """Give the coordinators a to-do, once: a letter that went out by itself did not arrive.
+
+        Whatever is in the way of that does not hold up the other mails.
+        """
         for party in self:
             user = party.case_id.user_id
+            if not user.has_group("buurtbemiddeling_case.group_user"):
+                user = party.company_id._get_request_handler()
+            if not user:
+                continue
             party = party.with_context(lang=get_lang(self.env, user.lang).code)
             summary = party.env._("A letter did not arrive: phone, or send it again")
             if summary not in party.activity_ids.mapped("summary"):

@@ -33,7 +33,10 @@ class IrAttachment(models.Model):
                 self._mark_for_gc(fname)
                 with open(self._full_path(part), "wb") as file:
                     file.write(bin_value)
+                    file.flush()
+                    os.fsync(file.fileno())  # before its name is: also when the power goes
                 os.replace(self._full_path(part), full_path)
+                self._mark_for_gc(fname)  # Odoo may have swept between the two
             except OSError as error:
                 raise UserError(
                     self.env._(

@@ -1,7 +1,10 @@
-from odoo import api, models, modules
+from datetime import timedelta
+
+from odoo import api, fields, models, modules
 
 # in the context: this transaction is of the mails alone, and may end before each of them
 SURE = "buurtbemiddeling_sure_of_mail"
+UNDER_WAY = timedelta(minutes=15)  # no mail server takes longer for one letter
 
 
 class MailMail(models.Model):
@@ -55,6 +58,7 @@ class MailMail(models.Model):
         outgoing = super()._prepare_outgoing_list(*args, **kwargs)
         wall = self.env.registry["buurtbemiddeling.thread.mixin"]
         if self.env.context.get(SURE) and isinstance(self.env.get(self.model or ""), wall):
+            self.failure_type = False  # under way: whatever comes of it is filled in
             self.env.cr.commit()  # pylint: disable=invalid-commit
         return outgoing
 
@@ -62,11 +66,32 @@ class MailMail(models.Model):
         self, success_pids, success_emails, failure_reason=False, failure_type=None
     ):
         """Odoo tells who wrote a letter that it did not arrive; what nobody wrote is a to-do."""
-        if failure_type:
-            parties = self.env["buurtbemiddeling.case.party"]
-            own = self.filtered(lambda mail: mail.model == parties._name)
-            automatic = own.filtered(lambda mail: not mail.author_id.user_ids)
-            parties.browse(automatic.mapped("res_id")).exists()._plan_undelivered()
-        return super()._postprocess_sent_message(
+        res = super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
+        if failure_type:
+            self._tell_coordinators()
+        return res
+
+    def _tell_coordinators(self):
+        """Plan a to-do for each letter of these that nobody wrote, and that did not arrive."""
+        parties = self.env["buurtbemiddeling.case.party"]
+        own = self.filtered(lambda mail: mail.model == parties._name)
+        automatic = own.filtered(lambda mail: not mail.author_id.user_ids)
+        parties.browse(automatic.mapped("res_id")).exists()._plan_undelivered()
+
+    @api.model
+    def process_email_queue(self, email_ids=(), batch_size=1000):
+        """Letters of which the server was killed while it sent them are told of as well."""
+        lost = self.search(
+            [
+                ("model", "=", "buurtbemiddeling.case.party"),
+                ("state", "=", "exception"),
+                ("failure_type", "=", False),
+                ("write_date", "<", fields.Datetime.now() - UNDER_WAY),
+            ]
+        )
+        if lost:
+            lost._tell_coordinators()
+            lost.failure_type = "unknown"
+        return super().process_email_queue(email_ids, batch_size)

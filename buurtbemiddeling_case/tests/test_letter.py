@@ -15,6 +15,47 @@ KINDS = ("registered", "approach", "reminder", "inform", "aftercare", "ended")
 
 
 @tagged("post_install", "-at_install")
+class TestLostLetter(CaseCommon):
+    """A letter of which the server was killed while it sent it."""
+
+    def test_that_it_may_not_have_arrived_is_a_to_do_once(self):
+        party = self.make_quarrel(user_id=self.coordinator.id).party_ids[:1]
+        mails = self.env["mail.mail"].create(
+            [
+                {
+                    "model": party._name,
+                    "res_id": party.id,
+                    "recipient_ids": [(6, 0, party.partner_id.ids)],
+                    "author_id": self.company.partner_id.id,
+                    "state": "exception",
+                    "failure_type": failure_type,
+                }
+                for failure_type in (False, "unknown")
+            ]
+        )
+        self.env["mail.mail"].process_email_queue(mails.ids)
+        self.assertFalse(party.activity_ids, "it is under way")
+        self.env.cr.execute(
+            "UPDATE mail_mail SET write_date = write_date - interval '1 hour' WHERE id IN %s",
+            [tuple(mails.ids)],
+        )
+        self.env.invalidate_all()
+        for _turn in range(2):
+            self.env["mail.mail"].process_email_queue(mails.ids)
+            self.assertEqual(party.activity_ids.user_id, self.coordinator)
+            self.assertEqual(len(party.activity_ids), 1)
+        self.assertEqual(mails.mapped("failure_type"), ["unknown", "unknown"])
+
+    def test_without_a_coordinator_it_is_for_who_handles_requests(self):
+        party = self.make_quarrel(user_id=False).party_ids[:1]
+        party._plan_undelivered()
+        self.assertFalse(party.activity_ids)
+        self.company.buurtbemiddeling_request_user_id = self.manager
+        party._plan_undelivered()
+        self.assertEqual(party.activity_ids.user_id, self.manager)
+
+
+@tagged("post_install", "-at_install")
 class TestLetter(CaseCommon, MailCommon):
     """Letters to one party: neutral, in its language, and for nobody else."""
 

@@ -72,6 +72,25 @@ class TestSaving(CaseCommon):
         with self.assertRaises(UserError):
             case.web_save({"party_ids": [(1, party.id, {"story": "nieuw"})]}, {})
 
+    def test_who_changed_a_story_is_not_guessed(self):
+        self.case.with_user(self.manager).referrer_ref = "daarvoor"
+        self.case.party_ids[:1].story = "Van de collega"
+        with self.assertRaises(UserError) as caught:
+            self.save({"reporter_story": False}, reporter_story="Van mij")
+        self.assertNotIn(self.manager.name, str(caught.exception))
+
+    def test_rows_that_one_may_only_read_are_no_obstacle(self):
+        phase = self.case.phase_ids[:1]
+        seen = {phase._name: {str(phase.id): {"own_days_so_far": [99, 100]}}}
+        case = self.case.with_user(self.coordinator).with_context(buurtbemiddeling_seen=seen)
+        case.web_save({"referrer_ref": "van mij"}, {})
+        self.assertEqual(self.case.referrer_ref, "van mij")
+
+    def test_what_is_only_worked_out_is_not_compared(self):
+        seen = {self.case._name: {str(self.case.id): {"days_in_stage": [99, 100]}}}
+        case = self.case.with_user(self.coordinator).with_context(buurtbemiddeling_seen=seen)
+        case.web_save({"referrer_ref": "van mij"}, {})
+
     def test_comparing_tells_nothing_of_what_one_may_not_write(self):
         for user in (self.colleague, self.stranger):
             with self.assertRaises(AccessError):

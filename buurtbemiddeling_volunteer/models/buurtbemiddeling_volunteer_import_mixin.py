@@ -119,7 +119,10 @@ class BuurtbemiddelingVolunteerImportMixin(models.AbstractModel):
         )
 
     def _find_known(self, rows, company):
-        """Who has no number is looked for among all volunteers: by what they are called now."""
+        """Who has no number is looked for among all volunteers: by what they are called now.
+
+        Who has one in the file and none with us is somebody who was typed in before.
+        """
         known = super()._find_known(rows, company)
         volunteers = self.with_context(active_test=False).search([("company_id", "=", company.id)])
         for volunteer in volunteers:
@@ -129,6 +132,13 @@ class BuurtbemiddelingVolunteerImportMixin(models.AbstractModel):
                 (False, False),
             ):
                 known.setdefault(_as_reference(volunteer.name, email, phone), volunteer.id)
+        typed = {volunteer.id for volunteer in volunteers if not volunteer.external_ref}
+        for row in rows:
+            reference = self._get_row_reference(row)
+            for email, phone in ((row.get("email"), False), (False, row.get("phone"))):
+                found = (email or phone) and known.get(_as_reference(row.get("name"), email, phone))
+                if reference not in known and found in typed:
+                    known[reference] = found
         return known
 
     # ------------------------------------------------------------

@@ -75,6 +75,15 @@ class TestImportVolunteers(ImportVolunteersCommon):
         self.assertEqual(len(self.volunteers()), 2)
         self.assertEqual(len(self.volunteers().enrolment_ids.session_id), 1)
 
+    def test_who_was_typed_in_before_is_the_same_person_with_a_number(self):
+        """Also who is known by phone only: no second contact, no second volunteer."""
+        self.bring_in(["Bo 1", "0612345678"], headings=["Naam", "Telefoon"])
+        record = self.bring_in(
+            ["V-1", "Bo 1", "06-12345678"], headings=["Vrijwilligersnummer", "Naam", "Telefoon"]
+        )
+        self.assertEqual((record.made_count, record.there_count), (0, 1))
+        self.assertEqual(len(self.volunteers()), 1)
+
     def test_one_person_twice_in_a_file_comes_in_once(self):
         record = self.try_out(
             self.make_person(1), self.make_person(1), headings=PEOPLE, kind="volunteer"

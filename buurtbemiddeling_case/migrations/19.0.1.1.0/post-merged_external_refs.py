@@ -23,6 +23,7 @@ def migrate(cr, version):
                    AND NOT EXISTS (SELECT FROM mail_message message
                                     WHERE message.model = 'buurtbemiddeling.case'
                                       AND message.res_id = former.id
+                                      AND message.body ~ 'erged with|amengevoegd met'
                                       AND strpos(message.body, concat(' ', number, ',')) > 0)
                  GROUP BY former.id) found
          WHERE kept.id = found.id AND kept.merged_external_refs IS NULL

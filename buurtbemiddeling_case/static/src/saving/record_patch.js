@@ -1,3 +1,4 @@
+import { markRaw } from "@odoo/owl";
 import { patch } from "@web/core/utils/patch";
 import { Record } from "@web/model/relational_model/record";
 
@@ -5,6 +6,12 @@ const COMPARED = [
     "boolean", "char", "date", "datetime", "float", "html", "integer", "many2one", "monetary",
     "selection", "text",
 ];
+
+/** Odoo does not send what a screen only shows, such as what was worked out from the rest. */
+function isSaved(record, name) {
+    const shown = record.activeFields[name];
+    return !shown || shown.forceSave || !record._isReadonly(name);
+}
 
 /**
  * Collect what somebody changes in a record and in the rows of its lists.
@@ -17,8 +24,11 @@ function collectSeen(record, seen = {}) {
     for (const [name, value] of Object.entries(record._changes)) {
         const { type } = record.fields[name];
         if (type === "one2many" || type === "many2many") {
-            value.records.forEach((row) => collectSeen(row, seen));
-        } else if (COMPARED.includes(type) && name in record._values) {
+            // also the rows on other pages of the list
+            Object.values(value._cache)
+                .filter((row) => value.currentIds.includes(row.resId))
+                .forEach((row) => collectSeen(row, seen));
+        } else if (COMPARED.includes(type) && name in record._values && isSaved(record, name)) {
             const format = (each) => record._formatServerValue(type, each);
             fields[name] = [format(record._values[name]), format(value)];
         }
@@ -40,8 +50,13 @@ patch(Record.prototype, {
         if (this.resId && this.resModel.startsWith("buurtbemiddeling.")) {
             this.seen = collectSeen(this);
         }
+        const { _values: values, _changes: changes } = this;
         try {
-            return await super._save(...arguments);
+            const done = await super._save(...arguments);
+            if (done && this.model._urgentSave) {
+                this._values = markRaw({ ...values, ...changes }); // Odoo does not read it again
+            }
+            return done;
         } catch (error) {
             this.isOld = Boolean(this.seen);
             throw error;
