@@ -58,6 +58,7 @@ def clear_away(env, *sequences):
     models = _get_lost_models(env)
     names = [model._name for model in models]
     _remove_events(env, models)
+    _remove_hanging(env, models)
     for name, column in NAMING.items():
         if name in env:
             named = env[name].with_context(active_test=False)
@@ -106,6 +107,22 @@ def _remove_events(env, models):
     ]
     ids = [id_ for (id_,) in env.execute_query(SQL(" UNION ").join(wanted))]
     env["buurtbemiddeling.anonymizer"]._remove_events({"calendar.event": ids}, ids)
+
+
+def _remove_hanging(env, models):
+    """Remove messages and what belongs to them: Odoo leaves their text messages and loose files."""
+    rows = {
+        model._name: [
+            id_
+            for (id_,) in env.execute_query(
+                SQL("SELECT id FROM %s", SQL.identifier(model._table))
+            )
+        ]
+        for model in models
+        if model._auto and not model._transient
+    }
+    env["buurtbemiddeling.anonymizer"]._remove_hanging(rows)
+    env["buurtbemiddeling.anonymizer"]._remove_traces()
 
 
 def _empty_tables(env, models):

@@ -6,22 +6,19 @@ their term is over, or is not. Then time passes, as it does for an organisation.
 
 import doctest
 import json
-import re
-import subprocess
 import sys
-from collections import defaultdict
 
 import pytest
 
-from lib import database, paths, postgres
+from lib import database, paths
 from tests.office import shell
+from tests.searching import find_everywhere
 
 sys.path.insert(0, str(paths.ROOT / "tests" / "test_buurtbemiddeling" / "forgetting"))
 import markers  # noqa: E402
-from markers import find_markers, find_markers_in_file  # noqa: E402
+from markers import find_markers  # noqa: E402
 
 DATABASE = "bb_test_forgetting"
-COPY = re.compile(r"COPY public\.(\w+) \((.*)\) FROM stdin;")
 SEED = """
 import json
 from odoo.addons.test_buurtbemiddeling.forgetting import journey
@@ -38,48 +35,6 @@ SHORT_LIVED = ("bus", "buurtbemiddeling.referral.link")
 pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
 
 
-def find_in_database():
-    """Return ``{marker: {table.column}}`` of a dump."""
-    dump = subprocess.run(
-        ["pg_dump", "--format=plain", "--dbname", DATABASE],
-        env=postgres.environment(),
-        capture_output=True,
-        check=True,
-    ).stdout
-    places, table, columns = defaultdict(set), "structure", []
-    for line in dump.split(b"\n"):
-        if line.startswith(b"COPY "):
-            table, names = COPY.match(line.decode()).groups()
-            columns = names.split(", ")
-        elif line == b"\\.":
-            table, columns = "structure", []
-        elif found := find_markers(line):
-            for value, column in zip(line.split(b"\t"), columns or [""], strict=False):
-                for marker in find_markers(value) & found:
-                    places[marker].add(f"{table}.{column}")
-    return places
-
-
-def find_on_disk():
-    """Return ``({marker: {file}}, names of all files)`` of the filestore."""
-    folder = database.filestore(DATABASE)
-    places, names = defaultdict(set), set()
-    for file in folder.rglob("*"):
-        if file.is_file():
-            names.add(str(file.relative_to(folder)))
-            for marker in find_markers_in_file(file.read_bytes()):
-                places[marker].add("file")
-    return places, names
-
-
-def find_everywhere():
-    """Return ``({marker: {place}}, names of all files)``."""
-    places, names = find_on_disk()
-    for marker, columns in find_in_database().items():
-        places[marker] |= columns
-    return places, names
-
-
 @pytest.fixture(scope="module")
 def story(installed, tmp_path_factory):
     """What was seeded, and where it was before and after forgetting."""
@@ -89,9 +44,9 @@ def story(installed, tmp_path_factory):
     seeded = json.loads(file.read_text(encoding="utf-8"))
     for world in seeded.values():
         world["markers"] = {int(number): place for number, place in world["markers"].items()}
-    before, files_before = find_everywhere()
+    before, files_before = find_everywhere(DATABASE)
     output = shell(DATABASE, FORGET, level="info")
-    after, files_after = find_everywhere()
+    after, files_after = find_everywhere(DATABASE)
     yield {
         **seeded,
         "before": before,

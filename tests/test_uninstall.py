@@ -4,6 +4,7 @@ A database with something in every table of ours is compared with one in which o
 were.
 """
 
+import json
 import re
 import subprocess
 
@@ -12,6 +13,7 @@ import pytest
 from lib import database, paths, postgres
 from tests.databases import count, query, structure, tables
 from tests.office import run_sql, shell
+from tests.searching import find_everywhere
 
 DATABASE = "bb_test_uninstall"
 # People and what hangs on them everywhere, and what is only made while it is used.
@@ -29,6 +31,8 @@ env["ir.sequence"]._buurtbemiddeling_certificate(env.company.id).next_by_id()
 benchmark = env["buurtbemiddeling.benchmark"].create({"year": 2025})
 benchmark.action_compute()
 env.cr.commit()
+import json
+json.dump(world.markers.as_dict(), open(FILE, "w"))
 """
 UNINSTALL = """
 modules = env["ir.module.module"].search([("name", "in", {names!r})])
@@ -73,10 +77,12 @@ def find_ours(name):
 
 
 @pytest.fixture(scope="module")
-def uninstalled(installed):
+def uninstalled(installed, tmp_path_factory):
     """The counts of rows before, and what Odoo said while it removed the three modules."""
     database.copy(installed, DATABASE)
-    shell(DATABASE, SEED)
+    file = tmp_path_factory.mktemp("uninstall") / "markers.json"
+    shell(DATABASE, SEED.replace("FILE", repr(str(file))))
+    markers = {int(number): place for number, place in json.loads(file.read_text()).items()}
     before = {table: count(DATABASE, table) for table in FILLED}
     said = shell(DATABASE, UNINSTALL.format(names=["buurtbemiddeling_case"]))
     # what Odoo leaves of any module is no concern of ours
@@ -86,7 +92,16 @@ def uninstalled(installed):
         "DELETE FROM ir_model_constraint WHERE type = 'f' AND module IN"
         " (SELECT id FROM ir_module_module WHERE state = 'uninstalled')",
     )
-    yield {"before": before, "said": said, "without": database.template("plain", "tests.log")}
+    shell(DATABASE, "env['ir.attachment']._gc_file_store()\nenv.cr.commit()")  # Odoo: each day
+    found, _files = find_everywhere(DATABASE)
+    left = {markers[number]: places for number, places in found.items()}
+    yield {
+        "left": left,
+        "markers": markers,
+        "before": before,
+        "said": said,
+        "without": database.template("plain", "tests.log"),
+    }
     database.drop(DATABASE)
 
 
@@ -131,6 +146,19 @@ def test_residents_are_gone_and_their_appointments(uninstalled):
     for table in GONE:
         assert count(DATABASE, table) == count(uninstalled["without"], table), table
     assert count(DATABASE, "res_partner") > count(uninstalled["without"], "res_partner")
+
+
+def test_nothing_that_anybody_told_is_left(uninstalled):
+    """Neither in a table nor in a file: of contacts that stay only what stands on themselves."""
+    assert len(uninstalled["markers"]) > 3000
+    # emptied by Odoo within a day: what was shown, and a dialog
+    passing = {"bus_bus.message", "privacy_lookup_wizard.name", "privacy_lookup_wizard.email"}
+    stays = re.compile("(volunteer|applicant|referrer): |.* on res.partner$|login|signature|name of")
+    assert not {
+        place: where
+        for place, where in uninstalled["left"].items()
+        if where - passing and not stays.match(place)
+    }
 
 
 def test_it_can_be_installed_again(uninstalled, installed):

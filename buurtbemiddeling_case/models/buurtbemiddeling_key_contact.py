@@ -40,7 +40,6 @@ class BuurtbemiddelingKeyContact(models.Model):
         "key_contact_id",
         "area_id",
         string="Areas",
-        ondelete="restrict",
         help="Where this person knows the people.",
     )
     role = fields.Selection(

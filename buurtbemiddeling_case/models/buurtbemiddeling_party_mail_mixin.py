@@ -81,7 +81,7 @@ class BuurtbemiddelingPartyMailMixin(models.AbstractModel):
         """
         for party in self:
             user = party.case_id.user_id
-            if not user.has_group("buurtbemiddeling_case.group_user"):
+            if not (user and user.has_group("buurtbemiddeling_case.group_user")):
                 user = party.company_id._get_request_handler()
             if not user:
                 continue

@@ -50,6 +50,7 @@ class TestScreens(JourneyCase):
         a, b = case.party_ids
         self.assertEqual(a.story, "Van de collega, en van mij")
         self.assertEqual(b.story, "Van de collega")
+        self.assertEqual(case.pause_ids.date_from, self.today - timedelta(days=5))
 
     def test_talks_are_planned_invited_cancelled_and_held(self):
         case = self.make_case("talk_a")

@@ -187,6 +187,7 @@ function colleagueWrites(model, field, side) {
     };
 }
 
+const PAUSE = ".o_field_widget[name=pause_ids] .o_selected_row";
 const HEARS = [
     click("save", ".o_form_button_save"),
     {
@@ -227,5 +228,15 @@ tours.add("buurtbemiddeling_saved_meanwhile", {
         ...HEARS,
         click("discard", ".o_form_button_cancel"),
         { content: "nothing is left to save", trigger: ".o_form_saved, .o_form_status_indicator:has(.invisible)" },
+        // what the screen works out from a pause is saved by nobody, and no obstacle
+        openPage("pauses"),
+        click("add a pause", ".o_field_widget[name=pause_ids] .o_field_x2many_list_row_add a"),
+        click("since when", `${PAUSE} td[name=date_from]`),
+        {
+            content: "it began days ago",
+            trigger: `${PAUSE} td[name=date_from] input`,
+            run: `edit ${luxon.DateTime.now().minus({ days: 5 }).toFormat("dd-MM-yyyy")}`,
+        },
+        ...stepUtils.saveForm(),
     ],
 });
