@@ -130,10 +130,11 @@ class Base(models.AbstractModel):
         Who changes only the number, or only the model, names another record as well.
         """
         names = {*MODEL_NAMES, *ID_NAMES} & self._fields.keys()
-        if self.env.uid == SUPERUSER_ID or names.isdisjoint(vals) or not any(self._ids):
+        others = sorted(names - vals.keys())
+        if self.env.uid == SUPERUSER_ID or len(others) in (0, len(names)) or not any(self._ids):
             return [vals]
         # sudo: what was named before; nothing of it is given back
-        kept = self.sudo()._origin.read(sorted(names - vals.keys()), load=None)
+        kept = self.sudo()._origin.read(others, load=None)
         return [{**row, **vals} for row in kept]
 
     def _check_named_records(self, vals_list):

@@ -251,7 +251,7 @@ class ResPartner(models.Model):
         hidden = (
             self.sudo()
             .with_context(active_test=False)
-            .search(Domain("id", "in", list(unknown)) & Domain("is_confidential", "=", True))
+            .search_fetch(Domain("id", "in", list(unknown)) & Domain("is_confidential", "=", True), [])
         )
         if hidden and hidden.with_user(self.env.user)._filtered_access("read") != hidden:
             raise AccessError(
