@@ -153,7 +153,9 @@ def test_nothing_that_anybody_told_is_left(uninstalled):
     assert len(uninstalled["markers"]) > 3000
     # emptied by Odoo within a day: what was shown, and a dialog
     passing = {"bus_bus.message", "privacy_lookup_wizard.name", "privacy_lookup_wizard.email"}
-    stays = re.compile("(volunteer|applicant|referrer): |.* on res.partner$|login|signature|name of")
+    stays = re.compile(
+        "(volunteer|applicant|referrer): |.* on res.partner$|login|signature|name of"
+    )
     assert not {
         place: where
         for place, where in uninstalled["left"].items()

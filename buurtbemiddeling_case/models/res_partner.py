@@ -248,10 +248,9 @@ class ResPartner(models.Model):
         if not unknown:
             return
         # sudo: finds out what is hidden; the answer is only yes or no
-        hidden = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search_fetch(Domain("id", "in", list(unknown)) & Domain("is_confidential", "=", True), [])
+        contacts = self.sudo().with_context(active_test=False)
+        hidden = contacts.search_fetch(
+            Domain("id", "in", list(unknown)) & Domain("is_confidential", "=", True), []
         )
         if hidden and hidden.with_user(self.env.user)._filtered_access("read") != hidden:
             raise AccessError(
