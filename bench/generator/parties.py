@@ -75,7 +75,7 @@ def meet(kit, file, returning):
 
 def _a_party(kit, file, side, home):
     """A party at a home of which nothing is known yet but that."""
-    by_postcode, by_street = kit.get_door_keys(kit.env, home.street, home.zip, home.city)
+    by_postcode, by_street = kit.get_door_keys(home.street, home.zip, home.city)
     chance = kit.chance
     tenure = draw_tenure(chance)
     landlords = file.desk.organisation.referral_partners.get("CORPORATIE")
