@@ -8,8 +8,11 @@ def wait_for_turn(records):
 
     A row lock does not do: the second transaction would not see what the first one did. Of two
     that change one row PostgreSQL stops the second, and Odoo starts it over.
+
+    :raise AccessError: when the user may not write these records
     """
     if records:
+        records.check_access("write")
         records.env.cr.execute(
             SQL(
                 "UPDATE %s SET write_date = write_date WHERE id IN %s",
