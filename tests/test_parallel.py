@@ -4,6 +4,7 @@ Each race is run on purpose and not by luck: a table is locked for writing until
 what they need and waits to write; then all go on at once.
 """
 
+import ast
 import base64
 import re
 import subprocess
@@ -30,7 +31,7 @@ world.company = env.company
 world.coordinator = env["res.users"].search([("login", "=", "first")])
 env = world.env = env(context={{"tracking_disable": True, "allowed_company_ids": env.company.ids}})
 for name in ("Vera", "Wim"):
-    volunteer = world.make_volunteer(name)
+    volunteer = world.make_volunteer(name, max_cases=50)
     volunteer.user_id = env["res.users"].create({{
         "partner_id": volunteer.partner_id.id, "login": name.lower(), "password": "{PASSWORD}",
         "group_ids": [Command.set(env.ref("base.group_portal").ids)],
@@ -72,6 +73,8 @@ GRANTED = """SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = databas
 WAITING = """SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
               WHERE NOT granted AND datname = current_database()"""
 
+SCRIPTS = {}  # of the tests, by name
+
 pytestmark = pytest.mark.timeout(300)  # the first run on a machine makes the template database
 
 
@@ -82,20 +85,22 @@ class World(Office):
         """Return what SQL gives."""
         return run_sql(DATABASE, text)
 
-    def make(self, script):
-        """Make records by Python that ends in `made = …`, and return that: it is of numbers."""
-        said = shell(
-            DATABASE,
+    def make_all(self):
+        """Make what the tests need, and keep of each what it calls `made`: numbers."""
+        scripts = "".join(
+            f"{script}\nprint('made:', {name!r}, '=', made)\n" for name, script in SCRIPTS.items()
+        )
+        start = (
             "from datetime import date, datetime, timedelta\n"
             "from odoo.addons.buurtbemiddeling_volunteer.tests.common import VolunteerCommon as w\n"
             "w.company = env.company\n"
             'w.coordinator = env["res.users"].search([("login", "=", "first")])\n'
             'w.env = env = env(context={"tracking_disable": True})\n'
             'vera, wim = env["buurtbemiddeling.volunteer"].search([], order="id")\n'
-            f"{QUARREL}{script}\n"
-            "env.cr.commit()\nenv.registry.signal_changes()\nprint('made:', made)\n",
         )
-        return eval(said.partition("made:")[2])  # noqa: S307  # nosec B307: of our own script
+        said = shell(DATABASE, f"{start}{QUARREL}{scripts}\nenv.cr.commit()\n")
+        found = re.findall(r"^made: (\w+) = (.*)$", said, re.MULTILINE)
+        self.made = {name: ast.literal_eval(made) for name, made in found}
 
     @contextmanager
     def held(self, table, ready):
@@ -129,18 +134,32 @@ class World(Office):
             return [answer.result(timeout=60) for answer in answers]
 
 
+def needs(script):
+    """Mark a test that needs what this Python makes; its last line is `made = …`."""
+
+    def keep(test):
+        SCRIPTS[test.__name__] = script
+        return test
+
+    return keep
+
+
+@pytest.fixture
+def made(world, request):
+    """What was made for a test."""
+    return world.made[request.node.name]
+
+
 @pytest.fixture(scope="module")
 def world(installed, tmp_path_factory):
     """A running Odoo; everybody has logged in."""
     database.copy(installed, DATABASE)
     users = "".join(user_script(login, *GROUPS) for login in ("first", "second"))
     shell(DATABASE, f"{users}env.cr.commit()\n{SEED}")
-    with World(
-        DATABASE,
-        tmp_path_factory.mktemp("parallel") / "odoo.log",
-        "--workers=0",
-        "--max-cron-threads=0",
-    ) as world:
+    log = tmp_path_factory.mktemp("parallel") / "odoo.log"
+    world = World(DATABASE, log, "--workers=0", "--max-cron-threads=0")
+    world.make_all()
+    with world:
         for login in ("first", "second", "vera", "wim"):
             setattr(world, login, world.browser(login))
         yield world
@@ -160,9 +179,10 @@ def one_done(answers):
     return [text for text in told if text]
 
 
-def test_two_save_the_same_field_of_a_case(world):
+@needs("made = quarrel().id")
+def test_two_save_the_same_field_of_a_case(world, made):
     """One is kept; the other hears who was first, and nothing of it is overwritten."""
-    case = world.make("made = quarrel().id")
+    case = made
 
     def save(browser, text):
         seen = {"buurtbemiddeling.case": {case: {"referrer_ref": [False, text]}}}
@@ -187,9 +207,10 @@ def test_two_save_the_same_field_of_a_case(world):
     assert world.sql(f"SELECT referrer_ref FROM buurtbemiddeling_case WHERE id = {case}") == kept
 
 
-def test_two_save_other_fields_of_a_case(world):
+@needs("made = quarrel().id")
+def test_two_save_other_fields_of_a_case(world, made):
     """Both are kept."""
-    case = world.make("made = quarrel().id")
+    case = made
 
     def save(browser, **vals):
         return browser.ask_call("buurtbemiddeling.case", "web_save", [case], vals, {})
@@ -226,9 +247,10 @@ def test_the_next_case_number(world):
     assert len(set(numbers)) == len(numbers) == 12
 
 
-def test_a_mediator_is_invited_twice(world):
+@needs("made = quarrel().id, vera.id")
+def test_a_mediator_is_invited_twice(world, made):
     """One invitation, one mail; the other coordinator hears that it was done."""
-    case, vera = world.make("made = quarrel().id, vera.id")
+    case, vera = made
     answers = world.race(
         "buurtbemiddeling_assignment",
         *(
@@ -244,9 +266,10 @@ def test_a_mediator_is_invited_twice(world):
     assert rows == "1"
 
 
-def test_a_pair_is_proposed_twice_and_invited_twice(world):
+@needs("made = quarrel().id")
+def test_a_pair_is_proposed_twice_and_invited_twice(world, made):
     """Both coordinators press the same button of the proposal."""
-    case = world.make("made = quarrel().id")
+    case = made
     pairs = []
     for browser in (world.first, world.second):
         action = browser.call("buurtbemiddeling.case", "action_couple", [case], door="button")
@@ -267,9 +290,10 @@ def test_a_pair_is_proposed_twice_and_invited_twice(world):
     assert rows == "2"
 
 
-def test_the_last_seat_in_a_training(world):
+@needs("made = w.make_session(capacity=1).id, vera.id, wim.id")
+def test_the_last_seat_in_a_training(world, made):
     """One gets it, the other waits for the next one."""
-    session, vera, wim = world.make("made = w.make_session(capacity=1).id, vera.id, wim.id")
+    session, vera, wim = made
     answers = world.race(
         "buurtbemiddeling_training_enrolment",
         *(
@@ -291,12 +315,13 @@ def test_the_last_seat_in_a_training(world):
     assert world.sql(f"{seats} WHERE id = {session}") == "1|0|1"
 
 
-def test_two_take_the_last_seat_from_the_waiting_list(world):
+@needs(
+    "session = w.make_session(capacity=1)\n"
+    'rows = w.enrol(session, vera, wim, state="waiting")\nmade = session.id, rows.ids'
+)
+def test_two_take_the_last_seat_from_the_waiting_list(world, made):
     """Of two who are moved up at one moment, the second hears that it is full."""
-    session, rows = world.make(
-        "session = w.make_session(capacity=1)\n"
-        'rows = w.enrol(session, vera, wim, state="waiting")\nmade = session.id, rows.ids'
-    )
+    session, rows = made
     answers = world.race(
         "buurtbemiddeling_training_enrolment",
         *(
@@ -341,9 +366,10 @@ def ask_aftercare(browser, case, outcome, result, parties):
     )
 
 
-def test_two_note_aftercare(world):
+@needs(CLOSED)
+def test_two_note_aftercare(world, made):
     """The second hears what the first noted; not half of each."""
-    case, solved, unsolved, parties = world.make(CLOSED)
+    case, solved, unsolved, parties = made
     answers = world.race(
         "buurtbemiddeling_case",
         ask_aftercare(world.first, case, solved, "solved", parties),
@@ -368,17 +394,18 @@ def fill_in(browser, path, **answers):
     )
 
 
-def test_aftercare_by_a_mediator_and_by_the_coordinator(world):
+@needs(
+    'case = quarrel(stage_id=w.stage("aftercare").id)\n'
+    "assignment = w.couple(case, vera)\n"
+    'talk = env["buurtbemiddeling.meeting"].create({"case_id": case.id, "kind": "aftercare",'
+    ' "start": datetime.now().replace(microsecond=0) - timedelta(days=1),'
+    ' "party_ids": [(6, 0, case.party_ids.ids)]})\n'
+    "made = (case.id, assignment.id, talk.id, w.code('outcome', 'OPG_BEM').id,"
+    " case.party_ids.ids)"
+)
+def test_aftercare_by_a_mediator_and_by_the_coordinator(world, made):
     """The mediator reports the talk while the coordinator notes how it is now: both stay."""
-    case, assignment, talk, solved, parties = world.make(
-        'case = quarrel(stage_id=w.stage("aftercare").id)\n'
-        "assignment = w.couple(case, vera)\n"
-        'talk = env["buurtbemiddeling.meeting"].create({"case_id": case.id, "kind": "aftercare",'
-        ' "start": datetime.now().replace(microsecond=0) - timedelta(days=1),'
-        ' "party_ids": [(6, 0, case.party_ids.ids)]})\n'
-        "made = (case.id, assignment.id, talk.id, w.code('outcome', 'OPG_BEM').id,"
-        " case.party_ids.ids)"
-    )
+    case, assignment, talk, solved, parties = made
     report = fill_in(
         world.vera,
         f"/my/bemiddelingen/{assignment}/verslag?talk={talk}",
@@ -403,16 +430,17 @@ def test_aftercare_by_a_mediator_and_by_the_coordinator(world):
     assert world.sql(state) == "done"
 
 
-def test_a_talk_is_reported_and_cancelled(world):
+@needs(
+    'case = quarrel(stage_id=w.stage("assigned").id)\n'
+    "assignment = w.couple(case, vera)\n"
+    'talk = env["buurtbemiddeling.meeting"].create({"case_id": case.id, "kind": "mediation",'
+    ' "start": datetime.now().replace(microsecond=0) - timedelta(days=1),'
+    ' "party_ids": [(6, 0, case.party_ids.ids)]})\n'
+    "made = case.id, assignment.id, talk.id, case.party_ids.ids"
+)
+def test_a_talk_is_reported_and_cancelled(world, made):
     """The mediator reports what the coordinator cancels: one of the two hears of the other."""
-    case, assignment, talk, parties = world.make(
-        'case = quarrel(stage_id=w.stage("assigned").id)\n'
-        "assignment = w.couple(case, vera)\n"
-        'talk = env["buurtbemiddeling.meeting"].create({"case_id": case.id, "kind": "mediation",'
-        ' "start": datetime.now().replace(microsecond=0) - timedelta(days=1),'
-        ' "party_ids": [(6, 0, case.party_ids.ids)]})\n'
-        "made = case.id, assignment.id, talk.id, case.party_ids.ids"
-    )
+    case, assignment, talk, parties = made
     seen = {"cancel_reason": [False, "other"]}
     portal, backend = world.race(
         "buurtbemiddeling_meeting",
@@ -442,14 +470,15 @@ def test_a_talk_is_reported_and_cancelled(world):
         assert "Het was een goed gesprek" in portal.text
 
 
-def test_two_mediators_correct_the_same_agreement(world):
+@needs(
+    "case = quarrel()\n"
+    "rows = [w.couple(case, volunteer).id for volunteer in (vera, wim)]\n"
+    'agreement = env["buurtbemiddeling.case.agreement"].create('
+    '{"case_id": case.id, "name": "Stil na tienen"})\nmade = *rows, agreement.id'
+)
+def test_two_mediators_correct_the_same_agreement(world, made):
     """The second sees what the first made of it, and keeps what was typed."""
-    of_vera, of_wim, agreement = world.make(
-        "case = quarrel()\n"
-        "rows = [w.couple(case, volunteer).id for volunteer in (vera, wim)]\n"
-        'agreement = env["buurtbemiddeling.case.agreement"].create('
-        '{"case_id": case.id, "name": "Stil na tienen"})\nmade = *rows, agreement.id'
-    )
+    of_vera, of_wim, agreement = made
     pages = world.race(
         "buurtbemiddeling_case_agreement",
         *(
@@ -467,13 +496,14 @@ def test_two_mediators_correct_the_same_agreement(world):
     assert f"Stil volgens {of_vera}" in told and f"Stil volgens {of_wim}" in told
 
 
-def test_two_close_a_case(world):
+@needs(
+    'case = quarrel(stage_id=w.stage("assigned").id)\n'
+    "made = (case.id, w.code('outcome', 'OPG_BEM').id, w.code('outcome', 'NIET_OPG').id,"
+    " case.party_ids.ids)"
+)
+def test_two_close_a_case(world, made):
     """With another result each: one is kept, with the results of its parties."""
-    case, solved, unsolved, parties = world.make(
-        'case = quarrel(stage_id=w.stage("assigned").id)\n'
-        "made = (case.id, w.code('outcome', 'OPG_BEM').id, w.code('outcome', 'NIET_OPG').id,"
-        " case.party_ids.ids)"
-    )
+    case, solved, unsolved, parties = made
     closings = []
     for browser, outcome, result in (
         (world.first, solved, "solved"),
@@ -507,15 +537,16 @@ def test_two_close_a_case(world):
     assert noted in ("OPG_BEM|solved", "NIET_OPG|unchanged")
 
 
-def test_the_referrer_is_told_twice(world):
+@needs(
+    'partner = w.make_referral_partner(feedback_wording="result")\n'
+    "case = quarrel(referral_partner_id=partner.id,"
+    ' referral_contact_id=w.make_contact_person(partner).id, reporter_feedback_consent="yes",'
+    " close_date=date(2026, 4, 1), outcome_id=w.code('outcome', 'OPG_BEM').id)\n"
+    "made = case.id"
+)
+def test_the_referrer_is_told_twice(world, made):
     """It is told once; the other coordinator is not bothered."""
-    case = world.make(
-        'partner = w.make_referral_partner(feedback_wording="result")\n'
-        "case = quarrel(referral_partner_id=partner.id,"
-        ' referral_contact_id=w.make_contact_person(partner).id, reporter_feedback_consent="yes",'
-        " close_date=date(2026, 4, 1), outcome_id=w.code('outcome', 'OPG_BEM').id)\n"
-        "made = case.id"
-    )
+    case = made
     tellings = []
     for browser in (world.first, world.second):
         action = browser.call("buurtbemiddeling.case", "action_feedback", [case], door="button")
@@ -544,22 +575,21 @@ def test_a_request_is_sent_twice(world):
     assert after == before + 1
 
 
-def open_benchmark(world):
-    """Compute a year of three cases, of which one is closed; return it with an open case."""
-    return world.make(
-        "company = env['res.company'].create({'name': f'Jaar {datetime.now()}'})\n"
-        "users = env['res.users'].search([('login', 'in', ('first', 'second'))])\n"
-        "users.company_ids += company\nw.company = company\n"
-        "cases = w.env['buurtbemiddeling.case'].create([{'registration_date': date(2025, 3, 1),"
-        " 'company_id': company.id, 'intake_decision': 'suitable'}] * 3)\n"
-        "closed = {'stage_id': cases._get_closed_stage().id, 'close_date': date(2025, 5, 1),"
-        " 'outcome_id': w.code('outcome', 'OPG_BEM').id}\n"
-        "cases[0].write(closed)\n"
-        "benchmark = env['buurtbemiddeling.benchmark'].create({'year': 2025,"
-        " 'company_id': company.id})\nbenchmark.action_compute()\n"
-        "made = company.id, benchmark.id, cases[1].id, cases._get_closed_stage().id,"
-        " w.code('outcome', 'OPG_BEM').id"
-    )
+# a year of three cases, of which one is closed; with an open case
+BENCHMARK = (
+    "company = env['res.company'].create({'name': f'Jaar {datetime.now()}'})\n"
+    "users = env['res.users'].search([('login', 'in', ('first', 'second'))])\n"
+    "users.company_ids += company\nw.company = company\n"
+    "cases = w.env['buurtbemiddeling.case'].create([{'registration_date': date(2025, 3, 1),"
+    " 'company_id': company.id, 'intake_decision': 'suitable'}] * 3)\n"
+    "closed = {'stage_id': cases._get_closed_stage().id, 'close_date': date(2025, 5, 1),"
+    " 'outcome_id': w.code('outcome', 'OPG_BEM').id}\n"
+    "cases[0].write(closed)\n"
+    "benchmark = env['buurtbemiddeling.benchmark'].create({'year': 2025,"
+    " 'company_id': company.id})\nbenchmark.action_compute()\n"
+    "made = company.id, benchmark.id, cases[1].id, cases._get_closed_stage().id,"
+    " w.code('outcome', 'OPG_BEM').id"
+)
 
 
 def count_closed(world, benchmark):
@@ -573,9 +603,10 @@ def count_closed(world, benchmark):
     return float(line)
 
 
-def test_a_benchmark_is_frozen_while_a_case_is_closed(world):
+@needs(BENCHMARK)
+def test_a_benchmark_is_frozen_while_a_case_is_closed(world, made):
     """The figures are of one moment, and what came after is shown as a difference."""
-    company, benchmark, case, stage, outcome = open_benchmark(world)
+    company, benchmark, case, stage, outcome = made
     context = {"allowed_company_ids": [company]}
     closing = {"stage_id": stage, "close_date": "2025-06-01", "outcome_id": outcome}
     with ThreadPoolExecutor(1) as pool:
@@ -603,9 +634,10 @@ def test_a_benchmark_is_frozen_while_a_case_is_closed(world):
     assert count_closed(world, benchmark) == 1
 
 
-def test_figures_that_grew_old_are_not_frozen(world):
+@needs(BENCHMARK)
+def test_figures_that_grew_old_are_not_frozen(world, made):
     """Who freezes after the case was closed is told to compute again."""
-    company, benchmark, case, stage, outcome = open_benchmark(world)
+    company, benchmark, case, stage, outcome = made
     context = {"allowed_company_ids": [company]}
     closing = {"stage_id": stage, "close_date": "2025-06-01", "outcome_id": outcome}
     world.second.call("buurtbemiddeling.case", "write", [case], closing, context=context)
@@ -614,9 +646,10 @@ def test_figures_that_grew_old_are_not_frozen(world):
     assert told and "again" in told
 
 
-def test_a_benchmark_is_frozen_twice_and_computed_meanwhile(world):
+@needs(BENCHMARK)
+def test_a_benchmark_is_frozen_twice_and_computed_meanwhile(world, made):
     """Whatever comes first, the frozen figures are whole and of one computation."""
-    company, benchmark, *_others = open_benchmark(world)
+    company, benchmark, *_others = made
     context = {"allowed_company_ids": [company]}
 
     def press(browser, button):

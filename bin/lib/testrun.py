@@ -29,6 +29,8 @@ SCREENSHOTS = LOCAL / "screenshots"
 NAMED = 40  # failed tests that are named once more at the end
 # pieces of work at the same time: one for each processor that we may use
 AT_ONCE = int(os.environ.get("BB_TEST_AT_ONCE") or min(4, len(os.sched_getaffinity(0))))
+# and one more, for the tests of the setup: those mostly wait for a server to start or to be killed
+LANES = AT_ONCE + (AT_ONCE > 1)
 PART = 150  # as many tests at least are worth an installation of their own
 # Seconds that a test takes on average, by what it needs; slow classes are in SLOW by name.
 SECONDS = {"database": 0.5, "web server": 0.8, "browser": 9}
@@ -168,7 +170,7 @@ def jobs(plans, pytest_arguments, with_lint, listed, partly):
 
 def run_jobs(work):
     """Do the work, some pieces at a time; the outcomes in the order of the work."""
-    pool = ThreadPoolExecutor(max_workers=AT_ONCE)
+    pool = ThreadPoolExecutor(max_workers=LANES)
     try:
         results = [pool.submit(do_job, *piece) for piece in work]
         return [outcome for result in results for outcome in result.result()]

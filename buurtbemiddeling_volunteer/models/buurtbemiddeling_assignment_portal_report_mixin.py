@@ -137,7 +137,9 @@ class BuurtbemiddelingAssignmentPortalReportMixin(models.AbstractModel):
         )
         if not any(texts.values()):
             errors[next(iter(texts))] = self.env._("Write what was told and agreed.")
-        outcome = answers.get("outcome") if form["outcomes"] else None
+        # of a talk that was cancelled meanwhile it is told that it was, and not dropped in silence
+        is_asked = form["outcomes"] or talk.state == "cancelled"
+        outcome = answers.get("outcome") if is_asked else None
         if form["outcomes"] and outcome not in dict(form["outcomes"]):
             errors["outcome"] = self.env._("Choose how the talk ended.")
         day = talk._get_local_start().date() if talk else self._read_visit_day(answers, errors)

@@ -251,6 +251,17 @@ class TestMediatorReport(MediatorCommon):
         )
         self.assertTrue(self.case.activity_search([REPORT_ACTIVITY]))
 
+    def test_who_reports_a_talk_that_was_cancelled_meanwhile_is_told(self):
+        talk = self.make_talk()
+        path = f"/verslag?talk={talk.id}"
+        self.get(self.url(path))
+        talk.cancel_reason = "other"
+        answers = {"talk": talk.id, "outcome": "onward", f"text_{self.anna.id}": "Het ging goed"}
+        refused = self.send(self.url(path), **answers)
+        self.assertRefused(refused, "held or cancelled in the meantime")
+        self.assertIn("Het ging goed", refused.text)
+        self.assertFalse(self.get_reports())
+
     def test_what_the_coordinator_worked_on_is_not_undone(self):
         self.report()
         report = self.get_reports()
