@@ -31,8 +31,10 @@ env["ir.sequence"]._buurtbemiddeling_certificate(env.company.id).next_by_id()
 benchmark = env["buurtbemiddeling.benchmark"].create({"year": 2025})
 benchmark.action_compute()
 env.cr.commit()
+"""
+NOTE = """
 import json
-json.dump(world.markers.as_dict(), open(FILE, "w"))
+json.dump(world.markers.as_dict(), open({file!r}, "w"))
 """
 UNINSTALL = """
 modules = env["ir.module.module"].search([("name", "in", {names!r})])
@@ -81,7 +83,7 @@ def uninstalled(installed, tmp_path_factory):
     """The counts of rows before, and what Odoo said while it removed the three modules."""
     database.copy(installed, DATABASE)
     file = tmp_path_factory.mktemp("uninstall") / "markers.json"
-    shell(DATABASE, SEED.replace("FILE", repr(str(file))))
+    shell(DATABASE, SEED + NOTE.format(file=str(file)))
     markers = {int(number): place for number, place in json.loads(file.read_text()).items()}
     before = {table: count(DATABASE, table) for table in FILLED}
     said = shell(DATABASE, UNINSTALL.format(names=["buurtbemiddeling_case"]))
