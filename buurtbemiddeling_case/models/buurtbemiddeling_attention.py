@@ -237,6 +237,19 @@ class BuurtbemiddelingAttention(models.Model):
             return Domain(name, "any", self._get_care_domain(comodel, rest, carers))
         return Domain.OR(self.env[model]._get_care_domains(carers).values())
 
+    @api.model
+    @api.readonly
+    def web_search_read(
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        """Give the kinds with something to do first; else in their own order (My day)."""
+        result = super().web_search_read(
+            domain, specification, offset=offset, limit=limit, order=order, count_limit=count_limit
+        )
+        if "record_count" in specification and not order:
+            result["records"].sort(key=lambda values: not values["record_count"])
+        return result
+
     # ------------------------------------------------------------
     # ACTIONS
     # ------------------------------------------------------------

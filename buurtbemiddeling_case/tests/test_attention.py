@@ -336,6 +336,19 @@ class TestAttention(CaseCommon):
             with self.subTest(domain=domain), self.assertRaisesRegex(ValidationError, "searched"):
                 kind.domain = domain
 
+    def test_my_day_begins_with_what_there_is_to_do(self):
+        self.make_mixed_cases(6)
+        kinds = self.env["buurtbemiddeling.attention"].with_user(self.coordinator)
+        rows = kinds.web_search_read([("in_my_day", "=", True)], {"record_count": {}})["records"]
+        counts = [row["record_count"] for row in rows]
+        todo = sum(map(bool, counts))
+        self.assertTrue(0 < todo < len(counts))
+        self.assertTrue(all(counts[:todo]))
+        # and among those the order of the list of kinds
+        ids = [row["id"] for row in rows]
+        order = kinds.search([("in_my_day", "=", True)]).ids
+        self.assertEqual(ids, sorted(ids[:todo], key=order.index) + sorted(ids[todo:], key=order.index))
+
     def test_opening_my_day_costs_the_same_with_more_cases(self):
         kinds = self.env["buurtbemiddeling.attention"].with_user(self.coordinator)
 

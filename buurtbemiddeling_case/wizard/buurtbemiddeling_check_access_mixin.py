@@ -186,7 +186,7 @@ class BuurtbemiddelingCheckAccessMixin(models.AbstractModel):
             self.env._("Public files"),
             number
             and self.env._(
-                "%s files of cases or volunteers can be read by everyone who knows their address.",
+                "Files of cases or volunteers that everyone who knows their address can read: %s.",
                 number,
             ),
             self.env._("Open the list of attachments and make them not public."),

@@ -33,8 +33,8 @@ class BuurtbemiddelingCheckContactMixin(models.AbstractModel):
             self.env._("Residents who are hidden from other colleagues"),
             number
             and self.env._(
-                "%s contacts that were made with a case are not confidential: every colleague"
-                " finds them.",
+                "Contacts that were made with a case and that every colleague finds, because they"
+                " are not confidential: %s.",
                 number,
             ),
             self.env._(

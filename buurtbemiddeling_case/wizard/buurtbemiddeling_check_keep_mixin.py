@@ -69,8 +69,8 @@ class BuurtbemiddelingCheckKeepMixin(models.AbstractModel):
             self.env._("Personal data over their term"),
             number
             and self.env._(
-                "The term is over of %s cases, requests or persons, and their data are still"
-                " there.",
+                "Cases, requests or persons whose term is over and whose data are still there:"
+                " %s.",
                 number,
             ),
             self.env._("Make a list under Privacy, Retention, and have them removed."),
@@ -87,7 +87,7 @@ class BuurtbemiddelingCheckKeepMixin(models.AbstractModel):
             self.env._("Removing that failed"),
             lines
             and self.env._(
-                "The data of %s cases, requests or persons could not be removed.", lines
+                "Cases, requests or persons whose data could not be removed: %s.", lines
             ),
             self.env._("Open Privacy, Retention, and see at the lines what was in the way."),
             action="buurtbemiddeling_case.buurtbemiddeling_retention_run_action",

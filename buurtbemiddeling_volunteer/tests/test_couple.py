@@ -92,7 +92,7 @@ class TestCouple(VolunteerCommon):
         self.assertEqual(proposed, self.vera | self.wim | self.nel)
         for volunteer in (unsigned, resting, away, full, paused, near):
             self.assertNotIn(volunteer, proposed)
-        for text in ("1 lack", "2 on pause or away", "1 have no room", "1 not independent"):
+        for text in ("requirement: 1", "away: 2", "room for a case: 1", "independent: 1"):
             self.assertIn(text, wizard.refused)
 
     def test_volunteers_of_another_organisation_are_not_proposed(self):

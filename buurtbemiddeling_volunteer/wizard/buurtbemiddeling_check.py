@@ -17,7 +17,7 @@ class BuurtbemiddelingCheck(models.TransientModel):
         without = volunteers.filtered(lambda volunteer: volunteer.user_id in users)
         return self._result(
             self.env._("Second step when mediators log in"),
-            without and self.env._("%s mediators log in with a password only.", len(without)),
+            without and self.env._("Mediators who log in with a password only: %s.", len(without)),
             self.env._(
                 "Ask them to switch on two-factor authentication under My account, page Connection"
                 " & Security."
@@ -48,8 +48,8 @@ class BuurtbemiddelingCheck(models.TransientModel):
             self.env._("What mediators on a case must have signed and shown"),
             lacking
             and self.env._(
-                "%s mediators are on a case while something that you require of them is missing or"
-                " has lapsed.",
+                "Mediators on a case of whom something that you require is missing or has lapsed:"
+                " %s.",
                 len(lacking.volunteer_id),
             ),
             self.env._("Open these mediators, and see to it or end their work on the case."),

@@ -131,13 +131,13 @@ class BuurtbemiddelingCouple(models.TransientModel):
         return self.env._("All %s pairs that are possible.", proposal.total)
 
     def _get_refused(self, proposal):
-        """Say how many volunteers break which hard rule, as in: 2 on pause or away."""
+        """Say how many volunteers break which hard rule, as in: on pause or away: 2."""
         texts = {
-            "on_case": self.env._("%s were asked for this case before"),
-            "not_ready": self.env._("%s lack a requirement"),
-            "resting": self.env._("%s on pause or away"),
-            "full": self.env._("%s have no room for a case"),
-            "conflict": self.env._("%s not independent"),
+            "on_case": self.env._("asked for this case before: %s"),
+            "not_ready": self.env._("lacking a requirement: %s"),
+            "resting": self.env._("on pause or away: %s"),
+            "full": self.env._("without room for a case: %s"),
+            "conflict": self.env._("not independent: %s"),
         }
         return ", ".join(
             text % proposal.counts[rule] for rule, text in texts.items() if proposal.counts[rule]

@@ -2,6 +2,7 @@ import { registry } from "@web/core/registry";
 import { rpc } from "@web/core/network/rpc";
 import { stepUtils } from "@web_tour/tour_utils";
 import {
+    addRow,
     choose,
     chooseInRow,
     click,
@@ -61,10 +62,7 @@ tours.add("buurtbemiddeling_triage", {
 tours.add("buurtbemiddeling_talk", {
     steps: () => [
         openPage("meetings"),
-        click(
-            "plan a talk",
-            ".o_field_widget[name=meeting_ids] .o_field_x2many_list_row_add a"
-        ),
+        ...addRow("meeting_ids", 0),
         {
             content: "when",
             trigger: ".o_field_widget[name=meeting_ids] .o_selected_row [name=start] input",
@@ -230,7 +228,7 @@ tours.add("buurtbemiddeling_saved_meanwhile", {
         { content: "nothing is left to save", trigger: ".o_form_saved, .o_form_status_indicator:has(.invisible)" },
         // what the screen works out from a pause is saved by nobody, and no obstacle
         openPage("pauses"),
-        click("add a pause", ".o_field_widget[name=pause_ids] .o_field_x2many_list_row_add a"),
+        ...addRow("pause_ids", 0),
         click("since when", `${PAUSE} td[name=date_from]`),
         {
             content: "it began days ago",

@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-import { choose, chooseInRow, openPage, radio, select, type } from "@test_buurtbemiddeling/../tests/tours/steps";
+import { addRow, choose, chooseInRow, openPage, radio, select, type } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 const board = ".o_kanban_renderer";
 const card = `${board} .o_kanban_record:contains(Rozenbuurt)`;
@@ -19,11 +19,7 @@ function drag(phase) {
 function addMediator(name, index) {
     const row = `.o_field_widget[name=assignment_ids] .o_data_row:eq(${index}).o_selected_row`;
     return [
-        {
-            content: "add a mediator",
-            trigger: ".o_field_widget[name=assignment_ids] .o_field_x2many_list_row_add a",
-            run: "click",
-        },
+        ...addRow("assignment_ids", index),
         ...choose("volunteer_id", name, row),
     ];
 }
@@ -94,11 +90,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
 
         // a talk, on the calendar
         openPage("meetings"),
-        {
-            content: "plan a talk",
-            trigger: ".o_field_widget[name=meeting_ids] .o_field_x2many_list_row_add a",
-            run: "click",
-        },
+        ...addRow("meeting_ids", 0),
         {
             content: "choose when: open the picker",
             trigger: ".o_field_widget[name=meeting_ids] .o_selected_row [name=start] input",
@@ -111,10 +103,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
             trigger: ".nav-link[name=agreements]",
             run: "click",
         },
-        {
-            trigger: ".o_field_widget[name=agreement_ids] .o_field_x2many_list_row_add a",
-            run: "click",
-        },
+        ...addRow("agreement_ids", 0),
         {
             trigger: ".o_field_widget[name=agreement_ids] .o_selected_row [name=name] input",
             run: "edit Na tien uur stil op de trap",

@@ -1,5 +1,5 @@
 import { registry } from "@web/core/registry";
-import { choose, chooseInRow, click, openPage } from "@test_buurtbemiddeling/../tests/tours/steps";
+import { addRow, choose, chooseInRow, click, openPage } from "@test_buurtbemiddeling/../tests/tours/steps";
 
 function see(content, trigger) {
     return { content, trigger };
@@ -63,10 +63,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_project", {
             ".o_field_widget[name=figures_html]:contains(Aangemelde zaken):contains(12)"
         ),
         openPage("decisions"),
-        click(
-            "note a decision",
-            ".o_field_widget[name=decision_ids] .o_field_x2many_list_row_add a"
-        ),
+        ...addRow("decision_ids", 0),
         ...chooseInRow("decision_ids", 0, "kind", "Besluit"),
         {
             content: "what was decided",

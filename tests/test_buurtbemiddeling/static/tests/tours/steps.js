@@ -1,5 +1,7 @@
 // Steps that more than one tour takes.
 
+import { waitFor } from "@odoo/hoot-dom";
+
 /** Type in a field of the form. */
 export function type(name, text, input = "input") {
     return {
@@ -73,5 +75,30 @@ export function chooseInRow(list, row, name, label) {
         click(`open ${name} of row ${row}`, `${cell} .o_select_menu_toggler`),
         click(`${name}: ${label}`, `.o_select_menu_item:contains(${label})`),
         { content: `${label} is chosen`, trigger: `${cell}:has(input:value(${label}))` },
+    ];
+}
+
+/**
+ * Add a row to a list that is edited in place, and wait until it can be typed in.
+ *
+ * Clicks again as people do when nothing happens: a click on a list that is drawn anew under the
+ * mouse is lost. A second click while the row is on its way adds no second one.
+ */
+export function addRow(list, index) {
+    const field = `.o_form_view .o_field_widget[name=${list}]`;
+    const row = `${field} .o_data_row:eq(${index}).o_selected_row`;
+    return [
+        {
+            content: `add a row to ${list}`,
+            trigger: `${field} .o_field_x2many_list_row_add a`,
+            async run(helpers) {
+                await helpers.click();
+                await waitFor(row, { timeout: 5000 }).catch(() => {
+                    console.log(`no row in ${list} yet: click again`);
+                    return helpers.click(`${field} .o_field_x2many_list_row_add a`);
+                });
+            },
+        },
+        { content: "type in it", trigger: row },
     ];
 }

@@ -1,6 +1,7 @@
 import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
 import {
+    addRow,
     choose,
     chooseInRow,
     click,
@@ -27,14 +28,6 @@ function inPhase(name, label) {
         `it is in ${label}`,
         `.o_form_view .o_field_widget[name=${name}] .o_arrow_button_current:contains(${label})`
     );
-}
-
-function addRow(list, index) {
-    const field = `.o_form_view .o_field_widget[name=${list}]`;
-    return [
-        click(`add a row to ${list}`, `${field} .o_field_x2many_list_row_add a`),
-        see("type in it", `${field} .o_data_row:eq(${index}).o_selected_row`),
-    ];
 }
 
 function backToForm() {
