@@ -1,5 +1,6 @@
 from . import buurtbemiddeling_project_figures_mixin
 from . import buurtbemiddeling_facts_mixin
+from . import buurtbemiddeling_budget_cost_mixin
 from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_case_report
 from . import buurtbemiddeling_indicator_check_mixin
@@ -70,7 +71,6 @@ from . import buurtbemiddeling_layout
 from . import buurtbemiddeling_layout_sheet
 from . import buurtbemiddeling_layout_column
 from . import buurtbemiddeling_budget_post
-from . import buurtbemiddeling_budget_cost_mixin
 from . import buurtbemiddeling_budget
 from . import buurtbemiddeling_budget_line
 from . import buurtbemiddeling_budget_funding

@@ -1,3 +1,5 @@
+from . import buurtbemiddeling_training_enrolment_merge_mixin
+from . import buurtbemiddeling_training_invitation_mixin
 from . import buurtbemiddeling_assignment_next_step_mixin
 from . import buurtbemiddeling_assignment_portal_answer_mixin
 from . import buurtbemiddeling_assignment_portal_mixin
@@ -66,10 +68,8 @@ from . import buurtbemiddeling_protocol_acceptance
 from . import buurtbemiddeling_assignment
 from . import buurtbemiddeling_assignment_objection
 from . import buurtbemiddeling_training
-from . import buurtbemiddeling_training_invitation_mixin
 from . import buurtbemiddeling_training_session
 from . import buurtbemiddeling_training_certificate_mixin
-from . import buurtbemiddeling_training_enrolment_merge_mixin
 from . import buurtbemiddeling_training_enrolment
 from . import buurtbemiddeling_training_attendance
 from . import buurtbemiddeling_learning_goal
