@@ -16,7 +16,8 @@ from statistics import quantiles
 from threading import Lock, Thread
 from uuid import uuid4
 
-from .visitors import Coordinator, Mediator, Referrer, Seller, TicketOwner
+from .portal_visitors import Mediator, Referrer, TicketOwner
+from .visitors import Coordinator, Seller
 
 LOGINS_AT_ONCE = 4
 SLOWEST_FIRST = 20  # seconds in which everybody begins

@@ -54,6 +54,7 @@
         "wizard/buurtbemiddeling_referral_link_send_views.xml",
         "wizard/buurtbemiddeling_export_reason_views.xml",
         "views/buurtbemiddeling_door_templates.xml",
+        "views/buurtbemiddeling_case_list_views.xml",
         "views/buurtbemiddeling_case_views.xml",
         "views/buurtbemiddeling_web_request_views.xml",
         "views/buurtbemiddeling_web_request_templates.xml",

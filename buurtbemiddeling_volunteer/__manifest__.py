@@ -51,6 +51,7 @@
         "views/buurtbemiddeling_assignment_reason_views.xml",
         "views/buurtbemiddeling_volunteer_absence_views.xml",
         "views/buurtbemiddeling_volunteer_declaration_views.xml",
+        "views/buurtbemiddeling_volunteer_list_views.xml",
         "views/buurtbemiddeling_volunteer_views.xml",
         "views/buurtbemiddeling_volunteer_talk_views.xml",
         "views/buurtbemiddeling_volunteer_application_templates.xml",

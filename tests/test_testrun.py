@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from lib import testlog, testrun, venv
+from lib import testlog, testrun, venv, verdict
 from lib.say import Problem
 
 FIXTURES = Path(__file__).with_name("fixtures")
@@ -164,7 +164,7 @@ def pytest_outcomes(tmp_path, text):
     report, log = tmp_path / "report.xml", tmp_path / "log"
     command = [venv.python(), "-m", "pytest", "-c", os.devnull, f"--junitxml={report}", tmp_path]
     code = testrun.run_limited(command, log, None, 60)
-    return testrun.judge_junit(report, code, log)
+    return testlog.judge_junit(report, code, log)
 
 
 def test_pytest_is_counted_the_same_way(tmp_path):
@@ -187,18 +187,18 @@ def test_pytest_that_breaks_is_a_failure(tmp_path, text):
 def test_the_last_line_counts(capsys):
     """Skipped tests are listed with their reason, failed ones are named again before the end."""
     state = [("a", "passed", ""), ("b", "failed", "broken"), ("c", "skipped", "no printer")]
-    assert testrun.tell([testlog.Outcome(*each) for each in state]) == 1
+    assert verdict.tell([testlog.Outcome(*each) for each in state]) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "SKIPPED c: no printer"
     assert lines[1:] == ["", "FAILED b", "  broken", "1 passed, 1 failed, 1 skipped"]
-    assert testrun.tell([testlog.Outcome("a", "passed")]) == 0
+    assert verdict.tell([testlog.Outcome("a", "passed")]) == 0
     assert capsys.readouterr().out.splitlines() == ["1 passed, 0 failed"]
 
 
 def test_one_reason_is_told_once(capsys):
     """When a module does not install, its tests are named and the reason is not repeated."""
     outcomes = [testlog.Outcome(f"t{n}", "failed", "it never started") for n in range(100)]
-    assert testrun.tell(outcomes) == 1
+    assert verdict.tell(outcomes) == 1
     lines = capsys.readouterr().out.splitlines()
     assert lines.count("  it never started") == 1
     assert [f"FAILED t{n}" for n in range(100)] == lines[1:101]
@@ -207,7 +207,7 @@ def test_one_reason_is_told_once(capsys):
 
 def test_no_test_is_no_success(capsys):
     """Nothing done is not all well."""
-    assert testrun.tell([]) == 1
+    assert verdict.tell([]) == 1
     assert capsys.readouterr().out.splitlines()[-1] == "0 passed, 0 failed"
 
 

@@ -11,7 +11,9 @@ from time import perf_counter
 
 import psutil
 
-from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_retention_run import BATCH_SIZE
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_retention_removal_mixin import (
+    BATCH_SIZE,
+)
 
 from bench.timing import Result
 

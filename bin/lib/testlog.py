@@ -1,8 +1,9 @@
-"""Reading Odoo's log: which tests started, how each ended, what else went wrong."""
+"""Reading the logs of Odoo and pytest: which tests ran, how each ended, what else went wrong."""
 
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 from dataclasses import dataclass, field
 
 LINE = re.compile(
@@ -171,3 +172,31 @@ def _judge_log(report, exit_code, what, failures):
         "failed" if reasons else "passed",
         "\n".join(reasons),
     )
+
+
+def judge_junit(report, exit_code, log):
+    """The outcomes in a JUnit report; a missing report or an unexplained exit code is a failure."""
+    outcomes = []
+    if report.exists():
+        for case in ET.parse(report).getroot().iter("testcase"):
+            name = "::".join(filter(None, (case.get("classname"), case.get("name"))))
+            bad = [child for child in case if child.tag in ("failure", "error")]
+            skipped = case.find("skipped")
+            if bad:
+                outcomes.append(
+                    Outcome(name, "failed", "\n".join(child.text or "" for child in bad))
+                )
+            elif skipped is not None:
+                outcomes.append(Outcome(name, "skipped", skipped.get("message", "")))
+            else:
+                outcomes.append(Outcome(name, "passed"))
+    if (
+        not report.exists()
+        or exit_code
+        and not any(outcome.state == "failed" for outcome in outcomes)
+    ):
+        last = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else ""
+        outcomes.append(
+            Outcome("run of pytest", "failed", f"pytest ended with exit code {exit_code}\n{last}")
+        )
+    return outcomes

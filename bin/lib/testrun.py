@@ -11,7 +11,6 @@ import socket
 import subprocess
 import time
 import traceback
-import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -26,7 +25,6 @@ from .testlog import Outcome
 LONG = "long"  # the name of the tests that take many minutes, and only run when asked for
 DEMO_TAG = "buurtbemiddeling_demo"  # tests with this tag run on the database with demo data
 SCREENSHOTS = LOCAL / "screenshots"
-NAMED = 40  # failed tests that are named once more at the end
 # pieces of work at the same time: one for each processor that we may use
 AT_ONCE = int(os.environ.get("BB_TEST_AT_ONCE") or min(4, len(os.sched_getaffinity(0))))
 # and one more, for the tests of the setup: those mostly wait for a server to start or to be killed
@@ -372,79 +370,4 @@ def pytest_job(name, arguments):
     exit_code = run_limited(
         [venv.python(), "-m", "pytest", f"--junitxml={report}", *arguments], log, None, TIME_LIMIT
     )
-    return judge_junit(report, exit_code, log)
-
-
-def judge_junit(report, exit_code, log):
-    """The outcomes in a JUnit report; a missing report or an unexplained exit code is a failure."""
-    outcomes = []
-    if report.exists():
-        for case in ET.parse(report).getroot().iter("testcase"):
-            name = "::".join(filter(None, (case.get("classname"), case.get("name"))))
-            bad = [child for child in case if child.tag in ("failure", "error")]
-            skipped = case.find("skipped")
-            if bad:
-                outcomes.append(
-                    Outcome(name, "failed", "\n".join(child.text or "" for child in bad))
-                )
-            elif skipped is not None:
-                outcomes.append(Outcome(name, "skipped", skipped.get("message", "")))
-            else:
-                outcomes.append(Outcome(name, "passed"))
-    if (
-        not report.exists()
-        or exit_code
-        and not any(outcome.state == "failed" for outcome in outcomes)
-    ):
-        last = log.read_text(encoding="utf-8", errors="replace")[-2000:] if log.exists() else ""
-        outcomes.append(
-            Outcome("run of pytest", "failed", f"pytest ended with exit code {exit_code}\n{last}")
-        )
-    return outcomes
-
-
-def tell(outcomes):
-    """Print what was skipped and what failed, then the summary; return the exit code."""
-    skipped = [outcome for outcome in outcomes if outcome.state == "skipped"]
-    failed = [outcome for outcome in outcomes if outcome.state == "failed"]
-    passed = len(outcomes) - len(skipped) - len(failed)
-    for outcome in skipped:
-        print(f"SKIPPED {short(outcome.name)}: {outcome.why}")
-    for why, names in by_reason(failed).items():
-        print("", *(f"FAILED {name}" for name in names), *shortened(why), sep="\n")
-    if len(failed) > 1:
-        print("\nFailed:", *(f"  {short(outcome.name)}" for outcome in failed[:NAMED]), sep="\n")
-        if len(failed) > NAMED:
-            print(f"  … and {len(failed) - NAMED} more, all named above")
-    if not passed and not failed:
-        print("No test ran.")
-    print(f"{passed} passed, {len(failed)} failed" + (f", {len(skipped)} skipped" * bool(skipped)))
-    return 1 if failed or not passed else 0
-
-
-def by_reason(failed):
-    """The names of failed tests by the reason they give: often one reason fails many."""
-    reasons = {}
-    for outcome in failed:
-        reasons.setdefault(outcome.why, []).append(short(outcome.name))
-    return reasons
-
-
-def shortened(text, longest=60):
-    """The lines of a text, indented, the middle left out when there are many."""
-    lines = [f"  {line}" for line in text.splitlines()]
-    if len(lines) <= longest:
-        return lines
-    return [
-        *lines[: longest // 3],
-        f"  … {len(lines) - longest} lines …",
-        *lines[-longest * 2 // 3 :],
-    ]
-
-
-def short(name):
-    """A test's name as one types it: module/tests/file.py Class.method."""
-    if not name.startswith("odoo.addons."):
-        return name
-    path, _, test = name.removeprefix("odoo.addons.").partition(":")
-    return f"{path.replace('.', '/')}.py {test}"
+    return testlog.judge_junit(report, exit_code, log)

@@ -21,11 +21,14 @@ from . import buurtbemiddeling_retention_base_mixin
 from . import buurtbemiddeling_retention_mixin
 from . import buurtbemiddeling_case_retention_mixin
 from . import buurtbemiddeling_privacy_person_mixin
+from . import buurtbemiddeling_privacy_access_value_mixin
+from . import buurtbemiddeling_privacy_access_case_mixin
 from . import buurtbemiddeling_privacy_access_mixin
 from . import buurtbemiddeling_privacy_erasure_mixin
 from . import buurtbemiddeling_party_retention_mixin
 from . import buurtbemiddeling_unsorted_mail_retention_mixin
 from . import buurtbemiddeling_company_retention_mixin
+from . import buurtbemiddeling_retention_removal_mixin
 from . import buurtbemiddeling_retention_run
 from . import buurtbemiddeling_retention_line
 from . import buurtbemiddeling_case_record_mixin
@@ -86,6 +89,7 @@ from . import buurtbemiddeling_complexity
 from . import buurtbemiddeling_contraindication
 from . import buurtbemiddeling_feedback_wording
 from . import buurtbemiddeling_intervention
+from . import buurtbemiddeling_import_code_mixin
 from . import buurtbemiddeling_import_reading_mixin
 from . import buurtbemiddeling_import_working_mixin
 from . import buurtbemiddeling_import_file_mixin
@@ -128,6 +132,7 @@ from . import buurtbemiddeling_network_activity_kind
 from . import buurtbemiddeling_network_activity
 from . import buurtbemiddeling_key_contact
 from . import buurtbemiddeling_feedback
+from . import buurtbemiddeling_meeting_calendar_mixin
 from . import buurtbemiddeling_meeting
 from . import buurtbemiddeling_absence
 from . import buurtbemiddeling_attention

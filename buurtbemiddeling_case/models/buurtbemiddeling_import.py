@@ -40,6 +40,7 @@ class BuurtbemiddelingImport(models.Model):
     _inherit = [
         "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.import.reading.mixin",
+        "buurtbemiddeling.import.code.mixin",
         "buurtbemiddeling.import.working.mixin",
         "buurtbemiddeling.import.file.mixin",
     ]

@@ -6,7 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ..tools import plain_text
-from .buurtbemiddeling_import_reading_mixin import split_texts
+from .buurtbemiddeling_import_code_mixin import split_texts
 from .buurtbemiddeling_import_target_mixin import Problem
 
 _logger = logging.getLogger(__name__)

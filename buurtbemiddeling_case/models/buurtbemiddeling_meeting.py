@@ -1,10 +1,7 @@
-from datetime import datetime, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 MEETING_KINDS = [
@@ -56,7 +53,7 @@ class BuurtbemiddelingMeeting(models.Model):
     _inherit = [
         "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.row.mixin",
-        "buurtbemiddeling.calendar.entry.mixin",
+        "buurtbemiddeling.meeting.calendar.mixin",
         "buurtbemiddeling.meeting.reminder.mixin",
         "buurtbemiddeling.meeting.telling.mixin",
         "buurtbemiddeling.meeting.aftercare.mixin",
@@ -213,49 +210,6 @@ class BuurtbemiddelingMeeting(models.Model):
             else:
                 talk.address = talk.room_id.address
 
-    @api.depends("start", "stop", "kind", "state", "case_id")
-    def _compute_warning(self):
-        """Who holds the talk and has something else then: a warning, the talk may still be held."""
-        self.warning = False
-        planned = self.filtered(lambda t: t.state == "planned" and t.start and t.case_id)
-        for talk, busy in planned._get_busy_holders().items():
-            if names := busy.mapped("name"):
-                talk.warning = self.env._(
-                    "Has another appointment at this time: %s.", ", ".join(names)
-                )
-
-    def _get_busy_holders(self):
-        """Return who of those who hold these talks has something else in the calendar then.
-
-        :return: ``{talk: contacts}``
-        """
-        if not self:
-            return {}
-        partners = {talk: talk._get_attendee_partners() for talk in self}
-        # sudo: colleagues' appointments are private; only that someone is busy then is told
-        busy = (
-            self.env["calendar.event"]
-            .sudo()
-            .search(
-                Domain("partner_ids", "in", [p.id for ps in partners.values() for p in ps])
-                & Domain("show_as", "=", "busy")
-                & Domain("start", "<", max(self.mapped("stop")))
-                & Domain("stop", ">", min(self.mapped("start")))
-            )
-        )
-        found = {}
-        for talk, holders in partners.items():
-            others = busy.filtered(
-                lambda event, talk=talk: (
-                    event.start < talk.stop
-                    and event.stop > talk.start
-                    and event != talk.sudo().event_id._origin
-                )
-            )
-            coming = others.attendee_ids.filtered(lambda a: a.state != "declined").partner_id
-            found[talk] = holders & coming
-        return found
-
     @api.depends("case_id.name", "kind")
     @api.depends_context("lang")
     def _compute_display_name(self):
@@ -363,22 +317,6 @@ class BuurtbemiddelingMeeting(models.Model):
         for talk in self.filtered(lambda talk: talk.state == "done"):
             talk.case_id._note_contact(talk._get_local_start().date())
 
-    def _get_tz(self):
-        """Return the time zone in which people come to the talk, that of its coordinator."""
-        self.ensure_one()
-        # sudo: reads the time zone of a colleague
-        return self.sudo().user_id.tz or self.env.user.tz or "Europe/Amsterdam"
-
-    def _get_local_start(self):
-        """Return the start (aware datetime) as the clock on the wall shows it."""
-        self.ensure_one()
-        return pytz.utc.localize(self.start).astimezone(pytz.timezone(self._get_tz()))
-
-    def _has_come(self):
-        """Tell whether it is the day of the talk, or later; the hour may have been another."""
-        start = self._get_local_start()
-        return start.date() <= datetime.now(start.tzinfo).date()
-
     # ------------------------------------------------------------
     # BUTTONS
     # ------------------------------------------------------------
@@ -410,66 +348,3 @@ class BuurtbemiddelingMeeting(models.Model):
             "views": [(view.id, "form")],
             "target": "new",
         }
-
-    # ------------------------------------------------------------
-    # CALENDAR
-    # ------------------------------------------------------------
-
-    def _get_attendee_partners(self):
-        """Return the staff who hold the talk: residents are never among them."""
-        self.ensure_one()
-        return self.case_id.user_id.partner_id
-
-    def _prepare_calendar_values(self):
-        """Return the values of the calendar entry: when and where, and no name of a resident.
-
-        Where is told of a neutral room only: what was typed by hand may be someone's home.
-        """
-        self.ensure_one()
-        room = self.room_id
-        return {
-            "name": self.env._("Talk %s", self.case_id.name),
-            "start": self.start,
-            "stop": self.stop,
-            "privacy": "private",
-            "show_as": "busy",
-            "description": False,
-            "location": ", ".join(filter(None, [room.name, room.address])),
-            "user_id": self.case_id.user_id.id or self.env.uid,
-            "partner_ids": [fields.Command.set(self._get_attendee_partners().ids)],
-            "active": self.state != "cancelled",
-        }
-
-    def _get_coming(self):
-        """Return the planned talks that are still to come."""
-        now = fields.Datetime.now()
-        return self.filtered(
-            lambda talk: talk.state == "planned" and talk.start and talk.start >= now
-        )
-
-    def _sync_calendar(self):
-        """Make, move or archive the calendar entries so that they follow the talks."""
-        # sudo: a private calendar entry can be changed by those who are in it only, while any
-        # coordinator of the organisation may plan and move talks, as the rules on talks say
-        talks = self.sudo()
-        missing = talks.filtered(lambda talk: not talk.event_id and talk.state == "planned")
-        for talk in talks.filtered("event_id"):
-            talk.event_id._without_attendee_mail().write(talk._prepare_calendar_values())
-        events = talks.event_id._without_attendee_mail()
-        for talk, event in zip(
-            missing,
-            events.create([talk._prepare_calendar_values() for talk in missing]),
-            strict=True,
-        ):
-            talk.with_context(meeting_from_calendar=True).event_id = event
-
-    def _check_calendar_access(self, user):
-        """Whoever may move the entry of a talk may move the talk: an entry is private."""
-
-    def _follow_calendar(self):
-        """Take over the time of the calendar entries, which were moved."""
-        for talk in self.with_context(meeting_from_calendar=True):
-            event = talk.event_id
-            if (talk.start, talk.stop) != (event.start, event.stop):
-                hours = (event.stop - event.start).total_seconds() / 3600
-                talk.write({"start": event.start, "duration": hours})

@@ -200,16 +200,10 @@ class BuurtbemiddelingNetworkActivity(models.Model):
         self.ensure_one()
         return bool(self.date) and self.date <= datetime.now(pytz.timezone(self._get_tz())).date()
 
-    def _get_tz(self):
-        """Return the time zone in which people come to it, that of its first coordinator."""
+    def _get_coordinator(self):
+        """The first of those who do it together."""
         self.ensure_one()
-        # sudo: reads the time zone of a colleague
-        return self.sudo().user_ids[:1].tz or self.env.user.tz or "Europe/Amsterdam"
-
-    def _get_local(self, moment):
-        """Return ``moment`` (naive datetime, UTC) as the clock on the wall shows it."""
-        self.ensure_one()
-        return pytz.utc.localize(moment).astimezone(pytz.timezone(self._get_tz()))
+        return self.user_ids[:1]
 
     # ------------------------------------------------------------
     # THREAD

@@ -1,22 +1,15 @@
 import hashlib
 import json
-from collections import defaultdict
-
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, format_time, html2plaintext
+from odoo.tools import html2plaintext
 from odoo.tools.json import json_default
 
 FORMAT = "buurtbemiddeling.access.file"
 VERSION = 1
-TEXTS = ("char", "text", "html")
-VALUES = ("date", "datetime", "selection", "boolean", "integer", "float", "monetary")
 DATES = ("date", "datetime")
-# lists with a name of their own, in which nobody is named
-LINKS = ("buurtbemiddeling.case", "buurtbemiddeling.referral.partner")
 
 
 class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
@@ -159,106 +152,6 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
         return self._section("contact", self.env._("Contact"), [("", values)])
 
     # ------------------------------------------------------------
-    # A RESIDENT
-    # ------------------------------------------------------------
-
-    def _get_case_sections(self, party, mask):
-        """Return what is known of the person in one case."""
-        case = party.case_id
-        first = party == case._get_first_party("a")
-        names = ["registration_date", "close_date"]
-        if first:  # how the case came in, and what it is about, is the reporter's
-            names += [
-                "channel", "referral_partner_id", "referrer_type_id", "referral_date",
-                "nuisance_type_ids", "quarrel_duration", "escalation", "talked_with_neighbour",
-            ]  # fmt: skip
-        values = [
-            *self._get_values(
-                case, {"party"}, mask, only=[*names, "referrer_ref"] if first else names
-            ),
-            self._value("source", self.env._("Where the data come from"), self._get_source(party)),
-            self._get_retention_value(case),
-            *self._get_values(party, {"party"}, mask),
-        ]
-        sections = [self._section("party", party.display_name, [("", values)])]
-        sections.append(self._get_talk_section(party, mask))
-        sections.append(self._get_agreement_section(party, mask))
-        if first:
-            told = self.env["buurtbemiddeling.feedback"].search([("case_id", "=", case.id)])
-            sections.append(
-                self._section(
-                    "feedback",
-                    self.env._("What the referrer was told"),
-                    [
-                        (row.referral_partner_id.display_name, values)
-                        for row in told
-                        if (values := self._get_values(row, {"party", "case"}, mask))
-                    ],
-                )
-            )
-        return sections
-
-    def _get_source(self, party):
-        """Return from whom the data come (AVG, articles 14 and 15(1)(g)), without a name."""
-        referrer = party.case_id.referral_partner_id
-        if party.side == "b":
-            return self.env._("The neighbour who asked for mediation, and you.")
-        if referrer:
-            return self.env._("You, and who referred you: %s.", referrer.display_name)
-        return self.env._("You.")
-
-    def _get_retention_value(self, case):
-        months = case.company_id.buurtbemiddeling_retention_months
-        label = self.env._("Kept until")
-        if case.close_date:
-            return self._value(
-                "retention_date", label, case.close_date + relativedelta(months=months)
-            )
-        return self._value(
-            "retention_date",
-            label,
-            self.env._("%s months after the case is closed", months),
-        )
-
-    def _get_talk_section(self, party, mask):
-        """Return the talks to which this side was invited; never the home of the other."""
-        talks = party.case_id.meeting_ids.filtered(lambda talk: party in talk.party_ids)
-        rows = []
-        for talk in talks.sorted("start"):
-            names = ["start", "kind", "state"]
-            values = self._get_values(talk, {"party"}, mask, only=names)
-            place = talk.where
-            if talk.place in ("home_a", "home_b"):
-                at_home = talk.place == f"home_{party.side}"
-                place = self.env._("At your home") if at_home else ""
-            if place:
-                label = talk._fields["where"]._description_string(self.env)
-                values.append(self._value("where", label, mask(place)))
-            rows.append(("", values))
-        return self._section("talks", self.env._("Talks"), rows)
-
-    def _get_agreement_section(self, party, mask):
-        """Return what the neighbours agreed; how the other kept it is not told."""
-        rows = []
-        whose = {
-            "both": self.env._("Both"),
-            party.side: self.env._("You"),
-        }
-        for agreement in party.case_id.agreement_ids:
-            values = self._get_values(agreement, {"case"}, mask, only=["name", "date_due"])
-            values.append(
-                self._value(
-                    "who",
-                    agreement._fields["who"]._description_string(self.env),
-                    whose.get(agreement.who) or self.env._("The other party"),
-                )
-            )
-            if agreement.who == party.side:
-                values += self._get_values(agreement, {"case"}, mask, only=["kept", "kept_date"])
-            rows.append(("", values))
-        return self._section("agreements", self.env._("Agreements"), rows)
-
-    # ------------------------------------------------------------
     # ROWS THAT BELONG TO WHAT THE PERSON IS
     # ------------------------------------------------------------
 
@@ -397,87 +290,6 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
             values.append(self._value("subject", self.env._("Subject"), mask(message.subject)))
         body = mask(html2plaintext(message.body))
         return [*values, self._value("body", self.env._("Text"), body)]
-
-    # ------------------------------------------------------------
-    # VALUES
-    # ------------------------------------------------------------
-
-    @api.model
-    def _section(self, code, title, rows):
-        return {
-            "code": code,
-            "title": title,
-            "records": [{"title": title, "values": values} for title, values in rows if values],
-        }
-
-    @api.model
-    def _value(self, field, label, value):
-        return {"field": field, "label": label, "value": value}
-
-    def _get_value(self, record, name, value):
-        return self._value(name, record._fields[name]._description_string(self.env), value)
-
-    def _get_values(self, record, about, mask, types=None, only=None):
-        """Return what fields of ``record`` tell of this person.
-
-        :param about: about whom a text must be, in the inventory, to be told
-        :param types: types of fields besides those texts; none says all that name nobody
-        :param only: names of fields to look at
-        """
-        lines = self._get_abouts(record._name)
-        values = []
-        for name in only or record._fields:
-            field = record._fields[name]
-            technical = (
-                field.export_string_translation is False
-                or name in ("active", "sequence", "display_name")
-                or (not only and name in models.MAGIC_COLUMNS)
-            )
-            if technical or not field.store or not record[name]:
-                continue
-            value = record[name]
-            if field.type in TEXTS and lines[name] & about:
-                text = html2plaintext(value) if field.type == "html" else value
-                value = mask(text)
-            elif field.type in ("many2one", "many2many") and not types:
-                if not self._names_nobody(field, lines[name]):
-                    continue
-                value = ", ".join(value.mapped("display_name"))
-            elif field.type not in (types or VALUES):
-                continue
-            elif field.type == "selection":
-                value = dict(field._description_selection(self.env)).get(value, value)
-            elif field.type == "datetime":
-                value = fields.Datetime.context_timestamp(record, value).replace(tzinfo=None)
-            values.append(self._get_value(record, name, value))
-        return values
-
-    @api.model
-    def _get_abouts(self, model):
-        """Return ``{field: words}``: about whom the inventory says that a text may be."""
-        abouts = defaultdict(set)
-        for line in self.env["buurtbemiddeling.personal.data"]._get_fields():
-            if line.model == model:
-                abouts[line.field].add(line.about)
-        return abouts
-
-    def _names_nobody(self, field, about):
-        """Whether the name of what a field holds tells nothing of anyone."""
-        if field.comodel_name in LINKS or about == {"nobody"}:
-            return True
-        abouts = self._get_abouts(field.comodel_name).values()
-        return bool(abouts) and all(about == {"nobody"} for about in abouts)
-
-    def _show_value(self, value):
-        """Return a value as people write it."""
-        if value is True:
-            return self.env._("Yes")
-        if hasattr(value, "hour"):
-            time = format_time(self.env, value, tz="UTC", time_format="short")
-            return f"{format_date(self.env, value)} {time}"
-        if hasattr(value, "year"):
-            return format_date(self.env, value)
-        return str(value)
 
     # ------------------------------------------------------------
     # WHAT THE LAW WANTS TOLD AS WELL

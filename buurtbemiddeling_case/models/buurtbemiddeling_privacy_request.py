@@ -36,6 +36,8 @@ class BuurtbemiddelingPrivacyRequest(models.Model):
     _inherit = [
         "buurtbemiddeling.trace.mixin",
         "buurtbemiddeling.privacy.access.mixin",
+        "buurtbemiddeling.privacy.access.case.mixin",
+        "buurtbemiddeling.privacy.access.value.mixin",
         "buurtbemiddeling.privacy.erasure.mixin",
         "buurtbemiddeling.care.mixin",
     ]

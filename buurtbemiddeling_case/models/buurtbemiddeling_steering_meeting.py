@@ -1,6 +1,4 @@
-from datetime import datetime, timedelta
-
-import pytz
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -307,22 +305,6 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
     # ------------------------------------------------------------
     # TIME AND LANGUAGE
     # ------------------------------------------------------------
-
-    def _get_tz(self):
-        """Return the time zone in which people come to the meeting, that of its coordinator."""
-        self.ensure_one()
-        # sudo: reads the time zone of a colleague
-        return self.sudo().user_id.tz or self.env.user.tz or "Europe/Amsterdam"
-
-    def _get_local_start(self):
-        """Return the start (aware datetime) as the clock on the wall shows it."""
-        self.ensure_one()
-        return pytz.utc.localize(self.start).astimezone(pytz.timezone(self._get_tz()))
-
-    def _has_come(self):
-        """Tell whether it is the day of the meeting, or later; the hour may have been another."""
-        start = self._get_local_start()
-        return start.date() <= datetime.now(start.tzinfo).date()
 
     def _get_time_text(self, moment):
         return format_time(self.env, moment, self._get_tz(), "short")

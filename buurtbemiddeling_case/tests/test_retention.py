@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
-from ..models import buurtbemiddeling_retention_run
+from ..models import buurtbemiddeling_retention_removal_mixin
 from .common import CaseCommon
 
 TODAY = date(2026, 6, 15)
@@ -393,7 +393,7 @@ class TestRetention(CaseCommon):
         run.action_warn()
         with (
             freeze_time("2026-08-01"),
-            patch.object(buurtbemiddeling_retention_run, "BATCH_SIZE", 2),
+            patch.object(buurtbemiddeling_retention_removal_mixin, "BATCH_SIZE", 2),
         ):
             run.invalidate_recordset()
             run.sudo()._start()

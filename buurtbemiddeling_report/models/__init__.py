@@ -1,5 +1,6 @@
 from . import buurtbemiddeling_project_figures_mixin
 from . import buurtbemiddeling_facts_mixin
+from . import buurtbemiddeling_budget_cost_mixin
 from . import buurtbemiddeling_duty_kind
 from . import buurtbemiddeling_case_report
 from . import buurtbemiddeling_indicator_check_mixin
@@ -18,7 +19,9 @@ from . import buurtbemiddeling_benchmark_comparison_mixin
 from . import buurtbemiddeling_benchmark_reader_mixin
 from . import buurtbemiddeling_benchmark_computation_mixin
 from . import buurtbemiddeling_benchmark_known_mixin
+from . import buurtbemiddeling_benchmark_disclosure_file_mixin
 from . import buurtbemiddeling_benchmark_disclosure_mixin
+from . import buurtbemiddeling_benchmark_totals_sheet_mixin
 from . import buurtbemiddeling_benchmark_workbook_mixin
 from . import buurtbemiddeling_benchmark_breakdown_mixin
 from . import buurtbemiddeling_needed_fact
@@ -26,6 +29,7 @@ from . import buurtbemiddeling_missing_fact
 from . import buurtbemiddeling_benchmark_missing_mixin
 from . import buurtbemiddeling_benchmark_trend_mixin
 from . import buurtbemiddeling_benchmark_export_mixin
+from . import buurtbemiddeling_benchmark_case_query_mixin
 from . import buurtbemiddeling_benchmark_case_file_mixin
 from . import buurtbemiddeling_benchmark_snapshot_mixin
 from . import buurtbemiddeling_benchmark_check_mixin
@@ -39,6 +43,8 @@ from . import buurtbemiddeling_benchmark_difference
 from . import buurtbemiddeling_size_class
 from . import buurtbemiddeling_benchmark_release
 from . import buurtbemiddeling_benchmark_reference
+from . import buurtbemiddeling_target_measurement_mixin
+from . import buurtbemiddeling_target_forecast_mixin
 from . import buurtbemiddeling_target_board_mixin
 from . import buurtbemiddeling_target_sentence_mixin
 from . import buurtbemiddeling_target

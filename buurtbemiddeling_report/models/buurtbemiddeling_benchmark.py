@@ -17,12 +17,15 @@ class BuurtbemiddelingBenchmark(models.Model):
         "buurtbemiddeling.benchmark.snapshot.mixin",
         "buurtbemiddeling.benchmark.computation.mixin",
         "buurtbemiddeling.benchmark.disclosure.mixin",
+        "buurtbemiddeling.benchmark.disclosure.file.mixin",
         "buurtbemiddeling.benchmark.known.mixin",
         "buurtbemiddeling.benchmark.workbook.mixin",
+        "buurtbemiddeling.benchmark.totals.sheet.mixin",
         "buurtbemiddeling.benchmark.breakdown.mixin",
         "buurtbemiddeling.benchmark.missing.mixin",
         "buurtbemiddeling.benchmark.export.mixin",
         "buurtbemiddeling.benchmark.case.file.mixin",
+        "buurtbemiddeling.benchmark.case.query.mixin",
         "buurtbemiddeling.project.figures.mixin",
     ]
     _order = "year desc, reference_date desc, id desc"

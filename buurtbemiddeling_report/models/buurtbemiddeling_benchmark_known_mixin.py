@@ -4,7 +4,6 @@ from odoo import models
 
 #: Facts by which the rows of a breakdown are parts of the organisation.
 PLACES = ("municipality_id", "area_id", "project_id")
-TOTAL = ""  # the row of a total
 
 
 class Scope(NamedTuple):

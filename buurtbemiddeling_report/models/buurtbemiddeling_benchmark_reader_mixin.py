@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools.disclosure import is_small
+from ..tools.disclosure_counts import is_small
 from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
 

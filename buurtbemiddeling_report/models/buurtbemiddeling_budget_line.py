@@ -3,7 +3,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .buurtbemiddeling_budget import OUTLOOKS, Standing
+from .buurtbemiddeling_budget import OUTLOOKS
+from .buurtbemiddeling_budget_cost_mixin import Standing
 
 WAYS = [
     ("flow", "By itself"),

@@ -17,6 +17,8 @@ class BuurtbemiddelingTarget(models.Model):
     _inherit = [
         "buurtbemiddeling.amount.mixin",
         "buurtbemiddeling.target.board.mixin",
+        "buurtbemiddeling.target.measurement.mixin",
+        "buurtbemiddeling.target.forecast.mixin",
         "buurtbemiddeling.target.sentence.mixin",
         "buurtbemiddeling.project.figures.mixin",
     ]

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.disclosure import File, Shown, Table, protect, reference
+from ..tools.disclosure import protect
+from ..tools.disclosure_file import File, Shown, Table, reference
 from .attacker import Attacker
 
 THRESHOLD = 5

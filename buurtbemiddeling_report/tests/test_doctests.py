@@ -2,15 +2,15 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..models import (
-    buurtbemiddeling_benchmark_disclosure_mixin,
-    buurtbemiddeling_benchmark_known_mixin,
-)
+from ..models import buurtbemiddeling_benchmark_known_mixin
 from ..tools import (
     changes,
     chart,
     delimited,
     disclosure,
+    disclosure_columns,
+    disclosure_counts,
+    disclosure_rings,
     long_sheet,
     outlook,
     places,
@@ -21,9 +21,9 @@ from ..tools import (
 )
 
 MODULES = (
-    buurtbemiddeling_benchmark_disclosure_mixin, buurtbemiddeling_benchmark_known_mixin, changes,
-    chart, delimited, disclosure, long_sheet, outlook, places, sheet_xml, spending, workbook,
-    workbook_rows,
+    buurtbemiddeling_benchmark_known_mixin, changes, chart, delimited, disclosure,
+    disclosure_columns, disclosure_counts, disclosure_rings, long_sheet, outlook, places,
+    sheet_xml, spending, workbook, workbook_rows,
 )  # fmt: skip
 
 

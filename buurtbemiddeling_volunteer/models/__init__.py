@@ -1,3 +1,5 @@
+from . import buurtbemiddeling_training_enrolment_merge_mixin
+from . import buurtbemiddeling_training_invitation_mixin
 from . import buurtbemiddeling_assignment_next_step_mixin
 from . import buurtbemiddeling_assignment_portal_answer_mixin
 from . import buurtbemiddeling_assignment_portal_mixin
@@ -18,6 +20,7 @@ from . import buurtbemiddeling_training_session_portal_mixin
 from . import buurtbemiddeling_assignment_tie_mixin
 from . import buurtbemiddeling_assignment_independence_mixin
 from . import buurtbemiddeling_assignment_reason
+from . import buurtbemiddeling_assignment_reminder_mixin
 from . import buurtbemiddeling_assignment_invitation_mixin
 from . import buurtbemiddeling_assignment_ending_mixin
 from . import buurtbemiddeling_competence
@@ -66,6 +69,7 @@ from . import buurtbemiddeling_assignment
 from . import buurtbemiddeling_assignment_objection
 from . import buurtbemiddeling_training
 from . import buurtbemiddeling_training_session
+from . import buurtbemiddeling_training_certificate_mixin
 from . import buurtbemiddeling_training_enrolment
 from . import buurtbemiddeling_training_attendance
 from . import buurtbemiddeling_learning_goal

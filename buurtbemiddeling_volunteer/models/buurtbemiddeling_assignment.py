@@ -26,6 +26,7 @@ class BuurtbemiddelingAssignment(models.Model):
         "buurtbemiddeling.recruitment.fact.mixin",
         "buurtbemiddeling.assignment.work.mixin",
         "buurtbemiddeling.assignment.invitation.mixin",
+        "buurtbemiddeling.assignment.reminder.mixin",
         "buurtbemiddeling.assignment.ending.mixin",
         "buurtbemiddeling.assignment.independence.mixin",
         "buurtbemiddeling.assignment.requirement.mixin",

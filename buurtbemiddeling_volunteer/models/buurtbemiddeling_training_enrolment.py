@@ -2,9 +2,8 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import float_compare, format_date
+from odoo.tools import float_compare
 
-from .buurtbemiddeling_training import BASIC_TRAINING_HOURS
 from .buurtbemiddeling_training_session import SEAT_STATES
 
 
@@ -16,7 +15,12 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
 
     _name = "buurtbemiddeling.training.enrolment"
     _description = "Enrolment"
-    _inherit = ["buurtbemiddeling.trace.mixin", "buurtbemiddeling.recruitment.fact.mixin"]
+    _inherit = [
+        "buurtbemiddeling.training.certificate.mixin",
+        "buurtbemiddeling.training.enrolment.merge.mixin",
+        "buurtbemiddeling.trace.mixin",
+        "buurtbemiddeling.recruitment.fact.mixin",
+    ]
     _order = "session_id, id"
     _check_company_auto = True
 
@@ -193,21 +197,6 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
                     )
                 )
 
-    @api.constrains("result", "attended_hours", "certificate_number")
-    def _check_certificate(self):
-        """A certificate that was given stays true."""
-        for enrolment in self:
-            if enrolment.certificate_number and not enrolment._is_certificate_earned():
-                raise ValidationError(
-                    self.env._(
-                        "%(volunteer)s has certificate %(number)s. It asks for the result “Passed”"
-                        " and at least %(hours)s hours present.",
-                        volunteer=enrolment.volunteer_id.name,
-                        number=enrolment.certificate_number,
-                        hours=f"{enrolment.training_id.min_hours:g}",
-                    )
-                )
-
     # ------------------------------------------------------------
     # ORM
     # ------------------------------------------------------------
@@ -247,37 +236,6 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         res = super().unlink()
         sessions.exists()._fill_from_waiting_list()
         return res
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_certificate(self):
-        """A certificate is proof for years to come."""
-        certified = self.filtered("certificate_number")[:1]
-        if certified:
-            raise UserError(
-                self.env._(
-                    "%(volunteer)s has certificate %(number)s from this session, so the enrolment"
-                    " stays.",
-                    volunteer=certified.volunteer_id.name,
-                    number=certified.certificate_number,
-                )
-            )
-
-    def _check_certificate_stays(self, vals):
-        """Refuse another number, date, volunteer or session for a certificate.
-
-        :raise UserError: says what to do
-        """
-        if self.env.su:  # numbers are given, and volunteers merged, by our own code
-            return
-        if "certificate_number" in vals or "certificate_date" in vals:
-            raise UserError(
-                self.env._(
-                    "A certificate gets its number when it is printed for the first time, and"
-                    " keeps it. Nobody types or changes it."
-                )
-            )
-        if "volunteer_id" in vals or "session_id" in vals:
-            self._unlink_except_certificate()
 
     def _seat_or_wait(self, vals_list):
         """Return the values of new enrolments: who comes after the last seat is taken, waits."""
@@ -378,127 +336,3 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
     def action_decline(self):
         """Who was invited does not come."""
         self.filtered(lambda enrolment: enrolment.state == "invited").write({"state": "declined"})
-
-    def action_print_certificate(self):
-        """Print the certificates in one PDF; a new one gets its number, an old one keeps it.
-
-        :raise UserError: names who has not earned it
-        """
-        self.filtered(lambda e: not e.certificate_number).action_give_certificate()
-        return self.env.ref("buurtbemiddeling_volunteer.action_report_certificate").report_action(
-            self, config=False
-        )
-
-    def action_give_certificate(self):
-        """Give a numbered certificate to those who passed and were there long enough.
-
-        :raise UserError: names who has not earned it
-        """
-        if "information" in self.mapped("kind"):
-            raise UserError(
-                self.env._("An information meeting gives no certificate: nothing is trained there.")
-            )
-        unearned = self.filtered(lambda enrolment: not enrolment._is_certificate_earned())
-        if unearned:
-            raise UserError(
-                "\n".join(
-                    self.env._(
-                        "%(volunteer)s has not earned a certificate: that takes the result"
-                        " “Passed” and at least %(hours)s hours present.",
-                        volunteer=enrolment.volunteer_id.name,
-                        hours=f"{enrolment.training_id.min_hours:g}",
-                    )
-                    for enrolment in unearned
-                )
-            )
-        today = fields.Date.context_today(self)
-        batches = defaultdict(self.browse)
-        for enrolment in self.filtered(lambda e: not e.certificate_number):
-            batches[enrolment.company_id] |= enrolment
-        for company, enrolments in batches.items():
-            # sudo: coordinators do not manage sequences; only numbers come back
-            sequence = self.env["ir.sequence"].sudo()._buurtbemiddeling_certificate(company.id)
-            numbers = sequence._next_numbers_of_year(today.year, len(enrolments))
-            enrolments.check_access("write")
-            for enrolment, number in zip(enrolments, numbers, strict=True):
-                # sudo: who may write the enrolment gives the number, and types it nowhere
-                enrolment.sudo().write({"certificate_number": number, "certificate_date": today})
-
-    def _is_certificate_earned(self):
-        self.ensure_one()
-        return (
-            self.kind != "information"
-            and self.result == "passed"
-            and self.state in ("enrolled", "attended")
-            and self.attended_hours >= self.training_id.min_hours
-        )
-
-    def _is_basic_training_passed(self):
-        """Tell whether this enrolment makes a mediator, by the standard of the CCV."""
-        self.ensure_one()
-        return (
-            self.training_id.kind == "basic"
-            and self.result == "passed"
-            and self.attended_hours >= BASIC_TRAINING_HOURS
-        )
-
-    # ------------------------------------------------------------
-    # MERGING
-    # ------------------------------------------------------------
-
-    def _get_merge_rank(self):
-        """Return a key by which the enrolment that proves most comes first."""
-        self.ensure_one()
-        states = ("attended", "enrolled", "waiting", "absent")
-        return (
-            not self.certificate_number,
-            self.result != "passed",
-            -self.attended_hours,
-            states.index(self.state) if self.state in states else len(states),
-            self.id,
-        )
-
-    def _describe_for_merge(self):
-        """Return as text what a double enrolment says, before it becomes history."""
-        self.ensure_one()
-        labels = {
-            name: dict(self._fields[name]._description_selection(self.env))[self[name]]
-            for name in ("state", "result")
-        }
-        if self.result_date:
-            labels["result"] += f" ({format_date(self.env, self.result_date)})"
-        text = self.env._(
-            "%(session)s: %(state)s, %(hours)s hours, %(result)s",
-            session=self.session_id.display_name,
-            hours=f"{self.attended_hours:g}",
-            **labels,
-        )
-        half_days = [row._describe_for_merge() for row in self.attendance_ids.filtered("state")]
-        return "; ".join([text, *half_days])
-
-    def _take_over(self, doubles):
-        """Become the only enrolment of one person in a session; the doubles become history.
-
-        Of each half-day the attendance with most hours stays. Hours that came in without half-days
-        stay as they are, and so does what only this session gave.
-        """
-        self.ensure_one()
-        if self.state != "attended" or self.is_attendance_noted:
-            self._take_over_attendance(doubles.attendance_ids.filtered("state"))
-        doubles.attendance_ids.unlink()
-        given = doubles.given_competence_ids - self.volunteer_id.competence_ids
-        self.given_competence_ids |= given
-        doubles.given_competence_ids = False
-        doubles.write({"state": "cancelled", "attended_hours": 0, "result": "none"})
-
-    def _take_over_attendance(self, rows):
-        own = {row.event_id: row for row in self.attendance_ids}
-        moved = rows.browse()
-        for event, same in rows.grouped("event_id").items():
-            best = same.sorted("hours")[-1]
-            if event not in own:
-                moved += best
-            elif not own[event].state or best.hours > own[event].hours:
-                own[event].write({"state": best.state, "hours": best.hours})
-        moved.enrolment_id = self
-        self._follow_attendance()

@@ -4,6 +4,8 @@ from . import buurtbemiddeling_assignment_decline
 from . import buurtbemiddeling_assignment_replace
 from . import buurtbemiddeling_check
 from . import buurtbemiddeling_couple
+from . import buurtbemiddeling_couple_conflict
+from . import buurtbemiddeling_couple_pair
 from . import buurtbemiddeling_expense_export_wizard
 from . import buurtbemiddeling_forecast
 from . import buurtbemiddeling_forecast_line
