@@ -128,7 +128,10 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.area", "Neighbourhood", ondelete="restrict", index="btree_not_null"
     )
     served_area_ids = fields.Many2many(
-        "buurtbemiddeling.area", compute="_compute_served_area_ids", export_string_translation=False
+        "buurtbemiddeling.area",
+        compute="_compute_served_area_ids",
+        export_string_translation=False,
+        exportable=False,
     )
     municipality_id = fields.Many2one(
         related="area_id.municipality_id", store=True, index="btree_not_null", precompute=True

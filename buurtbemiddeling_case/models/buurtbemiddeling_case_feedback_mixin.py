@@ -29,7 +29,10 @@ class BuurtbemiddelingCaseFeedbackMixin(models.AbstractModel):
     _description = "Feedback on a Case"
 
     referral_organisation_id = fields.Many2one(
-        "res.partner", compute="_compute_referral_organisation_id", export_string_translation=False
+        "res.partner",
+        compute="_compute_referral_organisation_id",
+        export_string_translation=False,
+        exportable=False,
     )
     referral_contact_id = fields.Many2one(
         "res.partner",

@@ -54,7 +54,7 @@ class BuurtbemiddelingCaseMergeMixin(models.AbstractModel):
     same_quarrel_case_id = fields.Many2one(
         "buurtbemiddeling.case",
         compute="_compute_same_quarrel_case_id",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     @api.depends("earlier_case_ids", "is_closed")

@@ -19,7 +19,10 @@ class BuurtbemiddelingCaseOutsideMixin(models.AbstractModel):
 
     web_request_ids = fields.One2many("buurtbemiddeling.web.request", "case_id", "By the web form")
     came_by_mail = fields.Boolean(
-        compute="_compute_came_by_mail", compute_sudo=False, export_string_translation=False
+        compute="_compute_came_by_mail",
+        compute_sudo=False,
+        export_string_translation=False,
+        exportable=False,
     )
 
     @api.depends("channel", "party_ids.side")

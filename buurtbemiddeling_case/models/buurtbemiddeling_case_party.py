@@ -101,14 +101,14 @@ class BuurtbemiddelingCaseParty(models.Model):
         store=True,
         precompute=True,
         index="btree_not_null",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     street_key = fields.Char(
         compute="_compute_door_keys",
         store=True,
         precompute=True,
         index="btree_not_null",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     home_relation = fields.Selection(
         [

@@ -44,7 +44,7 @@ class BuurtbemiddelingCasePhaseMixin(models.AbstractModel):
     selectable_stage_ids = fields.Many2many(
         "buurtbemiddeling.case.stage",
         compute="_compute_selectable_stage_ids",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     waiting_reason = fields.Selection(
         WAITING_REASONS,

@@ -9,7 +9,7 @@ class BuurtbemiddelingCaseProjectMixin(models.AbstractModel):
     _description = "Project of a Case"
 
     closed_project_text = fields.Char(
-        compute="_compute_closed_project_text", export_string_translation=False
+        compute="_compute_closed_project_text", export_string_translation=False, exportable=False
     )
 
     @api.depends("project_id")

@@ -43,7 +43,7 @@ class BuurtbemiddelingCaseSearchMixin(models.AbstractModel):
         "Number, resident or address",
         store=False,
         search="_search_sought",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     @api.model

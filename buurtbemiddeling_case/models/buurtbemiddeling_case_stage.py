@@ -25,7 +25,9 @@ class BuurtbemiddelingCaseStage(models.Model):
         help="Empty: for all organisations. An organisation's own phase takes the place of the"
         " shared one with the same code.",
     )
-    is_replaced = fields.Boolean(compute="_compute_is_replaced", export_string_translation=False)
+    is_replaced = fields.Boolean(
+        compute="_compute_is_replaced", export_string_translation=False, exportable=False
+    )
     fold = fields.Boolean("Folded in the board")
     is_closed = fields.Boolean("Closes the case")
     norm_days = fields.Integer(

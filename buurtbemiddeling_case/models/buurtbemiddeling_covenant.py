@@ -91,7 +91,7 @@ class BuurtbemiddelingCovenant(models.Model):
     )
     unsigned_text = fields.Char("Not signed yet by", compute="_compute_unsigned_text")
     signed_file = fields.Binary("Signed paper", attachment=True, copy=False)
-    signed_file_name = fields.Char(copy=False, export_string_translation=False)
+    signed_file_name = fields.Char(copy=False, export_string_translation=False, exportable=False)
     state = fields.Selection(STATES, compute="_compute_state", search="_search_state")
     replaces_id = fields.Many2one(
         "buurtbemiddeling.covenant",

@@ -27,10 +27,12 @@ class BuurtbemiddelingDoorMixin(models.AbstractModel):
     _description = "Public Form"
 
     # which form was sent, so that sending it twice is one record
-    form_key = fields.Char(copy=False, groups="base.group_system", export_string_translation=False)
+    form_key = fields.Char(
+        copy=False, groups="base.group_system", export_string_translation=False, exportable=False
+    )
     # a pseudonym of the connection it came from, for as long as the limit per hour needs it
     sender_key = fields.Char(
-        copy=False, groups="base.group_system", export_string_translation=False
+        copy=False, groups="base.group_system", export_string_translation=False, exportable=False
     )
 
     _form_key_uniq = models.UniqueIndex(

@@ -38,7 +38,9 @@ class BuurtbemiddelingDuty(models.Model):
         ],
     )
     description = fields.Text(related="kind_id.description")
-    date_planned = fields.Date(readonly=True, copy=False, export_string_translation=False)
+    date_planned = fields.Date(
+        readonly=True, copy=False, export_string_translation=False, exportable=False
+    )
     date_due = fields.Date("Due on", required=True, index=True, default=fields.Date.context_today)
     date_remind = fields.Date(
         "Shows up on", compute="_compute_date_remind", store=True, precompute=True

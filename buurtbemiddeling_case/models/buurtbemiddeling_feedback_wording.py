@@ -34,7 +34,7 @@ class BuurtbemiddelingFeedbackWording(models.Model):
 
     preview_html = fields.Html(
         "Preview", compute="_compute_preview_html", compute_sudo=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )  # fmt: skip
 
     @api.depends("text", "code")

@@ -19,7 +19,7 @@ class BuurtbemiddelingFollowUpMixin(models.AbstractModel):
         copy=False,
         ondelete="set null",
         index="btree_not_null",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     def _prepare_follow_up_values(self):

@@ -70,7 +70,9 @@ class BuurtbemiddelingImport(models.Model):
         domain="[('import_id', '=', id), ('column', '=', 'sheet')]",
         ondelete="set null",
     )
-    sheet_count = fields.Integer(compute="_compute_sheet_count", export_string_translation=False)
+    sheet_count = fields.Integer(
+        compute="_compute_sheet_count", export_string_translation=False, exportable=False
+    )
     header_row = fields.Integer(
         "Row of the headings", help="As Excel counts it. Empty: it is looked for."
     )
@@ -83,7 +85,7 @@ class BuurtbemiddelingImport(models.Model):
     start_date = fields.Datetime("Started on", readonly=True)
     end_date = fields.Datetime("Ready on", readonly=True)
     stopped_why = fields.Char("Stopped", readonly=True)
-    is_forgotten = fields.Boolean(readonly=True, export_string_translation=False)
+    is_forgotten = fields.Boolean(readonly=True, export_string_translation=False, exportable=False)
 
     row_count = fields.Integer("Rows", compute="_compute_counts")
     waiting_count = fields.Integer("Still to do", compute="_compute_counts")
@@ -93,10 +95,10 @@ class BuurtbemiddelingImport(models.Model):
     wrong_count = fields.Integer("With a problem", compute="_compute_counts")
     progress = fields.Float(compute="_compute_counts", help="Part that has been handled, in %.")
     open_code_count = fields.Integer(
-        compute="_compute_code_counts", export_string_translation=False
+        compute="_compute_code_counts", export_string_translation=False, exportable=False
     )
     new_code_count = fields.Integer(
-        compute="_compute_code_counts", export_string_translation=False
+        compute="_compute_code_counts", export_string_translation=False, exportable=False
     )
 
     @api.depends("row_ids.state", "state")

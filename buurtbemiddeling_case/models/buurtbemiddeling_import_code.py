@@ -29,7 +29,9 @@ class BuurtbemiddelingImportCode(models.Model):
         help="Empty: rows with this are not imported.",
     )
     is_guess = fields.Boolean("To be looked at", help="It looks like it, and is not the same.")
-    is_new = fields.Boolean(compute="_compute_is_new", export_string_translation=False)
+    is_new = fields.Boolean(
+        compute="_compute_is_new", export_string_translation=False, exportable=False
+    )
     new_type_id = fields.Many2one(
         "buurtbemiddeling.referrer.type", "Type of the new one", ondelete="set null"
     )

@@ -40,7 +40,9 @@ class BuurtbemiddelingLetter(models.Model):
     _unrestricted_rendering = True
 
     kind = fields.Selection(LETTER_KINDS, required=True, index=True)
-    moment = fields.Integer(compute="_compute_moment", store=True, export_string_translation=False)
+    moment = fields.Integer(
+        compute="_compute_moment", store=True, export_string_translation=False, exportable=False
+    )
     language_id = fields.Many2one(
         "buurtbemiddeling.language",
         "Language of the letter",

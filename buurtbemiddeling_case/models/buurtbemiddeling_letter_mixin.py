@@ -14,7 +14,9 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     _inherit = ["buurtbemiddeling.party.mail.mixin", "buurtbemiddeling.party.talk.mixin"]
 
     # in the language of the letter that is made
-    retention_text = fields.Char(compute="_compute_retention_text", export_string_translation=False)
+    retention_text = fields.Char(
+        compute="_compute_retention_text", export_string_translation=False, exportable=False
+    )
 
     @api.model
     def mail_allowed_qweb_expressions(self):

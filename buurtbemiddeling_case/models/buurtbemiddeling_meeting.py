@@ -120,7 +120,9 @@ class BuurtbemiddelingMeeting(models.Model):
         required=True,
         default="planned",
     )
-    can_be_held = fields.Boolean(compute="_compute_can_be_held", export_string_translation=False)
+    can_be_held = fields.Boolean(
+        compute="_compute_can_be_held", export_string_translation=False, exportable=False
+    )
     outcome = fields.Selection(
         [
             ("agreements", "Agreements made"),

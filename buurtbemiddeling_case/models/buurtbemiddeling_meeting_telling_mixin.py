@@ -32,7 +32,9 @@ class BuurtbemiddelingMeetingTellingMixin(models.AbstractModel):
         readonly=True,
         copy=False,
     )
-    can_invite = fields.Boolean(compute="_compute_can_invite", export_string_translation=False)
+    can_invite = fields.Boolean(
+        compute="_compute_can_invite", export_string_translation=False, exportable=False
+    )
 
     @api.depends("state", "start", "invited_date", "invited_party_ids", "party_ids")
     def _compute_can_invite(self):

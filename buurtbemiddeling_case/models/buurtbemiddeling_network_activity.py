@@ -98,7 +98,9 @@ class BuurtbemiddelingNetworkActivity(models.Model):
         tracking=True,
         copy=False,
     )
-    can_be_held = fields.Boolean(compute="_compute_can_be_held", export_string_translation=False)
+    can_be_held = fields.Boolean(
+        compute="_compute_can_be_held", export_string_translation=False, exportable=False
+    )
 
     _dates_in_order = models.Constraint(
         "CHECK(stop >= start)", "It ends before it begins. Correct one of the two times."

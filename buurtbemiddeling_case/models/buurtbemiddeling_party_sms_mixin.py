@@ -23,7 +23,9 @@ class BuurtbemiddelingPartySmsMixin(models.AbstractModel):
         help="This resident agreed that appointments are sent to the mobile number as well, by a"
         " service outside the organisation.",
     )
-    can_use_sms = fields.Boolean(compute="_compute_can_use_sms", export_string_translation=False)
+    can_use_sms = fields.Boolean(
+        compute="_compute_can_use_sms", export_string_translation=False, exportable=False
+    )
 
     def _compute_can_use_sms(self):
         for party in self:

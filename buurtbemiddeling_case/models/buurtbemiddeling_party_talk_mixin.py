@@ -13,9 +13,15 @@ class BuurtbemiddelingPartyTalkMixin(models.AbstractModel):
     _name = "buurtbemiddeling.party.talk.mixin"
     _description = "A Talk in a Letter to a Party"
 
-    talk_day = fields.Char(compute="_compute_talk_text", export_string_translation=False)
-    talk_time = fields.Char(compute="_compute_talk_text", export_string_translation=False)
-    talk_place = fields.Char(compute="_compute_talk_text", export_string_translation=False)
+    talk_day = fields.Char(
+        compute="_compute_talk_text", export_string_translation=False, exportable=False
+    )
+    talk_time = fields.Char(
+        compute="_compute_talk_text", export_string_translation=False, exportable=False
+    )
+    talk_place = fields.Char(
+        compute="_compute_talk_text", export_string_translation=False, exportable=False
+    )
 
     @api.depends_context("talk", "letter_language")
     def _compute_talk_text(self):

@@ -19,7 +19,7 @@ class BuurtbemiddelingPointerMixin(models.AbstractModel):
     buurtbemiddeling_is_closed = fields.Boolean(
         compute="_compute_buurtbemiddeling_is_closed",
         search="_search_buurtbemiddeling_is_closed",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     @api.depends(lambda self: self._pointer)

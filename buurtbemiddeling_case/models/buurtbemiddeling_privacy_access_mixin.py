@@ -35,7 +35,9 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
     _inherit = ["buurtbemiddeling.privacy.person.mixin"]
 
     preview = fields.Html(compute="_compute_preview", sanitize=False)
-    checked_digest = fields.Char(copy=False, readonly=True, export_string_translation=False)
+    checked_digest = fields.Char(
+        copy=False, readonly=True, export_string_translation=False, exportable=False
+    )
 
     @api.depends_context("uid", "lang")
     def _compute_preview(self):

@@ -33,7 +33,9 @@ class BuurtbemiddelingPrivacyErasureMixin(models.AbstractModel):
     _inherit = ["buurtbemiddeling.privacy.person.mixin"]
 
     erasure_text = fields.Html(compute="_compute_erasure_text", sanitize=False)
-    can_erase = fields.Boolean(compute="_compute_erasure_text", export_string_translation=False)
+    can_erase = fields.Boolean(
+        compute="_compute_erasure_text", export_string_translation=False, exportable=False
+    )
 
     @api.depends("partner_id", "party_id", "company_id")
     @api.depends_context("uid", "lang")

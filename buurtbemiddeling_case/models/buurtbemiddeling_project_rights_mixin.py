@@ -40,7 +40,7 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
     )
 
     is_closed_to_user = fields.Boolean(
-        compute="_compute_is_closed_to_user", export_string_translation=False
+        compute="_compute_is_closed_to_user", export_string_translation=False, exportable=False
     )
 
     @api.depends("is_members_only", "user_ids")

@@ -53,7 +53,11 @@ class BuurtbemiddelingReferralLink(models.Model):
         compute="_compute_state",
     )
     token_hash = fields.Char(
-        required=True, copy=False, groups=fields.NO_ACCESS, export_string_translation=False
+        required=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+        export_string_translation=False,
+        exportable=False,
     )
 
     _token_hash_uniq = models.UniqueIndex("(token_hash)")

@@ -31,7 +31,7 @@ class BuurtbemiddelingReferralLoginMixin(models.AbstractModel):
         readonly=True,
         copy=False,
         groups="buurtbemiddeling_case.group_user",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     @api.depends(

@@ -79,7 +79,7 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
         "buurtbemiddeling.steering.meeting", "Previous meeting", compute="_compute_previous_id"
     )
     can_approve_previous = fields.Boolean(
-        compute="_compute_previous_id", export_string_translation=False
+        compute="_compute_previous_id", export_string_translation=False, exportable=False
     )
     approved_in_id = fields.Many2one(
         "buurtbemiddeling.steering.meeting",

@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         compute="_compute_buurtbemiddeling_is_closed",
         search="_search_buurtbemiddeling_is_closed",
         groups=fields.NO_ACCESS,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     # mail that comes in is looked up by it, and every address that is forgotten

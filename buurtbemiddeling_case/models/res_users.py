@@ -21,7 +21,7 @@ class ResUsers(models.Model):
         compute="_compute_buurtbemiddeling_closed_projects",
         context={"active_test": False},
         groups=NO_ACCESS,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     buurtbemiddeling_closed_figures_project_ids = fields.Many2many(
         "buurtbemiddeling.project",
@@ -29,7 +29,7 @@ class ResUsers(models.Model):
         compute="_compute_buurtbemiddeling_closed_projects",
         context={"active_test": False},
         groups=NO_ACCESS,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     @api.depends("all_group_ids")

@@ -345,9 +345,9 @@ class TestAttention(CaseCommon):
         self.assertTrue(0 < todo < len(counts))
         self.assertTrue(all(counts[:todo]))
         # and among those the order of the list of kinds
-        ids = [row["id"] for row in rows]
         order = kinds.search([("in_my_day", "=", True)]).ids
-        self.assertEqual(ids, sorted(ids[:todo], key=order.index) + sorted(ids[todo:], key=order.index))
+        places = [order.index(row["id"]) for row in rows]
+        self.assertEqual(places, sorted(places[:todo]) + sorted(places[todo:]))
 
     def test_opening_my_day_costs_the_same_with_more_cases(self):
         kinds = self.env["buurtbemiddeling.attention"].with_user(self.coordinator)

@@ -22,7 +22,10 @@ class BuurtbemiddelingCaseAftercare(models.TransientModel):
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
     is_closed = fields.Boolean(
-        related="case_id.is_closed", related_sudo=False, export_string_translation=False
+        related="case_id.is_closed",
+        related_sudo=False,
+        export_string_translation=False,
+        exportable=False,
     )
     last_talk_date = fields.Date(related="case_id.last_talk_date", related_sudo=False)
     aftercare_date = fields.Date("Asked on", required=True, default=fields.Date.context_today)
@@ -62,10 +65,14 @@ class BuurtbemiddelingCaseAftercare(models.TransientModel):
         readonly=False,
         precompute=True,
         compute_sudo=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
-    is_bad = fields.Boolean(compute="_compute_is_bad", export_string_translation=False)
-    is_nobody_reached = fields.Boolean(compute="_compute_is_bad", export_string_translation=False)
+    is_bad = fields.Boolean(
+        compute="_compute_is_bad", export_string_translation=False, exportable=False
+    )
+    is_nobody_reached = fields.Boolean(
+        compute="_compute_is_bad", export_string_translation=False, exportable=False
+    )
     stage_id = fields.Many2one(
         "buurtbemiddeling.case.stage",
         "Open it in phase",

@@ -17,7 +17,7 @@ class BuurtbemiddelingCaseAftercareAgreement(models.TransientModel):
         "Agreement asked about",
         required=True,
         ondelete="cascade",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     # with the user's own rights: agreements of other organisations stay out of reach
     name = fields.Char(related="agreement_id.name", related_sudo=False)

@@ -28,7 +28,9 @@ class BuurtbemiddelingCaseMerge(models.TransientModel):
         compute_sudo=False,
     )
 
-    is_unlike = fields.Boolean(compute="_compute_is_unlike", export_string_translation=False)
+    is_unlike = fields.Boolean(
+        compute="_compute_is_unlike", export_string_translation=False, exportable=False
+    )
 
     @api.depends("line_ids.same_party_id")
     def _compute_is_unlike(self):
@@ -153,7 +155,10 @@ class BuurtbemiddelingCaseMergeLine(models.TransientModel):
     name = fields.Char(related="party_id.name", related_sudo=False)
     address = fields.Char(related="party_id.address", related_sudo=False)
     older_case_ids = fields.Many2many(
-        "buurtbemiddeling.case", compute="_compute_older_case_ids", export_string_translation=False
+        "buurtbemiddeling.case",
+        compute="_compute_older_case_ids",
+        export_string_translation=False,
+        exportable=False,
     )
     same_party_id = fields.Many2one(
         "buurtbemiddeling.case.party",

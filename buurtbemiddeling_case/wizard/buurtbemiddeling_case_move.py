@@ -14,7 +14,7 @@ class BuurtbemiddelingCaseMove(models.TransientModel):
     selectable_stage_ids = fields.Many2many(
         "buurtbemiddeling.case.stage",
         compute="_compute_selectable_stage_ids",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     stage_id = fields.Many2one("buurtbemiddeling.case.stage", "Phase", required=True)
     reason = fields.Char(

@@ -35,7 +35,7 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     available_language_ids = fields.Many2many(
         "buurtbemiddeling.language",
         compute="_compute_available_language_ids",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     language_id = fields.Many2one(
         "buurtbemiddeling.language",

@@ -14,7 +14,10 @@ class BuurtbemiddelingPartyThanksMixin(models.AbstractModel):
 
     party_id = fields.Many2one("buurtbemiddeling.case.party", required=True, ondelete="cascade")
     may_be_thanked = fields.Boolean(
-        compute="_compute_may_be_thanked", compute_sudo=False, export_string_translation=False
+        compute="_compute_may_be_thanked",
+        compute_sudo=False,
+        export_string_translation=False,
+        exportable=False,
     )
     send_thanks = fields.Boolean(
         "Thank",

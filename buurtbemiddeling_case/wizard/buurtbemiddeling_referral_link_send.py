@@ -20,7 +20,7 @@ class BuurtbemiddelingReferralLinkSend(models.TransientModel):
     organisation_id = fields.Many2one(
         related="referral_partner_id.partner_id",
         related_sudo=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     contact_id = fields.Many2one(
         "res.partner",

@@ -72,7 +72,9 @@ class BuurtbemiddelingSettings(models.TransientModel):
         related="company_id.buurtbemiddeling_talk_reminder_phone", readonly=False
     )
     buurtbemiddeling_sms = fields.Boolean(related="company_id.buurtbemiddeling_sms", readonly=False)
-    has_sms_app = fields.Boolean(compute="_compute_has_sms_app", export_string_translation=False)
+    has_sms_app = fields.Boolean(
+        compute="_compute_has_sms_app", export_string_translation=False, exportable=False
+    )
     buurtbemiddeling_request_user_id = fields.Many2one(
         related="company_id.buurtbemiddeling_request_user_id", readonly=False
     )

@@ -30,7 +30,7 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
 
     release_ids = fields.One2many("buurtbemiddeling.benchmark.release", "benchmark_id")
     release_count = fields.Integer(
-        compute="_compute_release_count", export_string_translation=False
+        compute="_compute_release_count", export_string_translation=False, exportable=False
     )
 
     def _compute_release_count(self):

@@ -54,7 +54,9 @@ class BuurtbemiddelingBenchmarkRelease(models.Model):
     line_count = fields.Integer("Figures shown", readonly=True, aggregator=None)
     # {breakdown's id: {code of the row: {code of the figure: [numerator, denominator, shown]}}};
     # the total under the key ""
-    counts = fields.Json(required=True, readonly=True, export_string_translation=False)
+    counts = fields.Json(
+        required=True, readonly=True, export_string_translation=False, exportable=False
+    )
 
     _company_year_idx = models.Index("(company_id, year)")
 

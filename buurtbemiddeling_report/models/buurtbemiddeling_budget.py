@@ -81,10 +81,14 @@ class BuurtbemiddelingBudget(models.Model):
         "Cost of a case", compute="_compute_cost_text", groups="buurtbemiddeling_case.group_user"
     )
     funding_text = fields.Char("Paid by", compute="_compute_funding_text")
-    is_funded = fields.Boolean(compute="_compute_funding_text", export_string_translation=False)
+    is_funded = fields.Boolean(
+        compute="_compute_funding_text", export_string_translation=False, exportable=False
+    )
     closed_actual = fields.Monetary("Costs on closing", readonly=True, copy=False)
     late_text = fields.Char("After closing", compute="_compute_costs")
-    has_accounts = fields.Boolean(compute="_compute_has_accounts", export_string_translation=False)
+    has_accounts = fields.Boolean(
+        compute="_compute_has_accounts", export_string_translation=False, exportable=False
+    )
 
     _year_uniq = models.UniqueIndex(
         "(project_id, year)",

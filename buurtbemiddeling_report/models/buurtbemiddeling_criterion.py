@@ -59,7 +59,9 @@ class BuurtbemiddelingCriterion(models.Model):
     )
     note = fields.Text("Notes", company_dependent=True, help="Of your own organisation.")
     evidence_ids = fields.One2many("buurtbemiddeling.criterion.evidence", "criterion_id", copy=True)
-    is_replaced = fields.Boolean(compute="_compute_is_replaced", export_string_translation=False)
+    is_replaced = fields.Boolean(
+        compute="_compute_is_replaced", export_string_translation=False, exportable=False
+    )
     measured_company_id = fields.Many2one("res.company", "Measured for", compute="_compute_state")
     state = fields.Selection(
         CRITERION_STATES,

@@ -118,8 +118,12 @@ class BuurtbemiddelingIndicator(models.Model):
         aggregator=None,
         help="Goes up by itself when a part of the definition changes.",
     )
-    facts_model = fields.Char(compute="_compute_facts_model", export_string_translation=False)
-    base_facts_model = fields.Char(compute="_compute_facts_model", export_string_translation=False)
+    facts_model = fields.Char(
+        compute="_compute_facts_model", export_string_translation=False, exportable=False
+    )
+    base_facts_model = fields.Char(
+        compute="_compute_facts_model", export_string_translation=False, exportable=False
+    )
     preview = fields.Char(
         "This year so far",
         compute="_compute_preview",

@@ -28,7 +28,10 @@ class BuurtbemiddelingNetworkActivity(models.Model):
     _inherit = "buurtbemiddeling.network.activity"
 
     has_result = fields.Boolean(
-        compute="_compute_result", export_string_translation=False, groups=COORDINATORS
+        compute="_compute_result",
+        export_string_translation=False,
+        groups=COORDINATORS,
+        exportable=False,
     )
     result_period = fields.Char("Counted over", compute="_compute_result", groups=COORDINATORS)
     registrations_after = fields.Integer(

@@ -23,14 +23,14 @@ class BuurtbemiddelingPlanChapter(models.Model):
     content = fields.Json(
         readonly=True,
         copy=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
         help="What stood below the text when the plan was approved.",
     )
     blocks_html = fields.Html(
         "Below the text",
         compute="_compute_blocks_html",
         sanitize=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     @api.depends("section", "plan_id.state")

@@ -25,7 +25,7 @@ class BuurtbemiddelingPlanCourseMixin(models.AbstractModel):
     front = fields.Json(
         readonly=True,
         copy=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
         help="What stood on the front page when the plan was approved.",
     )
     gaps = fields.Text(

@@ -52,7 +52,7 @@ class BuurtbemiddelingRecognition(models.Model):
         "Overview",
         compute="_compute_overview_html",
         sanitize=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     _current_uniq = models.UniqueIndex(

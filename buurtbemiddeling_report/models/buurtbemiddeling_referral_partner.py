@@ -23,7 +23,11 @@ class BuurtbemiddelingReferralPartner(models.Model):
     _inherit = "buurtbemiddeling.referral.partner"
 
     figures_html = fields.Html(
-        "Figures", compute="_compute_figures_html", sanitize=False, export_string_translation=False
+        "Figures",
+        compute="_compute_figures_html",
+        sanitize=False,
+        export_string_translation=False,
+        exportable=False,
     )
 
     def _compute_figures_html(self):

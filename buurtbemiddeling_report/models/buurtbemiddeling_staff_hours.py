@@ -50,7 +50,7 @@ class BuurtbemiddelingStaffHours(models.Model):
     )
     description = fields.Char(help="Write no name or address of a resident here.")
     is_manager = fields.Boolean(
-        compute="_compute_is_manager", export_string_translation=False
+        compute="_compute_is_manager", export_string_translation=False, exportable=False
     )  # who notes the hours of others
     hourly_rate = fields.Monetary(
         "Cost of an hour", compute="_compute_hourly_rate", store=True, precompute=True

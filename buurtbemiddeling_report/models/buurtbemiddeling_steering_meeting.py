@@ -41,14 +41,14 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
     figures = fields.Json(
         readonly=True,
         copy=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
         help="The tables of key figures and targets, as they were when they were frozen.",
     )
     figures_html = fields.Html(
         "Key figures and targets",
         compute="_compute_figures_html",
         sanitize=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
 
     @api.depends("start")

@@ -49,11 +49,15 @@ class BuurtbemiddelingYearReportChapter(models.Model):
     content = fields.Json(
         readonly=True,
         copy=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
         help="The tables of a final report, as they were when it became final.",
     )
     figures_html = fields.Html(
-        "Figures", compute="_compute_figures_html", sanitize=False, export_string_translation=False
+        "Figures",
+        compute="_compute_figures_html",
+        sanitize=False,
+        export_string_translation=False,
+        exportable=False,
     )
 
     @api.depends(*CHAPTER_FIGURES, "report_id.benchmark_id.computed_on", "report_id.is_internal")

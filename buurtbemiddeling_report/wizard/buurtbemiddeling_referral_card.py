@@ -18,7 +18,11 @@ class BuurtbemiddelingReferralCard(models.TransientModel):
         required=True, default=lambda self: fields.Date.context_today(self).year - 1
     )
     figures_html = fields.Html(
-        "Figures", compute="_compute_figures_html", sanitize=False, export_string_translation=False
+        "Figures",
+        compute="_compute_figures_html",
+        sanitize=False,
+        export_string_translation=False,
+        exportable=False,
     )
 
     _year_range = models.Constraint(

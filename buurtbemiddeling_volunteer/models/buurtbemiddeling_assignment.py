@@ -66,11 +66,15 @@ class BuurtbemiddelingAssignment(models.Model):
         default="invited",
         index=True,
     )
-    is_live = fields.Boolean(compute="_compute_is_live", export_string_translation=False)
+    is_live = fields.Boolean(
+        compute="_compute_is_live", export_string_translation=False, exportable=False
+    )
     date_start = fields.Date("From", default=fields.Date.context_today)
     date_end = fields.Date("Until")
     case_stage_id = fields.Many2one(related="case_id.stage_id", string="Phase")
-    case_is_closed = fields.Boolean(related="case_id.is_closed", export_string_translation=False)
+    case_is_closed = fields.Boolean(
+        related="case_id.is_closed", export_string_translation=False, exportable=False
+    )
 
     _live_uniq = models.UniqueIndex(
         "(case_id, volunteer_id) WHERE state IN ('invited', 'accepted')",

@@ -34,7 +34,9 @@ class BuurtbemiddelingAssignmentIndependenceMixin(models.AbstractModel):
     )
     independence_date = fields.Datetime("Judged on", readonly=True, copy=False)
     # the ties that were there when the reason was given: another one asks for another reason
-    independence_kinds = fields.Char(readonly=True, copy=False, export_string_translation=False)
+    independence_kinds = fields.Char(
+        readonly=True, copy=False, export_string_translation=False, exportable=False
+    )
 
     unmet_criterion_ids = fields.Many2many(
         "buurtbemiddeling.pairing.criterion",

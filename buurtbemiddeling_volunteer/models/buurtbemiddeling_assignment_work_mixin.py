@@ -19,9 +19,9 @@ class BuurtbemiddelingAssignmentWorkMixin(models.AbstractModel):
         help="Hours that the volunteer spent on the case: the sum of the visit reports, or what was"
         " typed here when no report has hours.",
     )
-    typed_hours = fields.Float(copy=False, export_string_translation=False)
+    typed_hours = fields.Float(copy=False, export_string_translation=False, exportable=False)
     has_reported_hours = fields.Boolean(
-        compute="_compute_has_reported_hours", export_string_translation=False
+        compute="_compute_has_reported_hours", export_string_translation=False, exportable=False
     )
     expense_ids = fields.One2many("buurtbemiddeling.expense", "assignment_id", "Expenses")
 

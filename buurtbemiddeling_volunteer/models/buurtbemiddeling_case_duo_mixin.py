@@ -27,9 +27,11 @@ class BuurtbemiddelingCaseDuoMixin(models.AbstractModel):
         help="Complete when two mediators have accepted.",
     )
     duo_text = fields.Char("Answers", compute="_compute_duo_text")
-    has_unasked = fields.Boolean(compute="_compute_duo_text", export_string_translation=False)
+    has_unasked = fields.Boolean(
+        compute="_compute_duo_text", export_string_translation=False, exportable=False
+    )
     can_be_assigned = fields.Boolean(
-        compute="_compute_can_be_assigned", export_string_translation=False
+        compute="_compute_can_be_assigned", export_string_translation=False, exportable=False
     )
     objection_ids = fields.One2many(
         "buurtbemiddeling.assignment.objection", "case_id", "Objections"

@@ -44,7 +44,7 @@ class BuurtbemiddelingPoolMirror(models.Model):
     age_band = fields.Selection(AGE_BANDS, "Age", readonly=True)
     language_id = fields.Many2one("buurtbemiddeling.language", readonly=True)
     area_id = fields.Many2one("buurtbemiddeling.area", readonly=True)
-    sort_key = fields.Char(readonly=True, export_string_translation=False)
+    sort_key = fields.Char(readonly=True, export_string_translation=False, exportable=False)
     name = fields.Char("Who", compute="_compute_name")
     pool_count = fields.Integer("Volunteers", readonly=True, aggregator=None)
     pool_known = fields.Integer("Volunteers of whom it is known", readonly=True, aggregator=None)

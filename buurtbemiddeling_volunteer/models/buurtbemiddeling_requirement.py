@@ -48,7 +48,9 @@ class BuurtbemiddelingRequirement(models.Model):
         default=60,
         help="So many days before the end it is shown as expiring soon.",
     )
-    is_replaced = fields.Boolean(compute="_compute_is_replaced", export_string_translation=False)
+    is_replaced = fields.Boolean(
+        compute="_compute_is_replaced", export_string_translation=False, exportable=False
+    )
 
     _kind_uniq = models.Constraint(
         "UNIQUE(kind, company_id)", "This organisation has this requirement already."

@@ -33,7 +33,7 @@ class BuurtbemiddelingTraining(models.Model):
         compute="_compute_kind_sequence",
         store=True,
         precompute=True,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     hours = fields.Float(
         compute="_compute_hours",

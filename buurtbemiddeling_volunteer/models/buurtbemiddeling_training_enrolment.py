@@ -66,7 +66,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
     )
     attendance_ids = fields.One2many("buurtbemiddeling.training.attendance", "enrolment_id")
     is_attendance_noted = fields.Boolean(
-        compute="_compute_is_attendance_noted", export_string_translation=False
+        compute="_compute_is_attendance_noted", export_string_translation=False, exportable=False
     )
     attended_hours = fields.Float(
         "Hours present",

@@ -110,11 +110,19 @@ class BuurtbemiddelingTrainingSession(models.Model):
         "Ends", compute="_compute_dates", store=True, help="End of the last half-day."
     )
     order_key = fields.Float(
-        compute="_compute_order_key", store=True, aggregator=None, export_string_translation=False
+        compute="_compute_order_key",
+        store=True,
+        aggregator=None,
+        export_string_translation=False,
+        exportable=False,
     )
     # what a new half-day starts with on the form
-    next_start = fields.Datetime(compute="_compute_next_half_day", export_string_translation=False)
-    next_stop = fields.Datetime(compute="_compute_next_half_day", export_string_translation=False)
+    next_start = fields.Datetime(
+        compute="_compute_next_half_day", export_string_translation=False, exportable=False
+    )
+    next_stop = fields.Datetime(
+        compute="_compute_next_half_day", export_string_translation=False, exportable=False
+    )
     enrolment_ids = fields.One2many(
         "buurtbemiddeling.training.enrolment", "session_id", "Participants"
     )

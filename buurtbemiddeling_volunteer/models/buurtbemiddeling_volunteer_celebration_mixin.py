@@ -31,7 +31,7 @@ class BuurtbemiddelingVolunteerCelebrationMixin(models.AbstractModel):
         store=True,
         index=True,
         aggregator=None,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     next_birthday = fields.Date(
         compute="_compute_next_birthday",

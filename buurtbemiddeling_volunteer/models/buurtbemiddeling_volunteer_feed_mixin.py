@@ -24,8 +24,12 @@ class BuurtbemiddelingVolunteerFeedMixin(models.AbstractModel):
     _description = "Calendar Feed of a Volunteer"
 
     # a hash of the secret in the link
-    feed_key = fields.Char(copy=False, groups="base.group_system", export_string_translation=False)
-    feed_date = fields.Date(copy=False, groups="base.group_system", export_string_translation=False)
+    feed_key = fields.Char(
+        copy=False, groups="base.group_system", export_string_translation=False, exportable=False
+    )
+    feed_date = fields.Date(
+        copy=False, groups="base.group_system", export_string_translation=False, exportable=False
+    )
 
     _feed_key_uniq = models.UniqueIndex("(feed_key) WHERE feed_key IS NOT NULL")
 

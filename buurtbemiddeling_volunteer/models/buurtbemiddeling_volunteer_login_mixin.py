@@ -17,7 +17,9 @@ class BuurtbemiddelingVolunteerLoginMixin(models.AbstractModel):
     _description = "Login of a Volunteer"
 
     # a login that was there already is not ours to take away
-    is_login_given = fields.Boolean(readonly=True, copy=False, export_string_translation=False)
+    is_login_given = fields.Boolean(
+        readonly=True, copy=False, export_string_translation=False, exportable=False
+    )
 
     def action_give_login(self):
         """Give the volunteer a login, and mail how to set a password.

@@ -20,7 +20,10 @@ class BuurtbemiddelingVolunteerTalkScore(models.Model):
         "buurtbemiddeling.selection.criterion", required=True, ondelete="restrict"
     )
     criterion_sequence = fields.Integer(
-        related="criterion_id.sequence", store=True, export_string_translation=False
+        related="criterion_id.sequence",
+        store=True,
+        export_string_translation=False,
+        exportable=False,
     )
     description = fields.Char(related="criterion_id.description")
     score = fields.Selection(

@@ -22,7 +22,10 @@ class BuurtbemiddelingAssignmentReplace(models.TransientModel):
     )
     company_id = fields.Many2one(related="assignment_id.company_id", related_sudo=False)
     is_live = fields.Boolean(
-        related="assignment_id.is_live", related_sudo=False, export_string_translation=False
+        related="assignment_id.is_live",
+        related_sudo=False,
+        export_string_translation=False,
+        exportable=False,
     )
     reason_id = fields.Many2one(
         "buurtbemiddeling.assignment.reason",
@@ -37,7 +40,7 @@ class BuurtbemiddelingAssignmentReplace(models.TransientModel):
     busy_volunteer_ids = fields.Many2many(
         "buurtbemiddeling.volunteer",
         compute="_compute_busy_volunteer_ids",
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )
     substitute_id = fields.Many2one(
         "buurtbemiddeling.volunteer",

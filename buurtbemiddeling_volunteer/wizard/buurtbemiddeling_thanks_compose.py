@@ -42,7 +42,7 @@ class BuurtbemiddelingThanksCompose(models.TransientModel):
     earlier_text = fields.Text("Thanked already this year", compute="_compute_earlier_text")
     preview_html = fields.Html(
         "Preview", compute="_compute_preview_html", compute_sudo=False,
-        export_string_translation=False,
+        export_string_translation=False, exportable=False,
     )  # fmt: skip
     unreachable_text = fields.Char("No e-mail address", compute="_compute_unreachable_text")
 
