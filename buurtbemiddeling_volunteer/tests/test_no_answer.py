@@ -8,7 +8,7 @@ from odoo.tools import html2plaintext, mute_logger
 from .common_invitation import MODEL, InvitationCommon
 
 CRON_LOGGER = "odoo.addons.buurtbemiddeling_volunteer.models" + (
-    ".buurtbemiddeling_assignment_invitation_mixin"
+    ".buurtbemiddeling_assignment_reminder_mixin"
 )
 
 
