@@ -7,45 +7,15 @@ from odoo.tools import mute_logger
 
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_door_mixin import TOKEN_HOURS
 
-from .common_mediator_talk import MediatorCommon
+from .common_mediator_talk_page import AT_HOME, TalkPageCase
 
 SCRIPT = "<script>alert('x')</script>"
 ODD = "\u202eevil \U0001f600 e\u0301 \x07 \u0000 ﷽"
-AT_HOME = {"duration": "90", "place": "home_a"}
 
 
 @tagged("post_install", "-at_install")
-class TestMediatorTalk(MediatorCommon):
+class TestMediatorTalk(TalkPageCase):
     """Mediators plan, move, cancel and end the talks of their own cases."""
-
-    def setUp(self):
-        super().setUp()
-        self.day = date.today() + timedelta(days=10)
-        self.plan_url = self.url("/gesprek")
-
-    def plan(self, **answers):
-        return self.send(
-            self.plan_url,
-            **{
-                "kind": "talk_a",
-                "day": self.day.isoformat(),
-                "time": "19:30",
-                **AT_HOME,
-                **answers,
-            },
-        )
-
-    def make_talk(self, kind="talk_a", case=None, start=None, **values):
-        start = start or datetime.combine(self.day, datetime.min.time()) + timedelta(hours=18)
-        return (
-            self.env["buurtbemiddeling.meeting"]
-            .with_user(self.coordinator)
-            .create({"case_id": (case or self.case).id, "kind": kind, "start": start, **values})
-        )
-
-    def get_talk(self):
-        self.env.invalidate_all()
-        return self.case.meeting_ids
 
     # ------------------------------------------------------------
     # PLANNING
@@ -129,10 +99,6 @@ class TestMediatorTalk(MediatorCommon):
             self.plan(kind="mediation", place=f"room_{room.id}", time="22:00"), self.url(), "talk"
         )
         self.assertEqual(self.get_talk().room_id, room)
-
-    def plan_start(self):
-        answers = {"kind": "talk_a", "day": self.day.isoformat(), "time": "19:30", **AT_HOME}
-        return self.of_vera._read_portal_talk(answers)[0]["start"]
 
     def test_rooms_of_another_organisation_are_no_choice(self):
         room = self.env["buurtbemiddeling.room"].create(
@@ -265,9 +231,6 @@ class TestMediatorTalk(MediatorCommon):
     # ------------------------------------------------------------
     # MOVING, CANCELLING, ENDING
     # ------------------------------------------------------------
-
-    def change(self, talk, action, **answers):
-        return self.send(self.url(f"/gesprek/{talk.id}"), action=action, **answers)
 
     def test_moving_tells_who_was_invited_once(self):
         talk = self.make_talk()

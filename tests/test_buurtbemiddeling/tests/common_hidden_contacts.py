@@ -8,6 +8,30 @@ from odoo.tools import mute_logger
 from .common_hidden import HiddenCase
 
 
+def shows_name(answer, it):
+    return it.first in answer
+
+
+def shows_file(answer, it):
+    return f"File {it.mark}" in answer
+
+
+def counts(answer, it):
+    return answer.isdigit() and int(answer) > 0
+
+
+def counts_group(answer, it):
+    return any(f'"__count": {number}' in answer for number in range(1, 10))
+
+
+def gives(*words):
+    return lambda answer, it: all(word in answer for word in words)
+
+
+def links(answer, it):
+    return answer.startswith("[{") and f'"id": {it.id},' in answer
+
+
 class HiddenContactsCase(HiddenCase, HttpCase):
     """The ways to a contact, and what each shows of it."""
 

@@ -1,33 +1,16 @@
 from odoo.tests import tagged
 
-from .common_hidden_contacts import HiddenContactsCase
+from .common_hidden_contacts import (
+    HiddenContactsCase,
+    counts,
+    counts_group,
+    gives,
+    shows_file,
+    shows_name,
+)
 
 NAME = {"fields": {"display_name": {}}}
 START = {"start": "2027-01-04 10:00:00", "stop": "2027-01-04 11:00:00"}
-
-
-def shows_name(answer, it):
-    return it.first in answer
-
-
-def shows_file(answer, it):
-    return f"File {it.mark}" in answer
-
-
-def counts(answer, it):
-    return answer.isdigit() and int(answer) > 0
-
-
-def counts_group(answer, it):
-    return any(f'"__count": {number}' in answer for number in range(1, 10))
-
-
-def gives(*words):
-    return lambda answer, it: all(word in answer for word in words)
-
-
-def links(answer, it):
-    return answer.startswith("[{") and f'"id": {it.id},' in answer
 
 
 # What a door is called: (how it is tried, by what one sees that it gave something).
