@@ -13,6 +13,7 @@ import time
 from contextlib import contextmanager
 
 import psutil
+import requests
 
 from lib import database, paths
 from tests.office import Office, run_sql, shell, user_script, wait_for
@@ -220,3 +221,45 @@ def list_files(name):
     folder = database.filestore(name)
     files = {str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file()}
     return {file for file in files if not file.startswith("checklist/")}
+
+
+class Desk(threading.Thread):
+    """Somebody who registers cases and plans talks, and remembers what was said of each."""
+
+    def __init__(self, office, name):
+        super().__init__(daemon=True)
+        self.browser, self.desk_name = office.browser("boss"), name
+        self.number, self.is_open = 0, True
+        self.said = {"kept": set(), "refused": set(), "unknown": set()}
+        self.start()
+
+    def run(self):
+        """Go on until it is closed."""
+        while self.is_open:
+            self.number += 1
+            name = f"{self.desk_name} {self.number}"
+            self.said[self.register(name)].add(name)
+
+    def register(self, name):
+        """Register a case with a talk in one transaction; tell what the server said of it."""
+        values = {
+            "reporter_name": name,
+            "reporter_street": "Dorpsstraat 1",
+            "meeting_ids": [[0, 0, {"kind": "talk_a", "start": "2030-01-01 19:00:00"}]],
+        }
+        try:
+            answer = self.browser.ask_call("buurtbemiddeling.case", "create", [values])
+        except (requests.RequestException, ValueError):
+            return "unknown"
+        return "refused" if "error" in answer else "kept"
+
+
+def wait_for_more(desks):
+    """Wait until everybody has registered two more cases."""
+    goals = [len(desk.said["kept"]) + 2 for desk in desks]
+    wait_for(
+        lambda: all(
+            len(desk.said["kept"]) >= goal for desk, goal in zip(desks, goals, strict=True)
+        ),
+        90,
+    )

@@ -7,14 +7,13 @@ BB_FAULTS=30 kills each more often than the few times of an ordinary run.
 import base64
 import io
 import shutil
-import threading
 import zipfile
 
 import pytest
 import requests
 
 from lib import database, postgres
-from tests.faults import KILLS, FragileOffice, list_files
+from tests.faults import KILLS, Desk, FragileOffice, list_files, wait_for_more
 from tests.office import bring_database, wait_for
 
 DATABASE = "bb_test_faults"
@@ -342,48 +341,6 @@ def test_a_file_that_does_not_fit_is_refused_and_can_be_sent_again(office):
 # ------------------------------------------------------------
 # PostgreSQL restarts
 # ------------------------------------------------------------
-
-
-class Desk(threading.Thread):
-    """Somebody who registers cases and plans talks, and remembers what was said of each."""
-
-    def __init__(self, office, name):
-        super().__init__(daemon=True)
-        self.browser, self.desk_name = office.browser("boss"), name
-        self.number, self.is_open = 0, True
-        self.said = {"kept": set(), "refused": set(), "unknown": set()}
-        self.start()
-
-    def run(self):
-        """Go on until it is closed."""
-        while self.is_open:
-            self.number += 1
-            name = f"{self.desk_name} {self.number}"
-            self.said[self.register(name)].add(name)
-
-    def register(self, name):
-        """Register a case with a talk in one transaction; tell what the server said of it."""
-        values = {
-            "reporter_name": name,
-            "reporter_street": "Dorpsstraat 1",
-            "meeting_ids": [[0, 0, {"kind": "talk_a", "start": "2030-01-01 19:00:00"}]],
-        }
-        try:
-            answer = self.browser.ask_call("buurtbemiddeling.case", "create", [values])
-        except (requests.RequestException, ValueError):
-            return "unknown"
-        return "refused" if "error" in answer else "kept"
-
-
-def wait_for_more(desks):
-    """Wait until everybody has registered two more cases."""
-    goals = [len(desk.said["kept"]) + 2 for desk in desks]
-    wait_for(
-        lambda: all(
-            len(desk.said["kept"]) >= goal for desk, goal in zip(desks, goals, strict=True)
-        ),
-        90,
-    )
 
 
 REGISTERED = """

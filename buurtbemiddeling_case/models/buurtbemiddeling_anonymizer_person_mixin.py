@@ -253,9 +253,12 @@ class BuurtbemiddelingAnonymizerPersonMixin(models.AbstractModel):
                 messages,
             )
         )
-        emails = self._get_own_addresses(contacts, emails)
-        if not emails:
-            return
+        if emails := self._get_own_addresses(contacts, emails):
+            self._remove_known_addresses(contacts, emails)
+
+    @api.model
+    def _remove_known_addresses(self, contacts, emails):
+        """Take these addresses off all messages, and mails to them that are still to go out."""
         messages = self._get_ids(
             SQL(
                 "SELECT DISTINCT id FROM unnest(%s::text[]) AS known"

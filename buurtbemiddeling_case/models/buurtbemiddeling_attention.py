@@ -137,47 +137,19 @@ class BuurtbemiddelingAttention(models.Model):
     @api.model
     def _get_targets(self):
         """Return ``{model: (xml id of its list, field of the coordinator, path to the care)}``."""
+        cares = {
+            "buurtbemiddeling.case": "care",
+            "buurtbemiddeling.meeting": "case_id.care",
+            "buurtbemiddeling.duty": "care",
+            "buurtbemiddeling.steering.decision": "care",
+            "buurtbemiddeling.covenant": "care",
+            "buurtbemiddeling.referral.partner": "care",
+            "buurtbemiddeling.unsorted.mail": "care",
+            "buurtbemiddeling.privacy.request": "care",
+        }
         return {
-            "buurtbemiddeling.case": (
-                "buurtbemiddeling_case.buurtbemiddeling_case_action",
-                "user_id",
-                "care",
-            ),
-            "buurtbemiddeling.meeting": (
-                "buurtbemiddeling_case.buurtbemiddeling_meeting_action",
-                "user_id",
-                "case_id.care",
-            ),
-            "buurtbemiddeling.duty": (
-                "buurtbemiddeling_case.buurtbemiddeling_duty_action",
-                "user_id",
-                "care",
-            ),
-            "buurtbemiddeling.steering.decision": (
-                "buurtbemiddeling_case.buurtbemiddeling_steering_decision_action",
-                "user_id",
-                "care",
-            ),
-            "buurtbemiddeling.covenant": (
-                "buurtbemiddeling_case.buurtbemiddeling_covenant_action",
-                "user_id",
-                "care",
-            ),
-            "buurtbemiddeling.referral.partner": (
-                "buurtbemiddeling_case.buurtbemiddeling_referral_partner_action",
-                "user_id",
-                "care",
-            ),
-            "buurtbemiddeling.unsorted.mail": (
-                "buurtbemiddeling_case.buurtbemiddeling_unsorted_mail_action",
-                "user_id",
-                "care",
-            ),
-            "buurtbemiddeling.privacy.request": (
-                "buurtbemiddeling_case.buurtbemiddeling_privacy_request_action",
-                "user_id",
-                "care",
-            ),
+            model: (f"buurtbemiddeling_case.{model.replace('.', '_')}_action", "user_id", care)
+            for model, care in cares.items()
         }
 
     def _get_domain(self):

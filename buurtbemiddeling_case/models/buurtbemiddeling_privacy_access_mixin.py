@@ -227,59 +227,50 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
         """Return the messages, files and to-dos on these records' own pages."""
         if not records:
             return []
-        here = Domain("res_id", "in", records.ids)
+        return [
+            self._get_message_section(records, mask),
+            self._get_document_section(records, mask),
+            self._get_todo_section(records, mask),
+        ]
+
+    def _get_message_section(self, records, mask):
         messages = self.env["mail.message"].search(
-            here & Domain("model", "=", records._name), order="date, id"
+            [("model", "=", records._name), ("res_id", "in", records.ids)], order="date, id"
         )
+        rows = [
+            ("", self._get_message_values(message, mask))
+            for message in messages
+            if html2plaintext(message.body or "").strip()
+        ]
+        return self._section("messages", self.env._("Messages and notes"), rows)
+
+    def _get_document_section(self, records, mask):
         files = self.env["ir.attachment"].search(
-            here & Domain("res_model", "=", records._name) & Domain("res_field", "=", False),
+            [
+                ("res_model", "=", records._name),
+                ("res_id", "in", records.ids),
+                ("res_field", "=", False),
+            ],
             order="create_date, id",
         )
-        todos = self.env["mail.activity"].search(here & Domain("res_model", "=", records._name))
-        only = self._get_values
-        return [
-            self._section(
-                "messages",
-                self.env._("Messages and notes"),
-                [
-                    ("", self._get_message_values(message, mask))
-                    for message in messages
-                    if html2plaintext(message.body or "").strip()
-                ],
-            ),
-            self._section(
-                "documents",
-                self.env._("Documents: ask for a copy"),
-                [
-                    (
-                        "",
-                        [
-                            *only(file, set(), mask, only=["create_date"]),
-                            self._value("name", self.env._("Name"), mask(file.name)),
-                        ],
-                    )
-                    for file in files
-                ],
-            ),
-            self._section(
-                "activities",
-                self.env._("To-dos about you"),
-                [
-                    (
-                        "",
-                        [
-                            *only(todo, set(), mask, only=["date_deadline"]),
-                            self._value(
-                                "summary",
-                                self.env._("What"),
-                                mask(f"{todo.summary or ''}\n{html2plaintext(todo.note or '')}"),
-                            ),
-                        ],
-                    )
-                    for todo in todos
-                ],
-            ),
-        ]
+        rows = []
+        for file in files:
+            values = self._get_values(file, set(), mask, only=["create_date"])
+            values.append(self._value("name", self.env._("Name"), mask(file.name)))
+            rows.append(("", values))
+        return self._section("documents", self.env._("Documents: ask for a copy"), rows)
+
+    def _get_todo_section(self, records, mask):
+        todos = self.env["mail.activity"].search(
+            [("res_model", "=", records._name), ("res_id", "in", records.ids)]
+        )
+        rows = []
+        for todo in todos:
+            values = self._get_values(todo, set(), mask, only=["date_deadline"])
+            text = f"{todo.summary or ''}\n{html2plaintext(todo.note or '')}"
+            values.append(self._value("summary", self.env._("What"), mask(text)))
+            rows.append(("", values))
+        return self._section("activities", self.env._("To-dos about you"), rows)
 
     def _get_message_values(self, message, mask):
         mine = message.author_id and message.author_id == self.partner_id
@@ -300,7 +291,6 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
     def _get_information(self):
         """Return ``[(title, text)]`` of what is told with the data (AVG, article 15(1) and (2))."""
         company = self.company_id
-        contact = ", ".join(filter(None, [company.name, company.email, company.phone]))
         return [
             (
                 self.env._("What we use the data for"),
@@ -333,6 +323,14 @@ class BuurtbemiddelingPrivacyAccessMixin(models.AbstractModel):
                     " be recognised. Their names and addresses were taken out of your own data."
                 ),
             ),
+            *self._get_rights_information(),
+        ]
+
+    def _get_rights_information(self):
+        """Return what one may ask, and to whom one may complain."""
+        company = self.company_id
+        contact = ", ".join(filter(None, [company.name, company.email, company.phone]))
+        return [
             (
                 self.env._("Your rights"),
                 self.env._(

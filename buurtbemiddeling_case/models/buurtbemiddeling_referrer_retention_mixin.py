@@ -34,63 +34,49 @@ class BuurtbemiddelingReferrerRetentionMixin(models.AbstractModel):
         :param limit: date
         :return: ``cut`` says whether it is a tie that can be cut; minutes are not changed
         """
-        moment = fields.Datetime.to_datetime(limit)
-        running = Domain("date_end", "=", False) | Domain("date_end", ">", limit)
         return [
-            (
-                "buurtbemiddeling.case",
-                "referral_contact_id",
-                Domain("close_date", "=", False)
-                | Domain("registration_date", ">", limit)
-                | Domain("close_date", ">", limit),
-                True,
-            ),
-            ("buurtbemiddeling.feedback", "recipient_id", Domain("date", ">", limit), True),
-            (
-                "buurtbemiddeling.onward.referral",
-                "contact_id",
-                Domain("date", ">", limit) | Domain("return_date", ">", limit),
-                True,
-            ),
-            (
-                "buurtbemiddeling.referral.form",
-                "contact_id",
-                Domain("create_date", ">", moment),
-                True,
-            ),
-            (
-                "buurtbemiddeling.referral.link",
-                "contact_id",
-                Domain("create_date", ">", moment),
-                True,
-            ),
-            (
-                "buurtbemiddeling.covenant.party",
-                "contact_ids",
-                Domain("covenant_id", "any", running),
-                True,
-            ),
-            (
-                "buurtbemiddeling.key.contact",
-                "partner_id",
-                Domain("create_date", ">", moment) | Domain("last_contact_date", ">", limit),
-                True,
-            ),
-            ("buurtbemiddeling.network.activity", "partner_ids", Domain("date", ">", limit), True),
-            ("buurtbemiddeling.steering.member", "partner_id", running, False),
-            (
-                "buurtbemiddeling.steering.attendance",
-                "partner_id",
-                Domain("meeting_id.start", ">", moment),
-                False,
-            ),
-            (
-                "buurtbemiddeling.steering.decision",
-                "owner_id",
-                Domain("date_due", ">", limit),
-                False,
-            ),
+            *((*tie, True) for tie in self._get_ties(limit)),
+            *((*seat, False) for seat in self._get_seats(limit)),
         ]
+
+    @api.model
+    def _get_ties(self, limit):
+        """Return ``[(model, field, domain)]`` of what somebody does for a referrer."""
+        moment = fields.Datetime.to_datetime(limit)
+        since = Domain("create_date", ">", moment)
+        cases = (
+            Domain("close_date", "=", False)
+            | Domain("registration_date", ">", limit)
+            | Domain("close_date", ">", limit)
+        )
+        onward = Domain("date", ">", limit) | Domain("return_date", ">", limit)
+        covenants = Domain("covenant_id", "any", self._get_running(limit))
+        spoken = since | Domain("last_contact_date", ">", limit)
+        return [
+            ("buurtbemiddeling.case", "referral_contact_id", cases),
+            ("buurtbemiddeling.feedback", "recipient_id", Domain("date", ">", limit)),
+            ("buurtbemiddeling.onward.referral", "contact_id", onward),
+            ("buurtbemiddeling.referral.form", "contact_id", since),
+            ("buurtbemiddeling.referral.link", "contact_id", since),
+            ("buurtbemiddeling.covenant.party", "contact_ids", covenants),
+            ("buurtbemiddeling.key.contact", "partner_id", spoken),
+            ("buurtbemiddeling.network.activity", "partner_ids", Domain("date", ">", limit)),
+        ]
+
+    @api.model
+    def _get_seats(self, limit):
+        """Return ``[(model, field, domain)]`` of what somebody does in a steering group."""
+        met = Domain("meeting_id.start", ">", fields.Datetime.to_datetime(limit))
+        return [
+            ("buurtbemiddeling.steering.member", "partner_id", self._get_running(limit)),
+            ("buurtbemiddeling.steering.attendance", "partner_id", met),
+            ("buurtbemiddeling.steering.decision", "owner_id", Domain("date_due", ">", limit)),
+        ]
+
+    @api.model
+    def _get_running(self, limit):
+        """Return the domain of what has not ended by then."""
+        return Domain("date_end", "=", False) | Domain("date_end", ">", limit)
 
     @api.model
     def _get_tied_domain(self, name, field, domain):

@@ -3,7 +3,7 @@ from datetime import date, datetime
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 
-from .test_aftercare import AftercareCommon
+from .common_aftercare import AftercareCommon
 
 
 @tagged("post_install", "-at_install")

@@ -4,7 +4,7 @@ from odoo.tests import BaseCase, tagged
 
 from .. import anonymity, copying, incoming_mail, quiet_log, shipped_rights, tools, typed
 from ..controllers import door
-from ..models import buurtbemiddeling_door_mixin, buurtbemiddeling_import_reading_mixin
+from ..models import buurtbemiddeling_door_mixin, buurtbemiddeling_import_code_mixin
 
 
 @tagged("post_install", "-at_install")
@@ -20,7 +20,7 @@ class TestDoctests(BaseCase):
             typed,
             door,
             buurtbemiddeling_door_mixin,
-            buurtbemiddeling_import_reading_mixin,
+            buurtbemiddeling_import_code_mixin,
         ):
             results = doctest.testmod(module)
             self.assertGreater(results.attempted, 0)

@@ -7,7 +7,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..wizard.buurtbemiddeling_export_reason import VALID_MINUTES
-from .test_trace import MARKER, TraceCase
+from .common_trace import MARKER, TraceCase
 
 REASON = "Addresses for the letter about our new office"
 

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from ..models.buurtbemiddeling_door_mixin import clean_text
 from .common_random import AT_WEB, TEXT, RandomFormMixin, changes
-from .test_web_request import WebRequestCase
+from .common_web_request import WebRequestCase
 
 KEPT = ("res.partner", "buurtbemiddeling.case", "buurtbemiddeling.case.party", "mail.mail")
 FORM = "buurtbemiddeling.web.request"

@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.buurtbemiddeling_referral_link import LINK_URL
-from .test_referral_portal import EVIL, SECRETS, ReferralPageCase
+from .common_referral import EVIL, SECRETS, ReferralPageCase
 
 GONE = "This link does not work any more"
 

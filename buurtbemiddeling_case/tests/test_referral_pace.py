@@ -2,7 +2,8 @@ from datetime import date
 
 from odoo.tests import freeze_time, tagged
 
-from .test_covenant import TODAY, CovenantCase
+from .common_covenant import CovenantCase
+from .test_covenant import TODAY
 
 
 @tagged("post_install", "-at_install")

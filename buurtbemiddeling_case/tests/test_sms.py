@@ -4,7 +4,8 @@ from unittest import SkipTest
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 
-from .test_messages import TALK_KINDS, MessagesCommon
+from .common_messages import MessagesCommon
+from .test_messages import TALK_KINDS
 
 
 @tagged("post_install", "-at_install")

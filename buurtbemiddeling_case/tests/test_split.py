@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .test_merge import ANNA, BERT, COMING, MergeCommon
+from .common_merge import ANNA, BERT, COMING, MergeCommon
 
 DIRK = {"name": "Dirk", "street": "Dorpsstraat 9", "city": "Dorp"}
 

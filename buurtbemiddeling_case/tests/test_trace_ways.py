@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_trace import TraceCase
+from .common_trace import TraceCase
 
 
 @tagged("post_install", "-at_install")

@@ -6,6 +6,19 @@ from .buurtbemiddeling_case_report import NOT_RECORDED
 
 #: What stands where a fact was left out because too few cases share it.
 WITHHELD = "*"
+#: Facts of which the file tells the code, by column.
+CODES = {
+    "municipality_0": "municipality_id",
+    "referrer_type_0": "referrer_type_id",
+    "main_nuisance_type": "main_nuisance_type_id",
+    "intervention": "intervention_id",
+    "outcome": "outcome_id",
+}
+#: Facts that are told as 1 or 0.
+FLAGS = (
+    "is_complex", "is_registered", "is_closed_in_period", "is_running", "is_suitable",
+    "is_handled", "is_positive",
+)  # fmt: skip
 
 
 def _of_group(column):
@@ -191,22 +204,10 @@ class BuurtbemiddelingBenchmarkCaseQueryMixin(models.AbstractModel):
         month = SQL("to_char(%s, 'YYYY-MM')", fact("registration_date"))
         return query.select(
             SQL("%s AS id", fact("id")),
-            recorded(code("municipality_id"), "municipality_0"),
-            recorded(code("referrer_type_id"), "referrer_type_0"),
+            *(recorded(code(field), name) for name, field in CODES.items()),
+            *(recorded(fact(name), f"{name}_0") for name in ("tenure", "household", "age_band")),
             recorded(month, "registration_month_0"),
-            recorded(fact("tenure"), "tenure_0"),
-            recorded(fact("household"), "household_0"),
-            recorded(fact("age_band"), "age_band_0"),
-            recorded(code("main_nuisance_type_id"), "main_nuisance_type"),
-            recorded(code("intervention_id"), "intervention"),
-            recorded(code("outcome_id"), "outcome"),
-            yes("is_complex"),
-            yes("is_registered"),
-            yes("is_closed_in_period"),
-            yes("is_running"),
-            yes("is_suitable"),
-            yes("is_handled"),
-            yes("is_positive"),
+            *(yes(name) for name in FLAGS),
             days("own_days"),
             days("waiting_days"),
         )

@@ -166,25 +166,22 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         for key in {**then, **now}:
             numbers = self._get_numbers(then.get(key), now.get(key))
             if numbers:
-                place = then.get(key) or now[key]
+                indicator_id, dimension_id, values = key
+                cause = self._explain(
+                    changes,
+                    readings[indicator_id],
+                    dimensions.browse(dimension_id),
+                    breakdowns[str(dimension_id)]["facts"] if dimension_id else [],
+                    values,
+                )
+                line = self._describe_line(then.get(key) or now[key], dimension_id)
                 differences.append(
                     {
-                        "benchmark_id": self.id,
-                        "indicator_id": key[0],
-                        "indicator_code": place["indicator_code"],
-                        "dimension_id": key[1],
-                        **{
-                            name: key[1] and place[name]
-                            for name in ("dimension", "dimension_code", "dimension_label")
-                        },
+                        "indicator_id": indicator_id,
+                        "dimension_id": dimension_id,
+                        **line,
                         **numbers,
-                        **self._explain(
-                            changes,
-                            readings[key[0]],
-                            dimensions.browse(key[1]),
-                            breakdowns[str(key[1])]["facts"] if key[1] else [],
-                            key[2],
-                        ),
+                        **cause,
                     }
                 )
         return Comparison(
@@ -195,6 +192,15 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
                 for key in found.get_moved(self._get_groups(indicators, breakdowns.values()))
             ],
         )
+
+    def _describe_line(self, line, dimension_id):
+        """Return the values that say which line of this benchmark a difference is of."""
+        names = ("dimension", "dimension_code", "dimension_label")
+        return {
+            "benchmark_id": self.id,
+            "indicator_code": line["indicator_code"],
+            **{name: dimension_id and line[name] for name in names},
+        }
 
     @staticmethod
     def _get_groups(indicators, breakdowns):

@@ -26,6 +26,31 @@ class BuurtbemiddelingBenchmarkDisclosureFileMixin(models.AbstractModel):
 
     def _prepare_file(self, counted, indicators, columns, also=()):
         """Return the lines as the ``File`` that the rules are about."""
+        totals, rows = self._read_counts(counted, indicators, columns, also)
+        relations = self._get_relations(rows)
+        balance = tuple(columns.count.get(code) for code in BALANCE)
+        rest = {columns.count.get(code): factor for code, factor in NOT_HANDLED.items()}
+        return File(
+            totals,
+            {
+                str(dimension.id): Table(found, *relations[dimension])
+                for dimension, found in rows.items()
+            },
+            tuple(columns.of_figure.values()),
+            tuple(columns.shares),
+            balance if all(balance) else None,
+            frozenset(
+                columns.count[indicator.code]
+                for indicator in columns.of_figure
+                if indicator.basis == "stock" and indicator.code in columns.count
+            ),
+            (rest,) if all(rest) else (),
+            tuple(columns.get_nested([row for found in rows.values() for row in found.values()])),
+            self._get_told_rows(rows),
+        )
+
+    def _read_counts(self, counted, indicators, columns, also):
+        """Return the row of totals, and ``{dimension: {code: row}}``, as ``{column: count}``."""
         by_id = {indicator.id: indicator for indicator in indicators}
         dimensions = self.env["buurtbemiddeling.dimension"].browse(
             dict.fromkeys(line.dimension_id for line in counted if line.dimension_id)
@@ -56,28 +81,7 @@ class BuurtbemiddelingBenchmarkDisclosureFileMixin(models.AbstractModel):
             nothing = {c: 0 for both in present[dimension_id] for c in both if c}
             for code, counts in table.items():
                 table[code] = nothing | counts
-        rows = {dimension: found[dimension.id] for dimension in dimensions}
-        relations = self._get_relations(rows)
-        balance = tuple(columns.count.get(code) for code in BALANCE)
-        rest = {columns.count.get(code): factor for code, factor in NOT_HANDLED.items()}
-        return File(
-            totals,
-            {
-                str(dimension.id): Table(found, *relations[dimension])
-                for dimension, found in rows.items()
-            },
-            tuple(columns.of_figure.values()),
-            tuple(columns.shares),
-            balance if all(balance) else None,
-            frozenset(
-                columns.count[indicator.code]
-                for indicator in columns.of_figure
-                if indicator.basis == "stock" and indicator.code in columns.count
-            ),
-            (rest,) if all(rest) else (),
-            tuple(columns.get_nested([row for found in rows.values() for row in found.values()])),
-            self._get_told_rows(rows),
-        )
+        return totals, {dimension: found[dimension.id] for dimension in dimensions}
 
     def _is_shown_by(self, dimension, indicator):
         """Say whether a breakdown holds a figure in versions for outside at all.

@@ -28,26 +28,6 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         """
         benchmark, layout, public = self._prepare_output(layout, public)
         reader = benchmark._get_output_reader(layout, public)
-        env = benchmark.env
-        head = (
-            env._("Organisation"),
-            env._("Areas"),
-            env._("Project"),
-            env._("Year"),
-            env._("Reference date"),
-            env._("State"),
-            env._("Breakdown code"),
-            env._("Breakdown"),
-            env._("Code"),
-            env._("Name"),
-            env._("Figure code"),
-            env._("Figure"),
-            env._("Cases"),
-            env._("Base (cases)"),
-            env._("Value"),
-            env._("Unit"),
-            env._("Shown"),
-        )
         about = (
             benchmark.company_id.name,
             ", ".join(benchmark.area_ids.mapped("name")),
@@ -56,7 +36,7 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
             benchmark.reference_date.isoformat(),
             benchmark._get_state_text(),
         )
-        rows = [head]
+        rows = [benchmark._get_csv_head()]
         figures = benchmark._get_layout_figures(layout, reader)
         for place in benchmark._get_output_places(figures, reader):
             line, figure = place.line, place.figure
@@ -81,6 +61,28 @@ class BuurtbemiddelingBenchmarkExportMixin(models.AbstractModel):
         if public:
             rows.append((benchmark._get_public_notice(),))
         return (BOM + csv_text(rows)).encode()
+
+    def _get_csv_head(self):
+        env = self.env
+        return (
+            env._("Organisation"),
+            env._("Areas"),
+            env._("Project"),
+            env._("Year"),
+            env._("Reference date"),
+            env._("State"),
+            env._("Breakdown code"),
+            env._("Breakdown"),
+            env._("Code"),
+            env._("Name"),
+            env._("Figure code"),
+            env._("Figure"),
+            env._("Cases"),
+            env._("Base (cases)"),
+            env._("Value"),
+            env._("Unit"),
+            env._("Shown"),
+        )
 
     def _render_json(self, layout=None, public=False):
         """Return the lines as bytes of a JSON file (UTF-8), with what they mean.

@@ -90,16 +90,7 @@ class BuurtbemiddelingBenchmarkTotalsSheetMixin(models.AbstractModel):
         # years of which nothing is known would be empty columns
         years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
         comparison = self._get_comparison(known)
-        headings = {
-            "national": self.env._("The country"),
-            "size_class": self.env._("Organisations of this size"),
-            "target": self.env._("Target"),
-        }
-        extra = [
-            (name, heading)
-            for name, heading in headings.items()
-            if any(getattr(found, name) is not None for found in comparison.values())
-        ]
+        extra = self._get_compared_headings(comparison)
         rows = []
         for indicator in indicators:
             found = comparison.get(indicator.code)
@@ -110,7 +101,7 @@ class BuurtbemiddelingBenchmarkTotalsSheetMixin(models.AbstractModel):
                     reader.cell(indicator),
                     *(
                         cell
-                        for name, _heading in extra
+                        for name in extra
                         for cell in self._make_compared_cells(found, name, indicator)
                     ),
                 )
@@ -120,7 +111,7 @@ class BuurtbemiddelingBenchmarkTotalsSheetMixin(models.AbstractModel):
             *map(str, (*years, self.year)),
             *(
                 each
-                for name, heading in extra
+                for name, heading in extra.items()
                 for each in (heading, self.env._("Published for"))[: 1 + (name in PUBLISHED)]
             ),
         )
@@ -129,6 +120,19 @@ class BuurtbemiddelingBenchmarkTotalsSheetMixin(models.AbstractModel):
         if record.chart != "none" and rows:
             chart = self._make_year_chart(record, indicators, drawn, rows, len(years) + 1)
         return [self._make_sheet(record, columns=headings, rows=rows, chart=chart)]
+
+    def _get_compared_headings(self, comparison):
+        """Return ``{name: heading}`` of what there is to compare any of the figures with."""
+        headings = {
+            "national": self.env._("The country"),
+            "size_class": self.env._("Organisations of this size"),
+            "target": self.env._("Target"),
+        }
+        return {
+            name: heading
+            for name, heading in headings.items()
+            if any(getattr(found, name) is not None for found in comparison.values())
+        }
 
     @api.model
     def _make_compared_cells(self, found, name, indicator):

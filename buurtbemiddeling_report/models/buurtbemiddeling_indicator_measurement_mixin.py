@@ -128,13 +128,7 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
         counted = {value: {(index, None, None): {} for index in totals} for value in values}
         counts, knows, positions = {}, {}, defaultdict(list)
         for source, scope in scopes.items():
-            terms = []
-            for indicator, recipe in recipes.items():
-                for part, (of_source, term) in enumerate(recipe):
-                    if of_source == source:
-                        if term not in terms:
-                            terms.append(term)
-                        positions[indicator].append((part, source, terms.index(term)))
+            terms = _get_terms_of(source, recipes, positions)
             counts[source] = len(terms)
             model = self._get_facts(source).with_env(facts.env)
             knows[source] = [
@@ -149,39 +143,19 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
             ):
                 place = (knows[source][index], first, second)
                 counted[value].setdefault(place, {})[source] = numbers
-        offsets, length = {}, 0  # where the numbers of each source begin among those of a place
-        for source in counts:
-            offsets[source] = length
-            length += counts[source]
         makers = [
             [
-                (
-                    indicator,
-                    indicator._get_maker(),
-                    [
-                        offsets[source] + position
-                        for _part, source, position in sorted(positions[indicator])
-                    ],
-                )
+                (indicator, indicator._get_maker(), sorted(positions[indicator]))
                 for indicator, recipe in recipes.items()
                 if all(index in knows[source] for source, _term in recipe)
             ]
             for index in range(len(breakdowns))
         ]
-
-        def make_figures(index, found):
-            numbers = [
-                number or 0
-                for source, count in counts.items()
-                for number in (found[source] if source in found else [0] * count)
-            ]
-            return {
-                indicator: make(*[numbers[position] for position in parts])
-                for indicator, make, parts in makers[index]
-            }
-
         return {
-            value: [(*place, make_figures(place[0], found)) for place, found in places.items()]
+            value: [
+                (*place, _make_figures(makers[place[0]], found, counts))
+                for place, found in places.items()
+            ]
             for value, places in counted.items()
         }
 
@@ -237,3 +211,33 @@ class BuurtbemiddelingIndicatorMeasurementMixin(models.AbstractModel):
             return lambda count, value: Figure(count, count, value)
         # most rows of a breakdown have the same few numbers, or none
         return cache(lambda top, base: Figure(round(top), round(base), top / base if base else 0.0))
+
+
+def _get_terms_of(source, recipes, positions):
+    """Return the terms that figures take from a source, each once.
+
+    :param positions: ``{indicator: [(part of the figure, source, place among its terms)]}``, to
+        which those of this source are added
+    """
+    terms = []
+    for indicator, recipe in recipes.items():
+        for part, (of_source, term) in enumerate(recipe):
+            if of_source == source:
+                if term not in terms:
+                    terms.append(term)
+                positions[indicator].append((part, source, terms.index(term)))
+    return terms
+
+
+def _make_figures(makers, found, counts):
+    """Return ``{indicator: Figure}`` of one place.
+
+    :param makers: ``(indicator, function of its terms, where those stand)``
+    :param found: ``{source: numbers of its terms}``, without the sources that have nothing there
+    :param counts: ``{source: how many terms}``
+    """
+    numbers = {source: found.get(source) or [0] * count for source, count in counts.items()}
+    return {
+        indicator: make(*[numbers[source][place] or 0 for _part, source, place in parts])
+        for indicator, make, parts in makers
+    }

@@ -243,6 +243,10 @@ class BuurtbemiddelingTarget(models.Model):
                 for target in new
             ]
         )
+        return self._tell_copied(new, missing)
+
+    def _tell_copied(self, new, missing):
+        """Say how many targets were made, were there already, or were left out."""
         message = self.env._(
             "Targets made: %(new)s. There already: %(old)s.",
             new=len(new),

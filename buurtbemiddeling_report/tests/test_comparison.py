@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..models.buurtbemiddeling_benchmark_comparison_mixin import Comparison
-from .test_target import TargetCase
+from .common_target import TargetCase
 
 
 @tagged("post_install", "-at_install")

@@ -10,7 +10,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from .test_year_report import YearReportCase
+from .common_year_report import YearReportCase
 
 LINE = "buurtbemiddeling.benchmark.line"
 

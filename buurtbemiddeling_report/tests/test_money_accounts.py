@@ -7,7 +7,7 @@ from psycopg2 import IntegrityError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_money import YEAR, MoneyCase
+from .common_money import YEAR, MoneyCase
 
 
 @tagged("post_install", "-at_install", "buurtbemiddeling_demo", "-standard")

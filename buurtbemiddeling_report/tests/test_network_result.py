@@ -7,7 +7,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError
 from odoo.tests import Form, new_test_user, tagged
 
-from .test_sources import SourcesCase
+from .common_sources import SourcesCase
 
 DAY = date(2018, 5, 10)
 WEEKS = timedelta(weeks=4)

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .attacker import Attacker
-from .test_project_figures import ProjectCase
+from .common_project_figures import ProjectCase
 
 THRESHOLD = 5
 TABLES = ("", "referrer_type", "municipality", "month")

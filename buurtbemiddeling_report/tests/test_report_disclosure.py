@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from odoo.tests import tagged
 
 from .attacker import Attacker
-from .test_year_report import YearReportCase
+from .common_year_report import YearReportCase
 
 THRESHOLD = 5
 HIDDEN = "*"

@@ -7,8 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_snapshot import SnapshotCase
-from .test_sources import SourcesCase
+from .common_snapshot import SnapshotCase
+from .common_sources import SourcesCase
 
 SOURCE_MODELS = {
     "case": "buurtbemiddeling.case",

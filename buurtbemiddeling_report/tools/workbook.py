@@ -11,7 +11,8 @@ import xlsxwriter
 from xlsxwriter.utility import quote_sheetname, xl_rowcol_to_cell
 
 from . import sheet_xml
-from .workbook_rows import HIDDEN, LINE, Rows, count_lines, get_heights, get_texts, split
+from .workbook_chart import NUMBER_FORMATS, get_number_format, get_series, set_axes
+from .workbook_rows import HIDDEN, LINE, Rows, count_lines, get_heights, get_texts
 
 #: What is on every page: ``title`` of the workbook, the left and right of the header, the footer
 #: and a notice below it.
@@ -37,18 +38,6 @@ Table = namedtuple("Table", "title columns rows total", defaults=(None,))
 #: name ``(row, column)`` and a range with the values. ``kind``: column, bar, pie or line.
 Chart = namedtuple("Chart", "kind title categories series category_title value_title")
 
-#: Number formats by unit. Excel shows them with the separators of the reader's country.
-NUMBER_FORMATS = {
-    "cases": "#,##0",
-    "persons": "#,##0",
-    "hours": "#,##0.0",
-    "days": "#,##0.0",
-    "percent": "0.0%",
-    "ratio": "#,##0.0",
-    "per_10000": "#,##0.0",
-    "euros": '"€" #,##0.00',
-}
-
 _MIN_WIDTH, _MAX_LABEL, _MAX_WIDTH = 9, 36, 62  # characters
 _PAGE_WIDTH = 114  # characters on a landscape A4 at full size
 _SMALLEST_SCALE = 0.65  # of full size; a wider table goes on to a next page, with its first column
@@ -57,7 +46,6 @@ _CHART_WIDTH, _CHART_HEIGHT = 520, 340  # pixels
 _ROW_HEIGHT, _PAGE_HEIGHT = 20, 640  # pixels: of a line of text, and of a page at full size
 _TALL = 3  # lines of text that a row of headings is taller than one
 _HEADER_LIMIT = 105  # characters of one part: Excel takes 255 for a whole header or footer
-_COLOURS = ("#1F5C7A", "#E08E1B", "#5B8C5A", "#8A4F7D", "#7A7A7A", "#B5483A")
 
 
 def sheet_name(name, taken):
@@ -221,74 +209,20 @@ def _insert_chart(workbook, worksheet, sheet, top, widths):
 
     Return the rows that it takes below the table, as a list of one pair or none.
     """
-    chart, name, last = sheet.chart, worksheet.get_name(), len(sheet.columns)
-    table = [sheet.columns, *sheet.rows]
+    chart, last = sheet.chart, len(sheet.columns)
     first_row, first_column, last_row, last_column = chart.categories
     count = max(last_row - first_row, last_column - first_column) + 1
-    units = {
-        split(cell)[1]
-        for _name, (first, left, stop, right) in chart.series
-        for row in table[first : stop + 1]
-        for cell in row[left : right + 1]
-    } - {None}
-    number_format = NUMBER_FORMATS[units.pop()] if units else "General"
+    number_format = get_number_format(sheet)
     drawing = workbook.add_chart({"type": chart.kind})
-    for index, (cell, values) in enumerate(chart.series):
-        options = {
-            "name": [name, top + cell[0], cell[1]],
-            "name_data": _read(table, (*cell, *cell)),
-            "categories": _place(name, chart.categories, top),
-            "values": _place(name, values, top),
-            # what Excel shows before it reads the cells: a hidden number is not there either
-            "categories_data": _read(table, chart.categories),
-            "values_data": [v if not isinstance(v, str) else None for v in _read(table, values)],
-            "data_labels": {"value": True, "num_format": number_format},
-        }
-        if chart.kind == "pie":
-            options["data_labels"]["position"] = "outside_end"
-            options["points"] = [
-                {"fill": {"color": _COLOURS[index % len(_COLOURS)]}} for index in range(count)
-            ]
-        else:
-            colour = _COLOURS[index % len(_COLOURS)]
-            options["fill"] = {"color": colour}
-            options["line"] = {"color": colour}
-            options["gap"] = 50
-        if chart.kind == "line":
-            options["marker"] = {"type": "circle", "fill": {"color": colour}}
-            del options["fill"], options["gap"]
-        drawing.add_series(options)
+    for index in range(len(chart.series)):
+        drawing.add_series(get_series(sheet, worksheet.get_name(), top, index, count))
     drawing.set_title({"name": chart.title, "name_font": {"size": 12}, "overlay": False})
     if chart.kind == "pie":
         drawing.set_legend({"position": "right"})
-    elif len(chart.series) == 1:
-        drawing.set_legend({"none": True})
     else:
-        drawing.set_legend({"position": "bottom"})
-    if chart.kind != "pie":
-        font = {"name_font": {"bold": False, "size": 9}}
-        by_category = {"name": chart.category_title, **font, "major_gridlines": {"visible": False}}
-        by_value = {
-            "name": chart.value_title,
-            **font,
-            "num_format": number_format,
-            "min": 0,
-            "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
-        }
-        if chart.kind == "bar":  # the first row on top, the values below
-            drawing.set_y_axis({**by_category, "reverse": True})
-            drawing.set_x_axis(
-                {
-                    **by_value,
-                    "label_position": "high",
-                    "line": {"none": True},
-                    "major_tick_mark": "none",
-                    "minor_tick_mark": "none",
-                }
-            )
-        else:
-            drawing.set_x_axis(by_category)
-            drawing.set_y_axis(by_value)
+        alone = len(chart.series) == 1
+        drawing.set_legend({"none": True} if alone else {"position": "bottom"})
+        set_axes(drawing, chart, number_format)
     height = _CHART_HEIGHT
     if chart.kind == "bar":
         height = min(580, max(_CHART_HEIGHT - 80, 130 + 22 * count * len(chart.series)))
@@ -313,17 +247,6 @@ def _insert_chart(workbook, worksheet, sheet, top, widths):
 def _has_chart_beside(sheet):
     """A narrow table has its chart beside it, where one sees it at once; a wide one below."""
     return sheet.chart and not sheet.below and len(sheet.columns) <= _BESIDE_COLUMNS
-
-
-def _place(name, cells, top):
-    first, left, last, right = cells
-    return [name, top + first, left, top + last, right]
-
-
-def _read(table, cells):
-    """Return the values of a range of the table, row by row."""
-    first, left, last, right = cells
-    return [split(cell)[0] for row in table[first : last + 1] for cell in row[left : right + 1]]
 
 
 def _set_up_page(worksheet, sheet, page, top, blocks, widths):

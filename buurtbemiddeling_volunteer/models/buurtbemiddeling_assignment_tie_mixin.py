@@ -70,23 +70,7 @@ class BuurtbemiddelingAssignmentTieMixin(models.AbstractModel):
         rows_of = defaultdict(list)
         for row in rows:
             rows_of[row["case_id"]].append(row)
-        facts = {}
-        for case_id, of_case in rows_of.items():
-            persons = tuple(
-                _as_person(row, landlord=row["landlord_id"] or 0)
-                for row in of_case
-                if row["party_id"]
-            )
-            place = of_case[0]
-            facts[case_id] = CaseFacts(
-                case=case_id,
-                parties=persons,
-                organisations=frozenset(
-                    {place["referrer_id"] or 0, *(person.landlord for person in persons)} - {0}
-                ),
-                neighbourhood=place["area_id"] if place["area_kind"] == "neighbourhood" else 0,
-            )
-        return facts
+        return {case_id: _as_case(case_id, of_case) for case_id, of_case in rows_of.items()}
 
     @api.model
     def _get_persons(self, volunteers):
@@ -214,6 +198,22 @@ def _check_contacts(env, rows):
         if row["contact_parent_id"] and not row["parent_id"]
     }
     env["res.partner"].browse(hidden).check_access("read")
+
+
+def _as_case(case_id, rows):
+    """Return the facts of a case, of its rows: one for each party."""
+    persons = tuple(
+        _as_person(row, landlord=row["landlord_id"] or 0) for row in rows if row["party_id"]
+    )
+    place = rows[0]
+    return CaseFacts(
+        case=case_id,
+        parties=persons,
+        organisations=frozenset(
+            {place["referrer_id"] or 0, *(person.landlord for person in persons)} - {0}
+        ),
+        neighbourhood=place["area_id"] if place["area_kind"] == "neighbourhood" else 0,
+    )
 
 
 def _as_person(row, **facts):

@@ -48,12 +48,8 @@ class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
         joins = {name: self._list_to_sql(name, these) for name in LISTS}
         joins["work"] = self._work_to_sql(case, since, these)
         for alias, rows in joins.items():
-            query.add_join(
-                "LEFT JOIN",
-                alias,
-                rows,
-                SQL("%s = %s", SQL.identifier(alias, "volunteer_id"), own_id),
-            )
+            same = SQL("%s = %s", SQL.identifier(alias, "volunteer_id"), own_id)
+            query.add_join("LEFT JOIN", alias, rows, same)
         rows = self.env.execute_query_dict(
             query.select(
                 *(self._field_to_sql(query.table, name) for name in PLAIN),
@@ -74,10 +70,11 @@ class BuurtbemiddelingVolunteerPoolMixin(models.AbstractModel):
                     own_id,
                     away.subselect(absences._field_to_sql(away.table, "volunteer_id")),
                 ),
-                SQL("COALESCE(work.was_asked, FALSE) AS was_asked"),
-                SQL("COALESCE(work.running, 0) AS running"),
-                SQL("COALESCE(work.recent, 0) AS recent"),
-                SQL("work.last"),
+                SQL(
+                    "COALESCE(work.was_asked, FALSE) AS was_asked,"
+                    " COALESCE(work.running, 0) AS running,"
+                    " COALESCE(work.recent, 0) AS recent, work.last"
+                ),
             )
         )
         return {row["id"]: row for row in rows}

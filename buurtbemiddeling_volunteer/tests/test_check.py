@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.buurtbemiddeling_case.tests.test_check import CheckCommon
+from odoo.addons.buurtbemiddeling_case.tests.common_check import CheckCommon
 
 from .common import VolunteerCommon
 

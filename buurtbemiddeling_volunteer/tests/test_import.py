@@ -3,7 +3,7 @@ from datetime import date
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.buurtbemiddeling_case.tests.test_import import HEADINGS, ImportCommon
+from odoo.addons.buurtbemiddeling_case.tests.common_import import HEADINGS, ImportCommon
 
 from .common import VolunteerCommon
 

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.buurtbemiddeling_case.tests.test_mail_in import MailInCase
+from odoo.addons.buurtbemiddeling_case.tests.common_mail_in import MailInCase
 
 from .common import VolunteerCommon
 

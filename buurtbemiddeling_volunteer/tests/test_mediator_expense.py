@@ -3,7 +3,8 @@ from urllib.parse import urlparse
 
 from odoo.tests import tagged
 
-from .test_mediator_talk import ODD, SCRIPT, MediatorCommon
+from .common_mediator_talk import MediatorCommon
+from .test_mediator_talk import ODD, SCRIPT
 
 
 @tagged("post_install", "-at_install")

@@ -9,7 +9,8 @@ from ..models.buurtbemiddeling_assignment_portal_answer_mixin import (
     INVITATION_URL,
 )
 from ..models.buurtbemiddeling_case_duo_mixin import GAP_ACTIVITY
-from .test_mediator_portal import SECRETS, MediatorCase
+from .common_mediator_portal import MediatorCase
+from .test_mediator_portal import SECRETS
 
 MODEL = "buurtbemiddeling.assignment"
 

@@ -4,7 +4,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.buurtbemiddeling_assignment_portal_report_mixin import REPORT_ACTIVITY, TEXT_LIMIT
-from .test_mediator_talk import ODD, SCRIPT, MediatorCommon
+from .common_mediator_talk import MediatorCommon
+from .test_mediator_talk import ODD, SCRIPT
 
 SECRET = "Zij vertelt dit alleen aan ons"
 OTHER_SECRET = "Hij vertelt dat alleen aan ons"

@@ -3,7 +3,7 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .test_invitation import InvitationCommon
+from .common_invitation import InvitationCommon
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from datetime import date
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from odoo.addons.buurtbemiddeling_case.tests.test_project_rights import ProjectRightsCase
+from odoo.addons.buurtbemiddeling_case.tests.common_project_rights import ProjectRightsCase
 
 from .common import VolunteerCommon
 

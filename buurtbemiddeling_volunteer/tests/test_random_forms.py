@@ -11,8 +11,8 @@ from odoo.addons.buurtbemiddeling_case.tests.common_random import (
     changes,
 )
 
-from .test_application import ApplicationCase
-from .test_mediator_talk import MediatorCommon
+from .common_application import ApplicationCase
+from .common_mediator_talk import MediatorCommon
 
 FORM = "buurtbemiddeling.volunteer.application"
 NAMES = {

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
-from .test_invitation import MODEL, InvitationCommon
+from .common_invitation import MODEL, InvitationCommon
 
 GAP = "buurtbemiddeling_volunteer.mail_activity_type_mediator"
 

@@ -7,7 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_mediator_portal import SECRETS, MediatorCase
+from .common_mediator_portal import MediatorCase
+from .test_mediator_portal import SECRETS
 
 REPORT = "buurtbemiddeling_volunteer.report_visit_sheet"
 # of Anna: all that paper must not hold; see MediatorCase.make_case_with_secrets

@@ -1,4 +1,5 @@
 from . import (
+    test_access_methods,
     test_access_table,
     test_accessibility,
     test_clock,
