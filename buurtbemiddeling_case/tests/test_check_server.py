@@ -14,7 +14,7 @@ class TestCheckServer(CheckCommon):
         case = self.make_quarrel()
         self.assert_silent("contact_open")
         case.party_ids.partner_id[:1].is_confidential = False
-        result = self.assert_wrong("contact_open", "1 contacts", state="attention")
+        result = self.assert_wrong("contact_open", ": 1.", state="attention")
         self.assertNotIn("Anna", str(result))
 
     def test_contact_reached(self):
@@ -56,13 +56,13 @@ class TestCheckServer(CheckCommon):
             stage_id=self.stage("closed").id,
             outcome_id=self.code("outcome", "OPG_BEM").id,
         )
-        result = self.assert_wrong("keep_overdue", "of 1 cases", user=self.manager)
+        result = self.assert_wrong("keep_overdue", ": 1.", user=self.manager)
         # nobody types into a round, yet the administrator is brought there
         self.assertTrue(result["action"])
         case.write({"retention_hold_reason": "Complaint", "retention_hold_until": "2999-01-01"})
         self.assert_silent("keep_overdue")
         case.write({"retention_hold_reason": False, "retention_hold_until": False})
-        self.assert_wrong("keep_overdue", "of 1 cases")
+        self.assert_wrong("keep_overdue", ": 1.")
         case.sudo()._anonymize()
         self.assert_silent("keep_overdue")
 
@@ -73,7 +73,7 @@ class TestCheckServer(CheckCommon):
         )
         self.assert_silent("keep_failed")
         line.state = "failed"
-        self.assert_wrong("keep_failed", "of 1 cases")
+        self.assert_wrong("keep_failed", ": 1.")
 
     def test_server_backup(self):
         """A script may write the day into the database, past Odoo and its cache."""

@@ -197,4 +197,4 @@ class TestCheckUsers(CheckCommon):
         )
         self.assert_silent("access_attachment")
         file.public = True
-        self.assert_wrong("access_attachment", "1 files")
+        self.assert_wrong("access_attachment", ": 1.")

@@ -11,7 +11,7 @@ class TestCheck(CheckCommon, VolunteerCommon):
         self.assert_silent("user_mediator")
         user = self.make_user("vera", "base.group_portal")
         self.make_volunteer(partner_id=user.partner_id.id, user_id=user.id)
-        result = self.assert_wrong("user_mediator", "1 mediators", state="attention")
+        result = self.assert_wrong("user_mediator", ": 1.", state="attention")
         self.assertFalse(result["remedy"].startswith("Ask your Odoo administrator"))
         self.env.cr.execute(
             "UPDATE res_users SET totp_secret = 'JBSWY3DPEHPK3PXP' WHERE id = %s", [user.id]
@@ -27,7 +27,7 @@ class TestCheck(CheckCommon, VolunteerCommon):
         volunteer.document_ids.filtered(
             lambda document: document.kind == "confidentiality"
         ).unlink()
-        result = self.assert_wrong("user_requirement", "1 mediators", user=self.manager)
+        result = self.assert_wrong("user_requirement", ": 1.", user=self.manager)
         self.assertEqual(result["record_ids"], volunteer.ids)
         self.assertTrue(result["action"])
 

@@ -210,7 +210,7 @@ class TestCouple(CoupleCase):
         self.couple(self.case, self.vera, "declined")
         wizard = self.open()
         self.assertEqual(self.pairs(wizard), [self.nel | self.wim])
-        self.assertIn("1 were asked", wizard.refused)
+        self.assertIn("before: 1", wizard.refused)
 
     def test_a_case_with_two_mediators_or_a_closed_one_asks_for_none(self):
         self.couple(self.case, self.vera)
