@@ -92,6 +92,18 @@ def test_refreshing_keeps_translations(module):
     assert (module / "i18n" / "nl.po").read_text() == before
 
 
+def test_another_language_may_be_unfinished_but_not_wrong(module):
+    """It follows the terms when these are refreshed, and need not have them all."""
+    french = module / "i18n" / "fr.po"
+    write(french, {"Case": ""})
+    assert problems(module) == ['bb_module/i18n/fr.po lacks the term "%(count)s open cases"']
+    compare_terms.write(module, module.parent / "exported.pot")
+    assert problems(module) == []
+    assert polib.pofile(str(french)).metadata["Language"] == "fr"
+    write(french, {"Case": "", "%(count)s open cases": "dossiers ouverts"})
+    assert "other placeholders" in problems(module)[0]
+
+
 @pytest.mark.parametrize(
     ("arch", "said"),
     [
