@@ -14,7 +14,7 @@ FENCE = re.compile(r"^(```|~~~).*?^\1\s*$", re.S | re.M)
 CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)|<img[^>]*\ssrc=\"([^\"]+)\"")
 HEADING = re.compile(r"^#{1,6} +(.*?) *#*$", re.M)
-COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(bin/\w+)(.*)$")
+COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(bin/\w+)((?: .*)?)$")
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 FILE = re.compile(r"^[\w<>*….-]+\.(py|csv|xml|sql|md|js|scss|json|toml|txt|po|pot)$")
 FOLDER_OR_FILE = re.compile(r"^[\w.*<>…-]+(/[\w.*<>…-]+)*/?$")
@@ -97,6 +97,8 @@ class Here:
 
     def command_fault(self, script, arguments):
         """What is wrong with a command of ours: the script, or an option that it does not know."""
+        if script in self.folders:
+            return ""
         if script not in self.files:
             return "no such command"
         if script == "bin/odoo":  # its options are Odoo's
