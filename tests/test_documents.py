@@ -15,7 +15,7 @@ class Case(models.Model):
     _description = "Case"
     _inherit = ["mail.thread", "buurtbemiddeling.clock.mixin"]
 
-    stage_id = fields.Many2one("buurtbemiddeling.stage")
+    stage_id = fields.Many2one("buurtbemiddeling.stage", required=True)
     own_ids = fields.Many2many("buurtbemiddeling.stage", compute="_compute_own_ids")
 
 
@@ -79,7 +79,8 @@ def test_models_are_read_from_their_code(tmp_path, monkeypatch):
     assert "| [`case`](../bb/case.py) | A quarrel. |" in rows
     assert "| [`clock.mixin`](../bb/case.py) | How long it takes. | `case` |" in rows
     assert made["tables"]["diagram"].splitlines()[2:-1] == [
-        '    case }o--|| stage : "stage_id, pause_stage_id"'
+        '    case }o--|| stage : "stage_id"',
+        '    case }o--o| stage : "pause_stage_id"',
     ]
     assert made["problems"] == ["bin/lib/model_tables.py: there is no model gone"]
 
@@ -94,23 +95,24 @@ def test_a_model_without_a_docstring_is_named(tmp_path):
     ]
 
 
-@pytest.fixture
-def checkout(tmp_path):
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory):
     """A small checkout; gives what is wrong with the text of a document in it."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "bb" / "models").mkdir(parents=True)
-    (tmp_path / "bin" / "lint").write_text('"""Usage: bin/lint [--write-terms]"""')
-    (tmp_path / "bb" / "models" / "case.py").write_text(MODELS)
-    (tmp_path / "bb" / "door.py").write_text('@route("/buurtbemiddeling/aanmelden")\n')
-    (tmp_path / "docs" / "other.md").write_text(
+    folder = tmp_path_factory.mktemp("checkout")
+    (folder / "bin").mkdir()
+    (folder / "docs").mkdir()
+    (folder / "bb" / "models").mkdir(parents=True)
+    (folder / "bin" / "lint").write_text('"""Usage: bin/lint [--write-terms]"""')
+    (folder / "bb" / "models" / "case.py").write_text(MODELS)
+    (folder / "bb" / "door.py").write_text('@route("/buurtbemiddeling/aanmelden")\n')
+    (folder / "docs" / "other.md").write_text(
         "# Other\n\n## Where is `stage_id`?\n\n## Twice\n\n## Twice\n"
     )
-    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    subprocess.run(["git", "init", "--quiet", folder], check=True)
 
     def problems(text):
-        (tmp_path / "docs" / "page.md").write_text(text)
-        return [line.removeprefix("docs/page.md names ") for line in document_names.check(tmp_path)]
+        (folder / "docs" / "page.md").write_text(text)
+        return [line.removeprefix("docs/page.md names ") for line in document_names.check(folder)]
 
     return problems
 

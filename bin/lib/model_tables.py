@@ -9,7 +9,8 @@ PREFIX = "buurtbemiddeling."
 STORED, VIEW, DIALOG, MIXIN = "Stored", "Queries (SQL views)", "Dialogs", "Mixins"
 OF_ODOO = "of Odoo"
 KINDS = {"Model": STORED, "TransientModel": DIALOG, "AbstractModel": MIXIN}
-ARROWS = {"Many2one": "}o--||", "Many2many": "}o--o{"}
+ARROWS = {"Many2one": "}o--o|", "Many2many": "}o--o{"}
+REQUIRED = "}o--||"
 # the models of each diagram, without their prefix; what relates them is read from their fields
 DIAGRAMS = {
     "diagram_case": (
@@ -113,7 +114,7 @@ def literal(node):
 
 
 def relations(values):
-    """The fields of a class that point to a model of ours: `(field, kind, model)`."""
+    """The fields of a class that point to a model of ours: `(field, arrow, model)`."""
     found = []
     for name, value in values.items():
         kind = getattr(getattr(value, "func", None), "attr", "")
@@ -122,7 +123,8 @@ def relations(values):
             model = literal(value.args[0] if value.args else named.get("comodel_name"))
             is_kept = "related" not in named and ("compute" not in named or "store" in named)
             if model and model.startswith(PREFIX) and is_kept:
-                found.append((name, kind, model))
+                is_required = kind == "Many2one" and literal(named.get("required"))
+                found.append((name, REQUIRED if is_required else ARROWS[kind], model))
     return found
 
 
@@ -183,9 +185,9 @@ def diagram(models, names):
     for name in names:
         related = {}
         for part in made_of(models, PREFIX + name):
-            for field_name, kind, other in models[part].relations:
+            for field_name, arrow, other in models[part].relations:
                 if short(other) in names and other != PREFIX + name:
-                    related.setdefault((short(other), ARROWS[kind]), []).append(field_name)
+                    related.setdefault((short(other), arrow), []).append(field_name)
         lines += [
             f'    {box(name)} {arrow} {box(other)} : "{", ".join(dict.fromkeys(fields))}"'
             for (other, arrow), fields in related.items()
