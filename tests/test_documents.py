@@ -121,7 +121,7 @@ def checkout(tmp_path_factory):
     "name",
     [
         "`bb/models/case.py`, `models/case.py`, `case.py`, `models/`",
-        "`bb/models/<topic>.py`, `c*.py`, `../bb/door.py`",
+        "`bb/models/<topic>.py`, `c*.py`, `../bb/door.py`, `bb/mod…x.y.z`, `stage_`",
         "`bin/lint --write-terms`, `BB=1 bin/lint`, `/buurtbemiddeling/aanmelden`",
         "`buurtbemiddeling.case`, `clock.mixin`, `case._compute_own_ids`, `_compute_own_ids()`",
         '[a](other.md) [b](other.md#where-is-stage_id) [c](other.md#twice-1) <img src="other.md">',

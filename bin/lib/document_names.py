@@ -18,7 +18,7 @@ COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(bin/\w+)((?: .*)?)$")
 OPTION = re.compile(r"(?<!\S)--[a-z][a-z-]*")
 FILE = re.compile(r"^[\w<>*….-]+\.(py|csv|xml|sql|md|js|scss|json|toml|txt|po|pot)$")
 FOLDER_OR_FILE = re.compile(r"^[\w.*<>…-]+(/[\w.*<>…-]+)*/?$")
-NAME = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*(\(\))?$")
+NAME = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)*(?<!_)(\(\))?$")
 PREFIX = "buurtbemiddeling."
 ROUTE = re.compile(r"^/buurtbemiddeling/[\w/-]*$")
 # made on a machine, not kept in the repository; and what stands for a name to be chosen
@@ -111,7 +111,7 @@ class Here:
 
     def has_path(self, document, name):
         """Whether a path is there: from the top, from the document, or at the end of another."""
-        wanted = re.sub(r"<[^>]*>|…", "*", name.rstrip("/"))
+        wanted = re.sub(r"<[^>]*>|…|x\.y\.z", "*", name.rstrip("/"))
         places = (self.folders | self.files) if "/" in name else self.files
         beside = posixpath.normpath(posixpath.join(posixpath.dirname(document), wanted))
         return any(
