@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polib
 
-LANGUAGE = "nl"
+COMPLETE = "nl"  # other languages may have terms that are not translated yet
 PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sdif]|\{\{.*?\}\}|\{\w*\}")
 
 
@@ -27,7 +27,7 @@ def stale(fresh, committed, name):
     ]
 
 
-def untranslated(fresh, translated, name):
+def untranslated(fresh, translated, name, complete):
     """Terms that have no good translation, and translations of terms that are gone."""
     problems = [
         f"{name} still has the term {shown(term)}, which is gone"
@@ -38,7 +38,8 @@ def untranslated(fresh, translated, name):
         if entry is None:
             problems.append(f"{name} lacks the term {shown(term)}")
         elif not entry.msgstr.strip():
-            problems.append(f"{name} does not translate {shown(term)}")
+            if complete:
+                problems.append(f"{name} does not translate {shown(term)}")
         elif entry.fuzzy:
             problems.append(f"{name} translates {shown(term)} only tentatively (fuzzy)")
         elif sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr)):
@@ -57,34 +58,46 @@ def load(file):
     return polib.pofile(str(file), wrapwidth=78) if file.exists() else polib.POFile(wrapwidth=78)
 
 
+def languages(folder):
+    """The languages of a translation: Dutch always, and those of which there is a file."""
+    return sorted({COMPLETE, *(file.stem for file in (folder / "i18n").glob("*.po"))})
+
+
 def check(folder, exported):
     """What is wrong with a module's translations."""
     fresh = terms(load(exported))
-    pot, po = folder / "i18n" / f"{folder.name}.pot", folder / "i18n" / f"{LANGUAGE}.po"
-    return sorted(
-        stale(fresh, terms(load(pot)), f"{folder.name}/i18n/{pot.name}")
-        + untranslated(fresh, terms(load(po)), f"{folder.name}/i18n/{po.name}")
-    )
+    pot = folder / "i18n" / f"{folder.name}.pot"
+    problems = stale(fresh, terms(load(pot)), f"{folder.name}/i18n/{pot.name}")
+    for language in languages(folder):
+        po = folder / "i18n" / f"{language}.po"
+        name = f"{folder.name}/i18n/{po.name}"
+        problems += untranslated(fresh, terms(load(po)), name, language == COMPLETE)
+    return sorted(problems)
 
 
 def write(folder, exported):
-    """Refresh the template and merge the translation: what is translated stays, new is empty."""
+    """Refresh the template and merge the translations: what is translated stays, new is empty."""
     fresh = load(exported)
-    pot, po = folder / "i18n" / f"{folder.name}.pot", folder / "i18n" / f"{LANGUAGE}.po"
+    pot = folder / "i18n" / f"{folder.name}.pot"
     pot.parent.mkdir(exist_ok=True)
-    old_pot, old_po = load(pot), load(po)
+    old_pot = load(pot)
     for date in ("POT-Creation-Date", "PO-Revision-Date"):
         fresh.metadata[date] = old_pot.metadata.get(date) or fresh.metadata.get(date, "")
     fresh.save(str(pot))
+    for language in languages(folder):
+        merge(load(exported), fresh.metadata, folder / "i18n" / f"{language}.po")
+
+
+def merge(fresh, metadata, po):
+    """Write a translation with the terms that there are now, and what it had of them."""
+    old_po = load(po)
+    own = {"Language": po.stem}
+    if po.stem == COMPLETE:
+        own["Plural-Forms"] = "nplurals=2; plural=(n != 1);"
     old_po.merge(fresh)
     merged = polib.POFile(wrapwidth=78)
     merged.header = fresh.header.replace("* ", "* ")
-    merged.metadata = {
-        **fresh.metadata,
-        **old_po.metadata,
-        "Language": LANGUAGE,
-        "Plural-Forms": "nplurals=2; plural=(n != 1);",
-    }
+    merged.metadata = {**metadata, **old_po.metadata, **own}
     translated = terms(old_po)
     for term, entry in terms(fresh).items():
         entry.msgstr = translated[term].msgstr

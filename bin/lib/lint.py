@@ -51,7 +51,7 @@ def static_checks():
         "pylint-odoo": pylint_odoo,
         "bandit": bandit,
         "no forbidden ways": forbidden_ways,
-        "generated documents": documents.check,
+        "documents": documents.check,
         "XML": xml,
         "manifests name existing files": manifests,
         "no address of a package registry": registry_hosts,

@@ -17,6 +17,7 @@ class BuurtbemiddelingCaseStage(models.Model):
     _name = "buurtbemiddeling.case.stage"
     _description = "Case Phase"
     _inherit = ["buurtbemiddeling.code.mixin"]
+    _is_one_per_code = False
 
     company_id = fields.Many2one(
         "res.company",

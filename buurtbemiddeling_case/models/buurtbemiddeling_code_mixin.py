@@ -16,6 +16,7 @@ class BuurtbemiddelingCodeMixin(models.AbstractModel):
     _description = "Code List Entry"
     _order = "sequence, id"
     _rec_names_search = ["name", "code"]
+    _is_one_per_code = True  # not where an organisation, or a year, has its own of the same code
 
     code = fields.Char(required=True, copy=False)
     name = fields.Char(required=True, translate=True)
@@ -43,6 +44,22 @@ class BuurtbemiddelingCodeMixin(models.AbstractModel):
     def create(self, vals_list):
         caches.forget(self.env)
         return super().create(vals_list)
+
+    def _load_records_create(self, vals_list):
+        """Take over what an organisation added itself, when an update brings the same code.
+
+        Its name stays, and so do the cases that have it. Otherwise the update would fail.
+        """
+        if not self.env.context.get("install_mode") or not self._is_one_per_code:
+            return super()._load_records_create(vals_list)
+        codes = [vals.get("code") for vals in vals_list]
+        known = self.with_context(active_test=False).search([("code", "in", codes)])
+        by_code = known.grouped("code")
+        created = super()._load_records_create(
+            [vals for vals in vals_list if vals.get("code") not in by_code]
+        )
+        by_code |= created.grouped("code")
+        return self.concat(*(by_code[code] for code in codes))
 
     def unlink(self):
         caches.forget(self.env)

@@ -53,6 +53,20 @@ class TestLists(CaseCommon):
         self.assertEqual(len(types), 16)
         self.assertTrue(all(types.mapped("benchmark_heading_id")))
 
+    def test_an_update_takes_over_a_code_that_an_organisation_had_added_itself(self):
+        """Its name stays, also of one that is archived; what is really new is made."""
+        signs = self.env["buurtbemiddeling.complexity"].with_context(install_mode=True)
+        own = signs.create({"code": "ARMOEDE", "name": "Geldzorgen", "active": False})
+        brought = [
+            {"xml_id": f"buurtbemiddeling_case.test_{code}", "values": {"code": code, "name": name}}
+            for code, name in (("ARMOEDE", "Poverty"), ("SCHULDEN", "Debts"))
+        ]
+        taken, new = signs._load_records(brought, update=True)
+        self.assertEqual(taken, own)
+        self.assertEqual((own.name, own.active), ("Geldzorgen", False))
+        self.assertEqual(new.name, "Debts")
+        self.assertEqual(self.env.ref("buurtbemiddeling_case.test_ARMOEDE"), own)
+
     def test_code_never_changes_but_the_name_may(self):
         outcome = self.code("outcome", "OPG_BEM")
         outcome.name = "Opgelost aan tafel"

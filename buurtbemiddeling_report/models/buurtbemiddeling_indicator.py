@@ -45,6 +45,7 @@ class BuurtbemiddelingIndicator(models.Model):
         "buurtbemiddeling.code.mixin",
         "buurtbemiddeling.indicator.target.mixin",
     ]
+    _is_one_per_code = False
 
     explanation = fields.Text(required=True, translate=True)
     source = fields.Selection(SOURCES, "Counts", required=True, default="case")

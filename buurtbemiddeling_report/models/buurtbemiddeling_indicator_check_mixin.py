@@ -5,6 +5,7 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import OrderedSet
 
 #: by Odoo or by the database
 NOT_UNDERSTOOD = (
@@ -135,6 +136,8 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
         """Whether a condition can be applied to facts, also by the database."""
         try:
             domain.validate(facts)
+            if not all(self._can_be_chosen(facts, each) for each in domain.iter_conditions()):
+                return False
             # sudo: whether the database understands it, no row comes back
             query = facts.sudo()._search(domain, limit=0)
             with self.env.cr.savepoint(flush=False):
@@ -142,6 +145,16 @@ class BuurtbemiddelingIndicatorCheckMixin(models.AbstractModel):
         except NOT_UNDERSTOOD:
             return False
         return True
+
+    @api.model
+    def _can_be_chosen(self, facts, condition):
+        """Whether a fact with choices has those that are asked: nothing would ever count."""
+        field = facts._fields.get(condition.field_expr)
+        if not field or field.type != "selection" or "like" in condition.operator:
+            return True
+        value = condition.value
+        values = set(value) if isinstance(value, (list, tuple, set, OrderedSet)) else {value}
+        return values <= {False, *field.get_values(self.env)}
 
     def _check_fact(self, source, condition):
         """Only facts themselves, or the code of one: nothing that leads to a person or a case."""

@@ -123,6 +123,8 @@ class TestDefinitions(FiguresCase):
                 "[('is_registered', '=', True), ('registration_date', '>', 'spring')]",
                 "what it is about: Registered on. Choose its value again",
             ),
+            ("[('channel', '=', 'pigeon')]", "about: Came in by. Choose its value again"),
+            ("[('channel', 'in', ['phone', 'pigeon'])]", "Came in by. Choose its value again"),
         ):
             with self.subTest(domain), self.assertRaisesRegex(ValidationError, sentence) as refused:
                 with self.env.cr.savepoint():
