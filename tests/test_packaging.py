@@ -1,6 +1,8 @@
 """The modules as wheels: what is in them, and an Odoo that has them from pip and nowhere else."""
 
+import fnmatch
 import json
+import re
 import subprocess
 import zipfile
 from email.parser import HeaderParser
@@ -128,6 +130,14 @@ def test_a_wheel_says_what_it_is_and_needs(wheels, module):
     }
     assert said["Description-Content-Type"] == "text/markdown"
     assert said.get_payload().startswith(f"# {manifest['name']}\n")
+
+
+def test_the_container_takes_all_wheels(wheels):
+    """What the Containerfile copies out of dist/ is what bin/build puts there."""
+    text = (paths.ROOT / "Containerfile").read_text(encoding="utf-8")
+    (pattern,) = re.findall(r"^COPY (\S+) ", text, re.MULTILINE)
+    names = [file.name for file in wheels.values()]
+    assert fnmatch.filter(names, pattern) == names
 
 
 def test_odoo_runs_the_modules_from_their_wheels(running, python):
