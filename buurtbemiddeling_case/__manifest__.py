@@ -105,6 +105,7 @@
         "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
+    "images": ["static/description/banner.png", "static/description/board.png"],
     "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [

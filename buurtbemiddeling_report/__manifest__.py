@@ -74,6 +74,7 @@
         "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
+    "images": ["static/description/banner.png", "static/description/targets.png"],
     "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/res_users_demo.xml",

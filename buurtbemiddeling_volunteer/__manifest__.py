@@ -97,6 +97,7 @@
         "data/buurtbemiddeling_duty_kind_data.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
+    "images": ["static/description/banner.png", "static/description/volunteers.png"],
     "uninstall_hook": "uninstall_hook",
     "demo": [
         "demo/res_company_demo.xml",

@@ -1,13 +1,17 @@
 """The project's own checks find what they are there for."""
 
+import os
+import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import polib
 import pytest
+import yaml
 
-from lib import compare_terms, lint
+from lib import compare_terms, lint, paths, venv
 
 CATALOGUE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -234,3 +238,19 @@ def test_a_way_around_rights_is_named(code, said):
 def test_a_reason_is_enough(code):
     """Above it, or beside it."""
     assert lint.forbidden_in("planted.py", code) == []
+
+
+def test_pre_commit_runs_the_quick_checks(tmp_path):
+    """Before a commit those of bin/lint --quick, before a push all of bin/lint."""
+    program = [venv.python(), "-m", "pre_commit"]
+    run = partial(subprocess.run, cwd=paths.ROOT, capture_output=True, text=True)
+    valid = run([*program, "validate-config"])
+    assert not valid.returncode and not valid.stderr, valid.stdout + valid.stderr
+    config = yaml.safe_load((paths.ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+    hooks = [(hook["entry"], *hook["stages"]) for repo in config["repos"] for hook in repo["hooks"]]
+    assert hooks == [("bin/lint --quick", "pre-commit"), ("bin/lint", "pre-push")]
+    done = run(
+        [*program, "run", "--all-files", "--verbose"],
+        env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path)},
+    )
+    assert re.search(r"^\d+ passed, \d+ failed$", done.stdout, re.MULTILINE), done.stdout

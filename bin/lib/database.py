@@ -17,7 +17,7 @@ TEMPLATE = "bb_template_"
 # The first language becomes every user's: Dutch in the demo, English in tests (Dutch is at hand).
 LANGUAGES = {"demo": "nl_NL,en_US", "plain": "en_US,nl_NL"}
 # What makes up the behaviour of a module; its tests do not.
-NO_CODE = {"__pycache__", "tests", "readme", "description"}
+NO_CODE = {"__pycache__", "tests", "readme", "description", "README.md", "pyproject.toml"}
 
 
 def exists(name):
