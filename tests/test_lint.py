@@ -11,7 +11,7 @@ import polib
 import pytest
 import yaml
 
-from lib import compare_terms, lint, paths, venv
+from lib import architecture, compare_terms, lint, paths, venv
 
 CATALOGUE = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n\n'
 
@@ -254,3 +254,44 @@ def test_pre_commit_runs_the_quick_checks(tmp_path):
         env={**os.environ, "PRE_COMMIT_HOME": str(tmp_path)},
     )
     assert re.search(r"^\d+ passed, \d+ failed$", done.stdout, re.MULTILINE), done.stdout
+
+
+def test_a_long_function_is_named(tmp_path, monkeypatch):
+    """Its docstring does not count, and a query of many lines is one thing."""
+    query = '    return f"""' + "\nSELECT 1" * 50 + '"""\n'
+    steps = "    x = 1\n" * (architecture.FUNCTION + 1)
+    code = f'def asks():\n    """Long\n\n{steps}    """\n{query}\n\ndef goes_on():\n{steps}'
+    assert [(name, lines) for name, _first, lines in architecture.functions(code)] == [
+        ("asks", 1),
+        ("goes_on", architecture.FUNCTION + 1),
+    ]
+
+
+def test_a_long_file_is_named_and_a_long_list_is_not(tmp_path, monkeypatch):
+    """Views and code are cut; a file of records is as long as its list."""
+    for name in ("views/a.xml", "data/b.xml", "models/c.py"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("\n" * (architecture.FILE + 1))
+    monkeypatch.setattr(architecture, "ROOT", tmp_path)
+    monkeypatch.setattr(architecture, "_files", lambda: sorted(tmp_path.rglob("*.*")))
+    assert [line.partition(":")[0] for line in architecture.long_files()] == [
+        "models/c.py",
+        "views/a.xml",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('_inherit = "bb.later"', "bb.later"),
+        ("FROM bb_later_row JOIN bb_later", "bb_later"),
+        ('env["bb.later.row"]', None),
+        ('self.env.ref("bb_module.later")', "bb_module"),
+    ],
+)
+def test_a_module_that_knows_of_a_later_one_is_named(tmp_path, text, found):
+    """By name or by table, and not because a longer name begins the same."""
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "a.py").write_text(f"# nothing\n{text}\n")
+    problems = architecture.mentions(tmp_path, ["bb.later", "bb_module"])
+    assert [line.split(" knows of ")[1].split(",")[0] for line in problems] == [found] * bool(found)

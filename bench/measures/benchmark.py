@@ -37,7 +37,7 @@ def measure(office, quick):
         (measure_country, company_id),
         (measure_country_book, company_id),
         (measure_largest_book, company_id),
-        (measure_screens, find_alike(office, year)),
+        (measure_screens, find_organisation(office, year)),
     ):
         if not quick:
             # what was rolled back is in the indexes still, and would be looked at
@@ -57,7 +57,7 @@ def find_year(env):
     return env.cr.fetchone() or (None, None)
 
 
-def find_alike(office, year):
+def find_organisation(office, year):
     """The organisation that had about as many cases in a year as that of a small database."""
     with office.request() as env:
         env.cr.execute(
@@ -109,7 +109,7 @@ def measure_largest_book(figures, repeats):
 
 
 def measure_screens(figures, repeats):
-    """The screens of an organisation that is as large in each database: `find_alike`."""
+    """The screens of an organisation that is as large in each database: `find_organisation`."""
     figures.benchmark.action_compute()
     figures.env.flush_all()
     for action, read in SCREENS.items():

@@ -132,31 +132,17 @@ def load(name, port, people):
         demo.check_port(number)
     LOG.mkdir(parents=True, exist_ok=True)
     log = LOG / "bench-server.log"
-    options = [part for key, number in people.items() for part in (f"--{key}", number)]
     busy = f"{name_of(name)}_load"
     step(f"Copying {name_of(name)} …")
     database.copy(name_of(name), busy)
     step(f"Starting a server with {WORKERS} workers …")
     with open(log, "w", encoding="utf-8") as stream:
-        server = subprocess.Popen(
-            [
-                *(str(odoo.python()), "-P", str(ROOT / "bench" / "server.py"), *addons()),
-                *("-d", busy, "--db-filter", f"^{busy}$", "--no-database-list"),
-                *("--workers", str(WORKERS), "--max-cron-threads", "0", "--log-level", "warn"),
-                *("--http-interface", "127.0.0.1", "--http-port", str(port)),
-                *("--gevent-port", str(port + 1)),
-                *("--limit-memory-soft", str(MEMORY), "--limit-memory-hard", str(2 * MEMORY)),
-            ],
-            env={**odoo.environment(), **environment(), "PYTHONSAFEPATH": "1"},
-            stdin=subprocess.DEVNULL,
-            stdout=stream,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        server = start_server(busy, port, stream)
         try:
             demo.wait_for_page(server, port, log)
             file = FOLDER / f"{name}-load.json"
             url = f"http://127.0.0.1:{port}"
+            options = [part for key, number in people.items() for part in (f"--{key}", number)]
             code = ask("load", busy, "--url", url, "--json", file, *options)
             detail(f"saved as {file}; what the server said is in {log}")
         finally:
@@ -166,6 +152,25 @@ def load(name, port, people):
     for line in said[:9]:
         step(f"The server said: {line}")
     return 1 if said else code
+
+
+def start_server(name, port, stream):
+    """A server on a database, as in production; what it says goes to a file."""
+    return subprocess.Popen(
+        [
+            *(str(odoo.python()), "-P", str(ROOT / "bench" / "server.py"), *addons()),
+            *("-d", name, "--db-filter", f"^{name}$", "--no-database-list"),
+            *("--workers", str(WORKERS), "--max-cron-threads", "0", "--log-level", "warn"),
+            *("--http-interface", "127.0.0.1", "--http-port", str(port)),
+            *("--gevent-port", str(port + 1)),
+            *("--limit-memory-soft", str(MEMORY), "--limit-memory-hard", str(2 * MEMORY)),
+        ],
+        env={**odoo.environment(), **environment(), "PYTHONSAFEPATH": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=stream,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
 
 
 def record(size):

@@ -8,7 +8,7 @@ import re
 import subprocess
 import xml.etree.ElementTree as ET
 
-from . import database, documents, venv
+from . import architecture, database, documents, venv
 from .paths import CACHE, ROOT, module_folder, modules, test_modules
 from .testlog import Outcome
 
@@ -57,6 +57,9 @@ def static_checks(quick=False):
         "XML": xml,
         "manifests name existing files": manifests,
         "no address of a package registry": registry_hosts,
+        "modules know only what comes before": architecture.one_way,
+        "no long files": architecture.long_files,
+        "no long functions": architecture.long_functions,
     }
     return [
         outcome(f"lint: {name}", check())

@@ -133,11 +133,7 @@ class BuurtbemiddelingProjectRightsMixin(models.AbstractModel):
         """Return the models of which records of closed projects are not closed themselves, or that
         say in their own words what is closed.
         """
-        return {
-            "buurtbemiddeling.case",
-            "buurtbemiddeling.volunteer",
-            "buurtbemiddeling.training.session",
-        }
+        return {"buurtbemiddeling.case"}
 
     @api.model
     def _get_figure_models(self):

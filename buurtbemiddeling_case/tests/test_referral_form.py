@@ -156,7 +156,7 @@ class TestReferralForm(ReferralPageCase):
         for token in (
             "x",
             self.make_token(minutes=24 * 60),
-            self.make_token(self.other_company),
+            self.make_token(company=self.other_company),
         ):
             self.assertRefused(self.send(token=token), "open for a long time")
 
@@ -194,7 +194,7 @@ class TestReferralForm(ReferralPageCase):
             }
         )
         mine = self.env["buurtbemiddeling.referral.partner"].with_user(self.wil_user)._get_mine()
-        token = self.make_token(mine[:1].company_id)
+        token = self.make_token(company=mine[:1].company_id)
         self.assertIn('id="partner"', self.url_open(FORM_URL).text)
         for guess in (None, "0", str(self.make_referral_partner().id)):
             self.assertRefused(

@@ -145,6 +145,21 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
         breakdowns = self.breakdowns or {}
         dimensions = self.env["buurtbemiddeling.dimension"].browse(map(int, breakdowns)).exists()
         dimensions = dimensions.sorted(lambda d: (d.sequence, d.id))
+        changes = {
+            source: self._get_changes(source, indicators, dimensions)
+            for source in self._get_fact_sources()
+        }
+        return Comparison(
+            self._find_differences(lines, indicators, dimensions, changes),
+            [
+                (source, key)
+                for source, found in changes.items()
+                for key in found.get_moved(self._get_groups(indicators, breakdowns.values()))
+            ],
+        )
+
+    def _find_differences(self, lines, indicators, dimensions, changes):
+        """Return the values of the differences between these lines and those of today."""
         then = {
             (line.indicator_id.id, line.dimension_id.id, tuple(line.dimension_values or ())): line
             for line in lines
@@ -157,10 +172,6 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
             ): values
             for values in self._prepare_lines(indicators, dimensions)
         }
-        changes = {
-            source: self._get_changes(source, indicators, dimensions)
-            for source in self._get_fact_sources()
-        }
         readings = self._get_readings(indicators)
         differences = []
         for key in {**then, **now}:
@@ -171,7 +182,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
                     changes,
                     readings[indicator_id],
                     dimensions.browse(dimension_id),
-                    breakdowns[str(dimension_id)]["facts"] if dimension_id else [],
+                    self.breakdowns[str(dimension_id)]["facts"] if dimension_id else [],
                     values,
                 )
                 line = self._describe_line(then.get(key) or now[key], dimension_id)
@@ -184,14 +195,7 @@ class BuurtbemiddelingBenchmarkCheckMixin(models.AbstractModel):
                         **cause,
                     }
                 )
-        return Comparison(
-            differences,
-            [
-                (source, key)
-                for source, found in changes.items()
-                for key in found.get_moved(self._get_groups(indicators, breakdowns.values()))
-            ],
-        )
+        return differences
 
     def _describe_line(self, line, dimension_id):
         """Return the values that say which line of this benchmark a difference is of."""

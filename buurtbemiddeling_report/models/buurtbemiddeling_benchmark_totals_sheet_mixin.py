@@ -91,21 +91,15 @@ class BuurtbemiddelingBenchmarkTotalsSheetMixin(models.AbstractModel):
         years = [y for y in years if any(earlier.get((i.code, y)) is not None for i in indicators)]
         comparison = self._get_comparison(known)
         extra = self._get_compared_headings(comparison)
-        rows = []
-        for indicator in indicators:
-            found = comparison.get(indicator.code)
-            rows.append(
-                (
-                    names.get(indicator) or reader.as_counted(indicator).name,
-                    *(scale(earlier.get((indicator.code, y)), indicator.unit) for y in years),
-                    reader.cell(indicator),
-                    *(
-                        cell
-                        for name in extra
-                        for cell in self._make_compared_cells(found, name, indicator)
-                    ),
-                )
+        rows = [
+            (
+                names.get(indicator) or reader.as_counted(indicator).name,
+                *(scale(earlier.get((indicator.code, y)), indicator.unit) for y in years),
+                reader.cell(indicator),
+                *self._make_compared_cells(comparison.get(indicator.code), extra, indicator),
             )
+            for indicator in indicators
+        ]
         headings = (
             self.env._("Figure"),
             *map(str, (*years, self.year)),
@@ -135,12 +129,14 @@ class BuurtbemiddelingBenchmarkTotalsSheetMixin(models.AbstractModel):
         }
 
     @api.model
-    def _make_compared_cells(self, found, name, indicator):
-        """Return the cell of what is compared with; of what was published its year as well."""
-        cells = [scale(found and getattr(found, name), indicator.unit)]
-        if name in PUBLISHED:
-            reference = found and getattr(found, f"{name}_reference")
-            cells.append(str(reference.year) if reference else "")
+    def _make_compared_cells(self, found, names, indicator):
+        """Return the cells of what is compared with; of what was published its year as well."""
+        cells = []
+        for name in names:
+            cells.append(scale(found and getattr(found, name), indicator.unit))
+            if name in PUBLISHED:
+                reference = found and getattr(found, f"{name}_reference")
+                cells.append(str(reference.year) if reference else "")
         return cells
 
     def _make_year_chart(self, record, indicators, drawn, rows, count):

@@ -2,6 +2,14 @@ from datetime import date, timedelta
 
 from odoo.tests import TransactionCase
 
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+ROLES = {
+    "reporting": "buurtbemiddeling_report.group_reporting",
+    "coordinator": "buurtbemiddeling_case.group_user",
+    "manager": "buurtbemiddeling_case.group_manager",
+}
+
 
 class FiguresCase(TransactionCase):
     """Cases of an organisation of their own, so that no other data is counted."""
@@ -14,6 +22,20 @@ class FiguresCase(TransactionCase):
         cls.env.user.company_ids |= cls.company
         cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
         cls.closed = cls.env.ref("buurtbemiddeling_case.case_stage_closed")
+
+    @classmethod
+    def make_users(cls, prefix, *roles):
+        """Return ``{role: user}``, each of this organisation only; see ``ROLES``."""
+        return {
+            role: mail_new_test_user(
+                cls.env,
+                login=f"{prefix}_{role}",
+                groups=ROLES[role],
+                company_id=cls.company.id,
+                company_ids=[(6, 0, cls.company.ids)],
+            )
+            for role in roles
+        }
 
     @classmethod
     def code(cls, model, code):

@@ -2,8 +2,6 @@ from datetime import date, datetime
 
 from odoo.fields import Command
 
-from odoo.addons.mail.tests.common import mail_new_test_user
-
 from .common import FiguresCase
 
 REPORT = "buurtbemiddeling_report.report_plan"
@@ -14,20 +12,7 @@ class PlanCase(FiguresCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.partner_id.lang = "en_US"
-        cls.users = {
-            name: mail_new_test_user(
-                cls.env,
-                login=f"plan_{name}",
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[(6, 0, cls.company.ids)],
-            )
-            for name, groups in {
-                "reporting": "buurtbemiddeling_report.group_reporting",
-                "coordinator": "buurtbemiddeling_case.group_user",
-                "manager": "buurtbemiddeling_case.group_manager",
-            }.items()
-        }
+        cls.users = cls.make_users("plan", "reporting", "coordinator", "manager")
         cls.env = cls.env(user=cls.users["coordinator"])
         cls.town = cls.make_area("Town")
         cls.project = cls.make_project("Town", cls.town)

@@ -1,7 +1,5 @@
 from datetime import date
 
-from odoo.addons.mail.tests.common import mail_new_test_user
-
 from .common import FiguresCase
 
 REPORT = "buurtbemiddeling_report.report_year_report"
@@ -12,19 +10,7 @@ class YearReportCase(FiguresCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.partner_id.lang = "en_US"
-        cls.users = {
-            name: mail_new_test_user(
-                cls.env,
-                login=f"year_{name}",
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[(6, 0, cls.company.ids)],
-            )
-            for name, groups in {
-                "reporting": "buurtbemiddeling_report.group_reporting",
-                "coordinator": "buurtbemiddeling_case.group_user",
-            }.items()
-        }
+        cls.users = cls.make_users("year", "reporting", "coordinator")
         cls.reports = cls.env["buurtbemiddeling.year.report"].with_user(cls.users["coordinator"])
 
     @classmethod

@@ -21,19 +21,7 @@ class TestAccessRights(FiguresCase):
         super().setUpClass()
         cls.make_cases(1, outcome="OPG_BEM")
         cls.benchmark = cls.compute(2018)
-        cls.users = {
-            name: mail_new_test_user(
-                cls.env,
-                login=f"figures_{name}",
-                groups=groups,
-                company_id=cls.company.id,
-                company_ids=[(6, 0, cls.company.ids)],
-            )
-            for name, groups in {
-                "reporting": "buurtbemiddeling_report.group_reporting",
-                "coordinator": "buurtbemiddeling_case.group_user",
-            }.items()
-        }
+        cls.users = cls.make_users("figures", "reporting", "coordinator")
 
     def test_figures_only_sees_lines_and_no_case(self):
         reporting = self.users["reporting"]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class BuurtbemiddelingProject(models.Model):
@@ -38,6 +38,12 @@ class BuurtbemiddelingProject(models.Model):
         expenses = self.env["buurtbemiddeling.expense"].search(without)
         self.env.add_to_compute(expenses._fields["project_id"], expenses)
         return res
+
+    @api.model
+    def _get_shared_models(self):
+        """Volunteers and trainings are lent out to other projects."""
+        lent_out = {"buurtbemiddeling.volunteer", "buurtbemiddeling.training.session"}
+        return super()._get_shared_models() | lent_out
 
     def action_open_volunteers(self):
         """Open the volunteers of this project."""

@@ -2,8 +2,6 @@ from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.mail.tests.common import mail_new_test_user
-
 from .test_volunteers import VolunteersCase
 
 
@@ -16,18 +14,7 @@ class TestMediatorWork(VolunteersCase):
 
     def test_plan_report_agree_and_claim(self):
         bea = self.volunteers[0]
-        bea.user_id = mail_new_test_user(
-            self.env,
-            login="bea_at_work",
-            password="bea_at_work",
-            name=bea.name,
-            partner_id=bea.partner_id.id,
-            lang="nl_NL",
-            tz="Europe/Amsterdam",
-            groups="base.group_portal",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        self.give_login(bea, "bea_at_work")
         case = self.make_case()
         assignment = self.env["buurtbemiddeling.assignment"].create(
             {"case_id": case.id, "volunteer_id": bea.id, "state": "accepted"}

@@ -2,8 +2,6 @@ from datetime import date, timedelta
 
 from odoo.tests import tagged
 
-from odoo.addons.mail.tests.common import mail_new_test_user
-
 from .test_volunteers import VolunteersCase
 
 
@@ -13,18 +11,7 @@ class TestMediators(VolunteersCase):
 
     def test_invited_and_at_work(self):
         bea = self.volunteers[0]
-        bea.user_id = mail_new_test_user(
-            self.env,
-            login="bea_mediator",
-            password="bea_mediator",
-            name=bea.name,
-            partner_id=bea.partner_id.id,
-            lang="nl_NL",
-            tz="Europe/Amsterdam",
-            groups="base.group_portal",
-            company_id=self.company.id,
-            company_ids=[(6, 0, self.company.ids)],
-        )
+        self.give_login(bea, "bea_mediator")
         case = self.make_case(stage_id=self.env.ref("buurtbemiddeling_case.case_stage_assigned").id)
         case.party_ids[0].mediator_note = "Achterom graag"
         second = self.make_case(

@@ -6,6 +6,7 @@ from odoo.addons.buurtbemiddeling_case.controllers import door
 from odoo.addons.buurtbemiddeling_volunteer.models.buurtbemiddeling_volunteer_application import (
     APPLICATION_URL,
 )
+from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .common import JourneyCase
 
@@ -19,6 +20,21 @@ class VolunteersCase(JourneyCase):
         """Let the coordinator take a tour that begins at a screen, or at a record of it."""
         url = f"/odoo/{path}/{record.id}" if record else f"/odoo/{path}"
         self.start_tour(url, tour, login="journey", timeout=180)
+
+    def give_login(self, volunteer, login):
+        """Let a volunteer log in on the portal, in Dutch; the password is the same word."""
+        volunteer.user_id = mail_new_test_user(
+            self.env,
+            login=login,
+            password=login,
+            name=volunteer.name,
+            partner_id=volunteer.partner_id.id,
+            lang="nl_NL",
+            tz="Europe/Amsterdam",
+            groups="base.group_portal",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
 
     def code(self, model, code):
         return self.env[f"buurtbemiddeling.{model}"].search([("code", "=", code)], limit=1)
