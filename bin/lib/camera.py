@@ -4,6 +4,7 @@ A picture has steps, done one after another once its page is open:
 
     click SELECTOR         the first visible element of that CSS selector
     press TEXT             the first visible button or link with exactly this text
+    tab TEXT               the same, of the tabs of a page
     type SELECTOR = TEXT   in a field
     scroll SELECTOR        until that is at the top
     wait SELECTOR          until that is there
@@ -31,7 +32,7 @@ LARGEST = 150_000  # bytes of a picture
 FIND = """((selector, text) => [...document.querySelectorAll(selector)].find(
     element => element.checkVisibility() && (text === null || element.textContent.trim() === text)
 ))"""
-PRESSED = "button, a, [role=tab], [role=menuitem], .o_nav_entry, label, span.o_menu_item, .dropdown-item"
+TEXTS = {"press": "button, a, .dropdown-item", "tab": ".o_notebook .nav-link"}
 QUIET = """(() => document.readyState === "complete" && document.fonts.status === "loaded"
     && !document.querySelector(".o_loading_indicator, .o_view_sample_data, .o_blockUI")
     && [...document.images].every(image => image.complete || image.loading === "lazy"))()"""
@@ -92,7 +93,7 @@ class Camera:
         if verb == "wait":
             return self.wait(picture, rest)
         selector, _equals, text = rest.partition(" = ") if verb == "type" else (rest, "", "")
-        arguments = (PRESSED, rest) if verb == "press" else (selector, None)
+        arguments = (TEXTS[verb], rest) if verb in TEXTS else (selector, None)
         found = f"{FIND}({', '.join(map(json.dumps, arguments))})"
         if not self.chrome.wait_until(found):
             raise Problem(f"the picture {picture.name}: there is nothing to {step}.")

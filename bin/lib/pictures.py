@@ -10,7 +10,7 @@ from .paths import ROOT, modules
 from .say import Problem
 
 TABLE = ROOT / "docs" / "pictures.toml"
-VERBS = {"click", "press", "type", "scroll", "wait"}  # what a step begins with
+VERBS = {"click", "press", "tab", "type", "scroll", "wait"}  # what a step begins with
 SIZES = {"desktop": (1400, 900), "phone": (390, 844)}
 FOLDERS = (
     "docs/images",
