@@ -1,4 +1,4 @@
-"""Takes pictures of a running Odoo: `python -m lib.camera ADDRESS DATABASE [NAME…]`, in Odoo's Python.
+"""Takes pictures of a running Odoo, in Odoo's Python: `-m lib.camera ADDRESS DATABASE [NAME…]`.
 
 A picture has steps, done one after another once its page is open:
 
@@ -41,7 +41,9 @@ WRONG = """(() => {
     const dialog = document.querySelector(".o_error_dialog, .o_notification_manager .bg-danger");
     return status >= 400 ? `the server said ${status}` : dialog?.innerText || "";
 })()"""
-STILL = "*, ::before, ::after {animation: none !important; transition: none !important}"
+STILL = """document.activeElement?.blur();
+document.head.appendChild(Object.assign(document.createElement("style"), {textContent:
+    "*, ::before, ::after {animation: none !important; transition: none !important}"})).id"""
 
 
 class Camera:
@@ -116,11 +118,7 @@ class Camera:
         """Let the page come to rest."""
         sleep(0.5)
         self.chrome.wait_until(QUIET)
-        self.chrome.evaluate(
-            "document.activeElement?.blur(); document.head.appendChild("
-            f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(STILL)}}}));"
-            " undefined"
-        )
+        self.chrome.evaluate(STILL)
         sleep(0.3)
 
 
