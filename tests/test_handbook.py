@@ -1,6 +1,7 @@
 """The handbook says what is on the screens: its pictures, its labels and its words."""
 
 import re
+from functools import cache
 
 import polib
 import pytest
@@ -37,6 +38,7 @@ def documents():
     ]
 
 
+@cache
 def translations():
     """The terms of the modules in Dutch: pairs of the source and what is on the screen."""
     files = [paths.module_folder(name) / "i18n" / "nl.po" for name in paths.modules()]

@@ -79,6 +79,7 @@ class Camera:
         chrome = self.chrome
         self.become(picture.login)
         chrome.set_size(*picture.size, phone=picture.screen == "phone")
+        chrome.hide_scrollbars()
         chrome.errors.clear()
         chrome.navigate_to(self.address + picture.open)
         for step in picture.steps:

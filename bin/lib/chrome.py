@@ -67,6 +67,10 @@ class Chrome(ChromeBrowser):
         touch = {"enabled": phone}
         self._websocket_request("Emulation.setTouchEmulationEnabled", params=touch)
 
+    def hide_scrollbars(self):
+        """Show no bars, as a phone and most laptops do."""
+        self._websocket_request("Emulation.setScrollbarsHidden", params={"hidden": True})
+
     def type_text(self, text):
         """Type in what has the focus."""
         self._websocket_request("Input.insertText", params={"text": text})
