@@ -25,11 +25,7 @@ def take(pictures, fresh=True):
                 *(str(odoo.python()), "-P", "-m", "lib.camera", f"http://127.0.0.1:{port}"),
                 *(DATABASE, *(picture.name for picture in pictures)),
             ],
-            env={
-                **odoo.environment(),
-                "PYTHONPATH": f"{odoo.home()}:{ROOT / 'bin'}",
-                "LANGUAGE": "nl",  # of Chromium: it shows the dates of forms
-            },
+            env={**odoo.environment(), "PYTHONPATH": f"{odoo.home()}:{ROOT / 'bin'}"},
             stdin=subprocess.DEVNULL,
         ).returncode
 
