@@ -9,32 +9,27 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from time import monotonic, sleep
-from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import websocket
 from werkzeug.serving import make_server
 
 from odoo import http
-from odoo.tests.common import HOST, ChromeBrowser
+from odoo.tests.common import HOST
 
 from bench.browser import new_session
+from lib.chrome import PATIENCE, Chrome
 
 QUIET = 1.5  # seconds without a call after which a page is complete
-PATIENCE = 60
 CALLS = ("/web/dataset/", "/mail/")
 LEFT_OUT = ("/get_views", "/mail/action")
 
 
-class Recorder(ChromeBrowser):
-    """Odoo's own Chromium for tests, which keeps what pages ask for."""
+class Recorder(Chrome):
+    """Chromium, which keeps what pages ask for."""
 
     def __init__(self):
-        needs = SimpleNamespace(
-            _logger=logging.getLogger(__name__), browser_size="1366x768", touch_enabled=False
-        )
         self.calls, self.last = [], monotonic()
-        super().__init__(needs)
+        super().__init__()
 
     def _handle_request_paused(self, **params):
         request = params["request"]
@@ -43,10 +38,7 @@ class Recorder(ChromeBrowser):
             self.calls.append([path, json.loads(request.get("postData") or "{}").get("params")])
         if not path.startswith(("/websocket", "/bus/")):
             self.last = monotonic()
-        try:
-            self._websocket_send("Fetch.continueRequest", params={"requestId": params["requestId"]})
-        except (websocket.WebSocketConnectionClosedException, OSError):
-            pass  # the browser is being closed
+        super()._handle_request_paused(**params)
 
     def wait(self):
         """Wait until the page asks for nothing more; return what it asked for."""
@@ -71,7 +63,7 @@ class Recorder(ChromeBrowser):
     def search(self, text, down):
         """Type in the search bar, go `down` so many suggestions, and choose."""
         self.evaluate("document.querySelector('.o_searchview_input').focus()")
-        self._websocket_request("Input.insertText", params={"text": text})
+        self.type_text(text)
         sleep(0.5)
         for key in (*["ArrowDown"] * down, "Enter"):
             for kind in ("keyDown", "keyUp"):
@@ -79,14 +71,6 @@ class Recorder(ChromeBrowser):
                 self._websocket_request("Input.dispatchKeyEvent", params=event)
             sleep(0.2)
         self.last = monotonic()
-
-    def evaluate(self, script):
-        """Run a script in the page, and return what it gives."""
-        params = {"expression": script, "awaitPromise": True}
-        done = self._websocket_request("Runtime.evaluate", params=params, timeout=PATIENCE)
-        if "exceptionDetails" in done:
-            raise RuntimeError(f"{script}: {done['exceptionDetails']}")
-        return done["result"].get("value")
 
     def watch(self, page):
         """Open a page twice; return what the second time asked for."""

@@ -205,6 +205,6 @@ def addons():
 def environment():
     """What the package needs beyond Odoo's own environment: to find itself, and the peers."""
     return {
-        "PYTHONPATH": f"{odoo.home()}:{ROOT}",
+        "PYTHONPATH": f"{odoo.home()}:{ROOT}:{ROOT / 'bin'}",
         "BENCH_ADDONS_PATH": ",".join(map(str, [*odoo.addons_path(), peer.addons_path()])),
     }

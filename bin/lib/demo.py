@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from contextlib import contextmanager
 
 from . import database, odoo
 from .build import lock
@@ -16,7 +17,6 @@ from .paths import LOCAL, LOG, modules
 from .say import Problem, detail, step
 
 DATABASE = "buurtbemiddeling_demo"
-STAMP = LOCAL / "demo-code"  # the code that the database was last installed or updated with
 LOGINS = (  # role and login; the password is the same as the login
     ("coördinator", "coordinator"),
     ("beheerder", "beheerder"),
@@ -47,37 +47,51 @@ def check_port(port):
             ) from None
 
 
-def make_database(fresh):
-    """Make the demo database, or bring the one that is there up to the present code."""
+def make_database(fresh, name=DATABASE):
+    """Make a demo database, or bring the one that is there up to the present code."""
     if not modules():
         raise Problem("there are no modules in this checkout. Is it complete?")
     with lock(LOCAL / "demo.lock", "run that makes the demo database"):
         code = database.code_hash(modules())
-        if fresh or not database.exists(DATABASE):
-            unfinished = f"{DATABASE}_unfinished"
+        # the code that the database was last installed or updated with
+        stamp = LOCAL / f"{name}-code"
+        if fresh or not database.exists(name):
+            unfinished = f"{name}_unfinished"
             database.copy(database.template("demo", "demo-template.log"), unfinished)
             step("Installing the modules with their demo data …")
             database.install(unfinished, modules(), "demo-install.log", "demo")
-            database.drop(DATABASE)
-            database.rename(unfinished, DATABASE)
-        elif not STAMP.exists() or STAMP.read_text(encoding="utf-8") != code:
+            database.drop(name)
+            database.rename(unfinished, name)
+        elif not stamp.exists() or stamp.read_text(encoding="utf-8") != code:
             step("The code has changed: updating the demo database …")
-            database.install(DATABASE, modules(), "demo-update.log", "demo", action="-u")
+            database.install(name, modules(), "demo-update.log", "demo", action="-u")
         else:
-            step(f"The demo database {DATABASE} is there and up to date.")
-        STAMP.write_text(code, encoding="utf-8")
+            step(f"The demo database {name} is there and up to date.")
+        stamp.write_text(code, encoding="utf-8")
 
 
 def serve(port):
     """Serve until Ctrl-C; say where, and who can log in, once it is true."""
+    try:
+        with running(DATABASE, port, LOG / "demo-server.log") as server:
+            tell(port)
+            return server.wait()
+    except KeyboardInterrupt:
+        print()
+        step("The server has stopped.")
+        return 0
+
+
+@contextmanager
+def running(name, port, log):
+    """A server on a database of ours, from its first page on; it ends with the context."""
     LOG.mkdir(parents=True, exist_ok=True)
-    log = LOG / "demo-server.log"
     step("Starting the server …")
     with open(log, "w", encoding="utf-8") as stream:
         # a session of its own: Ctrl-C reaches us only, and we stop the server in good order
         server = subprocess.Popen(
             odoo.command(
-                *("-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--no-database-list"),
+                *("-d", name, "--db-filter", f"^{name}$", "--no-database-list"),
                 *("--http-port", port, "--max-cron-threads", 1),
             ),
             env=odoo.environment(),
@@ -88,12 +102,7 @@ def serve(port):
         )
         try:
             wait_for_page(server, port, log)
-            tell(port)
-            return server.wait()
-        except KeyboardInterrupt:
-            print()
-            step("Stopping the server …")
-            return 0
+            yield server
         finally:
             stop(server)
 
