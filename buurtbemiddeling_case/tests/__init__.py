@@ -48,6 +48,7 @@ from . import test_referral_partner
 from . import test_merge
 from . import test_speed_intake
 from . import test_split
+from . import test_start
 from . import test_steering
 from . import test_web_request
 from . import test_wizard_walls
