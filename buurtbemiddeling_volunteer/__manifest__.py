@@ -94,6 +94,7 @@
         "views/buurtbemiddeling_attention_views.xml",
         "views/buurtbemiddeling_project_views.xml",
         "data/buurtbemiddeling_duty_kind_data.xml",
+        "data/buurtbemiddeling_start_step_data.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
@@ -106,5 +107,6 @@
         "demo/buurtbemiddeling_learning_demo.xml",
         "demo/buurtbemiddeling_mediator_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/buurtbemiddeling_start_demo.xml",
     ],
 }

@@ -118,10 +118,10 @@ class BuurtbemiddelingStartStep(models.Model):
     def action_open(self):
         """Open the screen where this step is done."""
         self.ensure_one()
-        action = self.action_id
-        if self.admin_action_id and self.env.user.has_group("base.group_erp_manager"):
-            action = self.admin_action_id
         # sudo: an action says which screen opens; what it shows is up to the rights of the user
+        action = self.sudo().action_id
+        if self.sudo().admin_action_id and self.env.user.has_group("base.group_erp_manager"):
+            action = self.sudo().admin_action_id
         values = self.env[action.type].sudo().browse(action.id)._get_action_dict()
         if values.get("res_model") == "res.company":
             values["res_id"] = self.env.company.id

@@ -105,7 +105,7 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_case", {
             run: "click",
         },
         {
-            trigger: ".o_form_saved .o_statusbar_status .o_arrow_button_current",
+            trigger: ".o_form_saved .o_statusbar_status",
             content: _t(
                 "This is the phase. When you go on to the next step, click the next phase here."
             ),
