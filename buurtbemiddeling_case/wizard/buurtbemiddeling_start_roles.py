@@ -91,9 +91,7 @@ class BuurtbemiddelingStartRoles(models.TransientModel):
         self.ensure_one()
         if not self.env.user.has_group("base.group_erp_manager"):
             raise AccessError(self.env._("Roles are given by the administrator of Odoo."))
-        chosen = {
-            self.env.ref(xml_id): self[name] for name, xml_id in self._get_roles().items()
-        }
+        chosen = {self.env.ref(xml_id): self[name] for name, xml_id in self._get_roles().items()}
         people = self.env["res.users"].union(*chosen.values())
         if not people:
             raise UserError(self.env._("Choose at least one person, and which role they get."))
