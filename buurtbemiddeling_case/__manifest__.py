@@ -6,7 +6,7 @@
     "author": "Buurtbemiddeling voor Odoo",
     "license": "LGPL-3",
     "application": True,
-    "depends": ["calendar", "contacts", "mail", "portal", "privacy_lookup", "resource"],
+    "depends": ["calendar", "contacts", "mail", "portal", "privacy_lookup", "resource", "web_tour"],
     "data": [
         "security/buurtbemiddeling_groups.xml",
         "security/buurtbemiddeling_rules.xml",
@@ -47,6 +47,7 @@
         "wizard/buurtbemiddeling_case_agreement_print_views.xml",
         "wizard/buurtbemiddeling_check_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
+        "wizard/buurtbemiddeling_start_roles_views.xml",
         "wizard/buurtbemiddeling_case_merge_views.xml",
         "wizard/buurtbemiddeling_case_split_views.xml",
         "wizard/buurtbemiddeling_case_feedback_views.xml",
@@ -103,6 +104,10 @@
         "views/res_users_views.xml",
         "data/ir_cron_data.xml",
         "data/buurtbemiddeling_duty_kind_data.xml",
+        "data/web_tour_tour_data.xml",
+        "views/buurtbemiddeling_start_step_views.xml",
+        "data/buurtbemiddeling_start_step_data.xml",
+        "data/ir_actions_todo_data.xml",
         "views/buurtbemiddeling_menus.xml",
     ],
     "images": ["static/description/banner.png", "static/description/board.png"],
@@ -111,6 +116,8 @@
         "web.assets_backend": [
             "buurtbemiddeling_case/static/src/export/**/*",
             "buurtbemiddeling_case/static/src/saving/**/*",
+            "buurtbemiddeling_case/static/src/start/**/*",
+            "buurtbemiddeling_case/static/src/tours/**/*",
         ],
         "web.assets_frontend": [
             "buurtbemiddeling_case/static/src/scss/**/*",
@@ -130,5 +137,6 @@
         "demo/buurtbemiddeling_network_demo.xml",
         "demo/buurtbemiddeling_case_demo.xml",
         "demo/buurtbemiddeling_covenant_demo.xml",
+        "demo/buurtbemiddeling_start_demo.xml",
     ],
 }

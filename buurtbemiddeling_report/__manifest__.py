@@ -29,6 +29,7 @@
         "report/buurtbemiddeling_year_report.xml",
         "report/buurtbemiddeling_steering_report.xml",
         "wizard/buurtbemiddeling_settings_views.xml",
+        "wizard/buurtbemiddeling_start_roles_views.xml",
         "report/buurtbemiddeling_plan.xml",
         "wizard/buurtbemiddeling_download_views.xml",
         "wizard/buurtbemiddeling_referral_card_views.xml",
@@ -72,6 +73,7 @@
         "views/buurtbemiddeling_staff_hours_views.xml",
         "views/buurtbemiddeling_budget_views.xml",
         "data/buurtbemiddeling_duty_kind_data.xml",
+        "data/buurtbemiddeling_start_step_data.xml",
         "views/buurtbemiddeling_report_menus.xml",
     ],
     "images": ["static/description/banner.png", "static/description/targets.png"],
@@ -87,5 +89,6 @@
         "demo/buurtbemiddeling_duty_demo.xml",
         "demo/buurtbemiddeling_steering_demo.xml",
         "demo/buurtbemiddeling_plan_demo.xml",
+        "demo/buurtbemiddeling_start_demo.xml",
     ],
 }

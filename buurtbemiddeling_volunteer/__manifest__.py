@@ -95,6 +95,7 @@
         "views/buurtbemiddeling_attention_views.xml",
         "views/buurtbemiddeling_project_views.xml",
         "data/buurtbemiddeling_duty_kind_data.xml",
+        "data/buurtbemiddeling_start_step_data.xml",
         "views/buurtbemiddeling_volunteer_menus.xml",
     ],
     "images": ["static/description/banner.png", "static/description/volunteers.png"],
@@ -108,5 +109,6 @@
         "demo/buurtbemiddeling_learning_demo.xml",
         "demo/buurtbemiddeling_mediator_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/buurtbemiddeling_start_demo.xml",
     ],
 }

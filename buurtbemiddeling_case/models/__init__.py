@@ -172,3 +172,6 @@ from . import res_company
 from . import buurtbemiddeling_referrer_retention_mixin
 from . import res_partner
 from . import res_users
+from . import buurtbemiddeling_start_mark
+from . import buurtbemiddeling_start_step
+from . import web_tour_tour

@@ -54,7 +54,12 @@ class BuurtbemiddelingApproach(models.Model):
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     mode = fields.Selection(MODES, "How", required=True, default="visit")
-    outcome = fields.Selection(OUTCOMES, "What came of it", required=True)
+    outcome = fields.Selection(
+        OUTCOMES,
+        "What came of it",
+        required=True,
+        help="Decides whether the party counts as reached, willing or refusing.",
+    )
     user_id = fields.Many2one(
         "res.users",
         "By",

@@ -25,6 +25,7 @@ class BuurtbemiddelingArea(models.Model):
         ],
         required=True,
         default="neighbourhood",
+        help="A municipality holds districts, a district holds neighbourhoods.",
     )
     kind_sequence = fields.Integer(compute="_compute_kind_sequence", store=True, precompute=True)
     parent_id = fields.Many2one(
@@ -44,7 +45,11 @@ class BuurtbemiddelingArea(models.Model):
         index=True,
     )
     municipality_name = fields.Char(compute="_compute_municipality_id", store=True, recursive=True)
-    inhabitants = fields.Integer(aggregator=None)
+    inhabitants = fields.Integer(
+        aggregator=None,
+        help="Number of people who live there: figures per 10,000 inhabitants are worked out with"
+        " it.",
+    )
     merged_into_id = fields.Many2one(
         "buurtbemiddeling.area",
         ondelete="restrict",
@@ -61,6 +66,7 @@ class BuurtbemiddelingArea(models.Model):
         "area_id",
         "key_contact_id",
         string="Key contacts",
+        help="People who know this area well; a case here shows who they are.",
     )
 
     _code_uniq = models.Constraint("UNIQUE(code)", "An area with this code exists already.")

@@ -40,6 +40,7 @@ class BuurtbemiddelingAttention(models.Model):
         "About",
         required=True,
         default="buurtbemiddeling.case",
+        help="Which records are counted.",
     )
     domain = fields.Char(
         "Which",
@@ -54,8 +55,16 @@ class BuurtbemiddelingAttention(models.Model):
         help="The colour of the number when there is anything.",
     )
     icon = fields.Char(default="fa-bell-o", help="Name of an icon of Font Awesome 4.")
-    in_my_day = fields.Boolean("On My day", default=True)
-    in_digest = fields.Boolean("In the Monday digest", default=True)
+    in_my_day = fields.Boolean(
+        "On My day",
+        default=True,
+        help="Shows a card with the number on My day.",
+    )
+    in_digest = fields.Boolean(
+        "In the Monday digest",
+        default=True,
+        help="Names the number in the mail that coordinators get on Monday.",
+    )
     record_count = fields.Integer("Number", compute="_compute_record_count")
     care_text = fields.Char("Of whom", compute="_compute_record_count")
 

@@ -98,7 +98,12 @@ class BuurtbemiddelingCase(models.Model):
         default=fields.Date.context_today,
         help="The day on which the request came in, which may be earlier than the day of typing.",
     )
-    channel = fields.Selection(CHANNELS, "Came in by", default="phone")
+    channel = fields.Selection(
+        CHANNELS,
+        "Came in by",
+        default="phone",
+        help="By which way the request reached you.",
+    )
     referral_partner_id = fields.Many2one(
         "buurtbemiddeling.referral.partner",
         "Referred by",
@@ -122,8 +127,16 @@ class BuurtbemiddelingCase(models.Model):
         ondelete="restrict",
         help="Who told a resident, who came by himself, of buurtbemiddeling.",
     )
-    quarrel_duration = fields.Selection(QUARREL_DURATIONS, "Going on for")
-    escalation = fields.Selection(ESCALATIONS, "How far it has come")
+    quarrel_duration = fields.Selection(
+        QUARREL_DURATIONS,
+        "Going on for",
+        help="How long the neighbours have had this quarrel.",
+    )
+    escalation = fields.Selection(
+        ESCALATIONS,
+        "How far it has come",
+        help="The worst that has happened between them so far.",
+    )
     area_id = fields.Many2one(
         "buurtbemiddeling.area", "Neighbourhood", ondelete="restrict", index="btree_not_null"
     )
@@ -153,6 +166,7 @@ class BuurtbemiddelingCase(models.Model):
         "nuisance_type_id",
         string="Nuisance",
         ondelete="restrict",
+        help="All that plays a part; the figures count the case under each.",
     )
     main_nuisance_type_id = fields.Many2one(
         "buurtbemiddeling.nuisance.type",

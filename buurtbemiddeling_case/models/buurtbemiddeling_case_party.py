@@ -133,6 +133,7 @@ class BuurtbemiddelingCaseParty(models.Model):
         [("yes", "Yes"), ("no", "No"), ("unknown", "Not known yet")],
         "Willing to talk",
         default="unknown",
+        help="Whether this party wants to talk with the neighbour.",
     )
     consent_date = fields.Date(
         "Consent on", help="When the resident agreed that buurtbemiddeling registers the case."
@@ -145,17 +146,31 @@ class BuurtbemiddelingCaseParty(models.Model):
         "Informed on",
         help="When this party was told that its data are registered (AVG, article 14).",
     )
-    tenure = fields.Selection(TENURES, "Home is")
+    tenure = fields.Selection(
+        TENURES,
+        "Home is",
+        help="Whether the home is owned or rented; the figures count by it.",
+    )
     landlord_id = fields.Many2one(
         "res.partner",
         domain=[("is_company", "=", True)],
         check_company=True,
         index="btree_not_null",
     )
-    household = fields.Selection(HOUSEHOLDS)
-    age_band = fields.Selection(AGE_BANDS, "Age")
+    household = fields.Selection(
+        HOUSEHOLDS,
+        help="Who live in the home; the figures count by it.",
+    )
+    age_band = fields.Selection(
+        AGE_BANDS,
+        "Age",
+        help="A range is enough; a date of birth is not kept.",
+    )
     language_id = fields.Many2one("buurtbemiddeling.language", ondelete="restrict")
-    needs_interpreter = fields.Boolean("Interpreter needed")
+    needs_interpreter = fields.Boolean(
+        "Interpreter needed",
+        help="A talk with this party asks for an interpreter.",
+    )
     approach_ids = fields.One2many("buurtbemiddeling.approach", "party_id", "Attempts to reach")
     approach_count = fields.Integer("Attempts", compute="_compute_approach")
     last_approach_date = fields.Date("Last attempt on", compute="_compute_approach")

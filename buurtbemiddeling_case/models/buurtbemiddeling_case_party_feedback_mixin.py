@@ -21,6 +21,7 @@ class BuurtbemiddelingCasePartyFeedbackMixin(models.AbstractModel):
         FEEDBACK_CONSENTS,
         "Referrer may hear how it ends",
         default="not_asked",
+        help="Only with a yes the referrer is told how the case ended.",
     )
     feedback_consent_date = fields.Date(
         "Answered on",

@@ -33,6 +33,7 @@ class BuurtbemiddelingCasePause(models.Model):
         ],
         required=True,
         default="party_b",
+        help="As long as the case waits for this, its clock stands still.",
     )
 
     _dates_in_order = models.Constraint(

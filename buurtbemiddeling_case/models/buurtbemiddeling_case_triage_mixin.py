@@ -24,7 +24,12 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
     _description = "Triage of a Case"
     _inherit = ["buurtbemiddeling.screen.mixin"]
 
-    intake_decision = fields.Selection(INTAKE_DECISIONS, tracking=True, copy=False)
+    intake_decision = fields.Selection(
+        INTAKE_DECISIONS,
+        tracking=True,
+        copy=False,
+        help="Whether the case goes on to mediation, or what happens instead.",
+    )
     intake_reason_id = fields.Many2one(
         "buurtbemiddeling.intake.reason",
         "Reason",
@@ -58,6 +63,7 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         "contraindication_id",
         string="Contra-indications",
         ondelete="restrict",
+        help="Reasons to think twice before mediating. They warn; you decide.",
     )
     contraindication_hint = fields.Text(
         "Think of this first", compute="_compute_contraindication_hint"
@@ -68,6 +74,8 @@ class BuurtbemiddelingCaseTriageMixin(models.AbstractModel):
         "case_id",
         "complexity_id",
         ondelete="restrict",
+        help="What makes this more than a quarrel between neighbours. One is enough for the case"
+        " to count as complex.",
     )
     is_complex = fields.Boolean("Complex", compute="_compute_is_complex", store=True)
     onward_referral_ids = fields.One2many(

@@ -35,6 +35,7 @@ class BuurtbemiddelingCoaching(models.Model):
         ],
         required=True,
         default="prepare",
+        help="What the resident wants from the talks.",
     )
     state = fields.Selection(
         [
@@ -52,7 +53,10 @@ class BuurtbemiddelingCoaching(models.Model):
     date_end = fields.Date(
         "Until", compute="_compute_date_end", store=True, readonly=False, precompute=True
     )
-    talk_count = fields.Integer("Talks held")
+    talk_count = fields.Integer(
+        "Talks held",
+        help="Number of coaching talks with this resident so far.",
+    )
     last_talk_date = fields.Date("Last talk on")
     result = fields.Selection(
         [
@@ -60,7 +64,8 @@ class BuurtbemiddelingCoaching(models.Model):
             ("partly", "Partly reached"),
             ("not_reached", "Not reached"),
             ("mediation", "Went on to a talk with the neighbour"),
-        ]
+        ],
+        help="What came of the goal.",
     )
 
     _dates_in_order = models.Constraint(

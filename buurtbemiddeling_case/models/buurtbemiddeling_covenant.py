@@ -44,7 +44,12 @@ class BuurtbemiddelingCovenant(models.Model):
 
     name = fields.Char(required=True, tracking=True)
     active = fields.Boolean(default=True)
-    kind = fields.Selection(KINDS, required=True, default="working")
+    kind = fields.Selection(
+        KINDS,
+        required=True,
+        default="working",
+        help="What sort of agreement it is with the partner.",
+    )
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
@@ -76,7 +81,10 @@ class BuurtbemiddelingCovenant(models.Model):
     review_date = fields.Date(
         "Review on", tracking=True, help="The day on which you look together whether it still fits."
     )
-    notice_months = fields.Integer("Notice (months)")
+    notice_months = fields.Integer(
+        "Notice (months)",
+        help="So many months before the end one has to give notice.",
+    )
     decide_date = fields.Date(
         "Decide before",
         compute="_compute_decide_date",

@@ -46,6 +46,7 @@ class BuurtbemiddelingCovenantParty(models.Model):
         string="Contact persons",
         domain="[('parent_id', '=', partner_id), ('is_confidential', '=', False)]",
         check_company=True,
+        help="With whom you talk about this agreement.",
     )
     obligation_ids = fields.One2many(
         "buurtbemiddeling.referral.agreement", "party_id", "Obligations", copy=True

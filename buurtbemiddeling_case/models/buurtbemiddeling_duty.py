@@ -57,7 +57,11 @@ class BuurtbemiddelingDuty(models.Model):
     is_late = fields.Boolean(compute="_compute_is_late")
     note = fields.Text(help="What was agreed, or why it was left out this time.")
     attachment_ids = fields.Many2many(
-        "ir.attachment", string="Documents", bypass_search_access=True, copy=False
+        "ir.attachment",
+        string="Documents",
+        bypass_search_access=True,
+        copy=False,
+        help="What was made or sent for this duty.",
     )
 
     _planned_uniq = models.UniqueIndex(

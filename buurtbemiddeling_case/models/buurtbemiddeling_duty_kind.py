@@ -46,7 +46,13 @@ class BuurtbemiddelingDutyKind(models.Model):
         aggregator=None,
         help="3: every quarter. 12: every year. 24: every two years, counted from the start.",
     )
-    lead_days = fields.Integer("Shows up … days before", required=True, default=30, aggregator=None)
+    lead_days = fields.Integer(
+        "Shows up … days before",
+        required=True,
+        default=30,
+        aggregator=None,
+        help="So many days before it is due, it shows up on My day.",
+    )
     action_id = fields.Many2one(
         "ir.actions.actions",
         "Screen",

@@ -56,6 +56,7 @@ class BuurtbemiddelingKeyContact(models.Model):
         ],
         required=True,
         default="resident",
+        help="What this person is in the neighbourhood.",
     )
     strengths = fields.Char(
         "Good for", help="Knows the Turkish families, opens the community room, ... No resident."

@@ -39,7 +39,12 @@ class BuurtbemiddelingLetter(models.Model):
     _order = "moment, language_id, id"
     _unrestricted_rendering = True
 
-    kind = fields.Selection(LETTER_KINDS, required=True, index=True)
+    kind = fields.Selection(
+        LETTER_KINDS,
+        required=True,
+        index=True,
+        help="At which moment this text is used. One text a kind and language.",
+    )
     moment = fields.Integer(
         compute="_compute_moment", store=True, export_string_translation=False, exportable=False
     )

@@ -69,7 +69,10 @@ class BuurtbemiddelingMeeting(models.Model):
         related="case_id.company_id", store=True, index=True, precompute=True
     )
     user_id = fields.Many2one(related="case_id.user_id")
-    kind = fields.Selection(MEETING_KINDS, required=True, default="talk_a")
+    kind = fields.Selection(
+        MEETING_KINDS, required=True, default="talk_a",
+        help="Which talk of the case this is. It decides who is invited and which letter fits.",
+    )
     side = fields.Selection(
         [("a", "Reporter"), ("b", "Other party"), ("both", "Both")],
         "With",
@@ -83,7 +86,10 @@ class BuurtbemiddelingMeeting(models.Model):
         "buurtbemiddeling.case.party", string="Residents", compute="_compute_party_ids"
     )
     start = fields.Datetime(required=True, index=True)
-    duration = fields.Float("Duration (hours)", default=1.5)
+    duration = fields.Float(
+        "Duration (hours)", default=1.5,
+        help="In hours: 1:30 is an hour and a half.",
+    )
     stop = fields.Datetime(compute="_compute_stop", store=True, precompute=True)
 
     # where: the address of a resident is never typed here, it is looked up when it is needed
@@ -100,6 +106,7 @@ class BuurtbemiddelingMeeting(models.Model):
         store=True,
         readonly=False,
         precompute=True,
+        help="Only a room is booked; a home shows as such in the calendar, without an address.",
     )
     room_id = fields.Many2one(
         "buurtbemiddeling.room", ondelete="restrict", index="btree_not_null", check_company=True
@@ -135,9 +142,16 @@ class BuurtbemiddelingMeeting(models.Model):
         ],
         "How it ended",
         copy=False,
+        help="What came of the talk; the next step follows from it.",
     )
-    move_reason = fields.Selection(CHANGE_REASONS, "Why moved", copy=False)
-    cancel_reason = fields.Selection(CHANGE_REASONS, "Why cancelled", copy=False)
+    move_reason = fields.Selection(
+        CHANGE_REASONS, "Why moved", copy=False,
+        help="Why the talk did not go on as planned; it is counted.",
+    )
+    cancel_reason = fields.Selection(
+        CHANGE_REASONS, "Why cancelled", copy=False,
+        help="Why the talk did not go on as planned; it is counted.",
+    )
     warning = fields.Text(compute="_compute_warning")
     event_id = fields.Many2one(
         "calendar.event",

@@ -72,6 +72,7 @@ class BuurtbemiddelingNetworkActivity(models.Model):
             ("share", "=", False),
             ("all_group_ids", "in", self.env.ref("buurtbemiddeling_case.group_user").ids),
         ],
+        help="Who goes there for buurtbemiddeling.",
     )
     partner_ids = fields.Many2many(
         "res.partner",

@@ -20,6 +20,18 @@ class BuurtbemiddelingPartyResultMixin(models.AbstractModel):
     _name = "buurtbemiddeling.party.result.mixin"
     _description = "Result for a Party"
 
-    closing_result = fields.Selection(PARTY_RESULTS, "At closing", copy=False, tracking=True)
-    aftercare_result = fields.Selection(PARTY_RESULTS, "At aftercare", copy=False, tracking=True)
+    closing_result = fields.Selection(
+        PARTY_RESULTS,
+        "At closing",
+        copy=False,
+        tracking=True,
+        help="How this party says it ended.",
+    )
+    aftercare_result = fields.Selection(
+        PARTY_RESULTS,
+        "At aftercare",
+        copy=False,
+        tracking=True,
+        help="How this party says it goes some weeks later.",
+    )
     aftercare_date = fields.Date("Asked on", copy=False)

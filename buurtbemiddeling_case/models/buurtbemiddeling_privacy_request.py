@@ -104,12 +104,30 @@ class BuurtbemiddelingPrivacyRequest(models.Model):
         help="Tell the person why, and that a complaint to the Autoriteit Persoonsgegevens is"
         " possible (AVG, article 12(4)).",
     )
-    corrected_name = fields.Boolean("Name corrected")
-    corrected_address = fields.Boolean("Address corrected")
-    corrected_contact = fields.Boolean("Phone or e-mail corrected")
-    corrected_story = fields.Boolean("What is going on corrected")
-    corrected_consent = fields.Boolean("Consent or its date corrected")
-    corrected_other = fields.Boolean("Something else corrected")
+    corrected_name = fields.Boolean(
+        "Name corrected",
+        help="Tick what you changed: the list of requests keeps that, and not what it was.",
+    )
+    corrected_address = fields.Boolean(
+        "Address corrected",
+        help="Tick what you changed: the list of requests keeps that, and not what it was.",
+    )
+    corrected_contact = fields.Boolean(
+        "Phone or e-mail corrected",
+        help="Tick what you changed: the list of requests keeps that, and not what it was.",
+    )
+    corrected_story = fields.Boolean(
+        "What is going on corrected",
+        help="Tick what you changed: the list of requests keeps that, and not what it was.",
+    )
+    corrected_consent = fields.Boolean(
+        "Consent or its date corrected",
+        help="Tick what you changed: the list of requests keeps that, and not what it was.",
+    )
+    corrected_other = fields.Boolean(
+        "Something else corrected",
+        help="Tick what you changed: the list of requests keeps that, and not what it was.",
+    )
     recipients_told = fields.Selection(
         [
             ("nobody", "Nobody got these data"),

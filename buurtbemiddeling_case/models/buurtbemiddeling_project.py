@@ -50,6 +50,7 @@ class BuurtbemiddelingProject(models.Model):
         domain=lambda self: [
             ("all_group_ids", "in", self.env.ref("buurtbemiddeling_case.group_user").ids)
         ],
+        help="Who works for this project. When it is only for them, nobody else reads its cases.",
     )
     date_start = fields.Date("Start", default=fields.Date.context_today)
     date_end = fields.Date("End", help="Empty: it goes on until further notice.")

@@ -34,6 +34,7 @@ class BuurtbemiddelingReferralAgreement(models.Model):
         "Whose obligation",
         required=True,
         default="both",
+        help="Who has to do this.",
     )
     date_from = fields.Date(
         "From", compute="_compute_date_from", store=True, readonly=False, precompute=True

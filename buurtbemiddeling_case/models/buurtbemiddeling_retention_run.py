@@ -39,7 +39,9 @@ class BuurtbemiddelingRetentionRun(models.Model):
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
     date = fields.Date("Listed on", required=True, default=fields.Date.context_today)
-    is_automatic = fields.Boolean("Made by itself")
+    is_automatic = fields.Boolean(
+        "Made by itself", help="By the daily action, and not by somebody who pressed a button."
+    )
     listed_by_id = fields.Many2one("res.users", "Listed by")
     warned_date = fields.Date("Warned on")
     started_by_id = fields.Many2one("res.users", "Started by")

@@ -34,7 +34,11 @@ class BuurtbemiddelingRoom(models.Model):
     zip = fields.Char("Postcode")
     city = fields.Char("Town")
     address = fields.Char(compute="_compute_address")
-    capacity = fields.Integer("Seats", aggregator=None)
+    capacity = fields.Integer(
+        "Seats",
+        aggregator=None,
+        help="How many people can sit there.",
+    )
     accessibility = fields.Char(help="Step-free entrance, lift, induction loop, parking.")
 
     _capacity_positive = models.Constraint(

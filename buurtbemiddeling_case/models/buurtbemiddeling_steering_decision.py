@@ -26,7 +26,10 @@ class BuurtbemiddelingSteeringDecision(models.Model):
         domain="[('meeting_id', '=', meeting_id)]",
     )
     kind = fields.Selection(
-        [("decision", "Decision"), ("action", "Action")], required=True, default="action"
+        [("decision", "Decision"), ("action", "Action")],
+        required=True,
+        default="action",
+        help="An action has somebody who does it before a date; a decision stands.",
     )
     year = fields.Integer(readonly=True, copy=False, aggregator=None)
     number = fields.Integer(readonly=True, copy=False, aggregator=None)

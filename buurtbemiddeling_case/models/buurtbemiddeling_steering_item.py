@@ -13,7 +13,12 @@ class BuurtbemiddelingSteeringItem(models.Model):
 
     sequence = fields.Integer(default=10)
     name = fields.Char("Item", required=True)
-    kind = fields.Selection(ITEM_KINDS, required=True, default="topic")
+    kind = fields.Selection(
+        ITEM_KINDS,
+        required=True,
+        default="topic",
+        help="Action list and figures fill themselves in the papers of the meeting.",
+    )
     description = fields.Text("Explanation", help="Stands on the agenda, below the item.")
     preparation = fields.Text(
         groups="buurtbemiddeling_case.group_user",

@@ -44,7 +44,12 @@ class BuurtbemiddelingSteeringMember(models.Model):
     )
     email = fields.Char(related="partner_id.email")
     phone = fields.Char(related="partner_id.phone")
-    role = fields.Selection(ROLES, required=True, default="member")
+    role = fields.Selection(
+        ROLES,
+        required=True,
+        default="member",
+        help="What this person does in the steering group.",
+    )
     organisation = fields.Char(
         compute="_compute_organisation",
         store=True,

@@ -128,6 +128,11 @@ class ResCompany(models.Model):
         "At least 1 request per hour gets through. To get none, switch the web form off.",
     )
 
+    buurtbemiddeling_start_is_away = fields.Boolean(
+        "Guided start put away",
+        help="My day no longer shows an administrator which steps of the guided start are to do.",
+    )
+
     def _get_tz(self):
         """Return the time zone by which days of this organisation begin, that of its calendar.
 

@@ -67,6 +67,7 @@ from . import test_merge_contacts
 from . import test_merge_parties
 from . import test_speed_intake
 from . import test_split
+from . import test_start
 from . import test_steering
 from . import test_steering_minutes
 from . import test_web_request

@@ -7,6 +7,7 @@ from . import buurtbemiddeling_case_close
 from . import buurtbemiddeling_case_move
 from . import buurtbemiddeling_case_close_party
 from . import buurtbemiddeling_settings
+from . import buurtbemiddeling_start_roles
 from . import buurtbemiddeling_case_feedback
 from . import buurtbemiddeling_case_feedback_line
 from . import buurtbemiddeling_case_merge

@@ -22,4 +22,7 @@ class BuurtbemiddelingCaseAftercareAgreement(models.TransientModel):
     # with the user's own rights: agreements of other organisations stay out of reach
     name = fields.Char(related="agreement_id.name", related_sudo=False)
     who = fields.Selection(related="agreement_id.who", related_sudo=False)
-    kept = fields.Selection(KEPT)
+    kept = fields.Selection(
+        KEPT,
+        help="Whether the neighbours held to this agreement.",
+    )

@@ -16,7 +16,11 @@ class BuurtbemiddelingCaseAftercareParty(models.TransientModel):
     side = fields.Selection(related="party_id.side", related_sudo=False)
     name = fields.Char("Who", compute="_compute_name")
     closing_result = fields.Selection(related="party_id.closing_result", related_sudo=False)
-    aftercare_result = fields.Selection(PARTY_RESULTS, "Now")
+    aftercare_result = fields.Selection(
+        PARTY_RESULTS,
+        "Now",
+        help="How this party says it goes now, some weeks later.",
+    )
 
     @api.depends("party_id")
     def _compute_name(self):

@@ -15,7 +15,10 @@ class BuurtbemiddelingCaseAgreementPrint(models.TransientModel):
 
     case_id = fields.Many2one("buurtbemiddeling.case", required=True, ondelete="cascade")
     date = fields.Date(required=True, default=fields.Date.context_today)
-    with_names = fields.Boolean("Print the names of the neighbours")
+    with_names = fields.Boolean(
+        "Print the names of the neighbours",
+        help="Without this the paper says reporter and other party.",
+    )
 
     def _get_traced(self):
         return self.case_id

@@ -56,7 +56,11 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
         compute_sudo=False,
         help="Empty it when this case needs no aftercare.",
     )
-    cancel_talks = fields.Boolean("Cancel the talks that are still to come", default=True)
+    cancel_talks = fields.Boolean(
+        "Cancel the talks that are still to come",
+        default=True,
+        help="Whoever was invited hears that the talk is off.",
+    )
     coming_talk_count = fields.Integer(compute="_compute_loose_ends", **HIDDEN)
     has_undecided_talks = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
     has_open_pauses = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)

@@ -15,7 +15,11 @@ class BuurtbemiddelingCaseCloseParty(models.TransientModel):
     )
     side = fields.Selection(related="party_id.side", related_sudo=False)
     name = fields.Char("Who", compute="_compute_name")
-    closing_result = fields.Selection(PARTY_RESULTS, "At closing")
+    closing_result = fields.Selection(
+        PARTY_RESULTS,
+        "At closing",
+        help="How this party says it ended.",
+    )
 
     @api.depends("party_id")
     def _compute_name(self):

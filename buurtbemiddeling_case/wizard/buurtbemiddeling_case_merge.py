@@ -169,7 +169,12 @@ class BuurtbemiddelingCaseMergeLine(models.TransientModel):
         " case yet.",
     )
     is_same_contact = fields.Boolean(compute="_compute_is_same_contact")
-    side = fields.Selection([("a", "Reporter"), ("b", "Other party")], required=True, default="a")
+    side = fields.Selection(
+        [("a", "Reporter"), ("b", "Other party")],
+        required=True,
+        default="a",
+        help="On which side this party stands in the case that stays.",
+    )
 
     @api.depends("party_id", "wizard_id.case_ids")
     def _compute_older_case_ids(self):

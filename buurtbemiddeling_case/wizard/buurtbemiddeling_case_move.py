@@ -20,7 +20,11 @@ class BuurtbemiddelingCaseMove(models.TransientModel):
     reason = fields.Char(
         "Why", help="Stays in the history of the case. No names, and nothing that a resident told."
     )
-    waiting_reason = fields.Selection(WAITING_REASONS, "Why on the waiting list")
+    waiting_reason = fields.Selection(
+        WAITING_REASONS,
+        "Why on the waiting list",
+        help="Counted per reason, and the clock shows these days as waiting.",
+    )
     asks_reason = fields.Boolean(compute="_compute_asks")
     asks_waiting_reason = fields.Boolean(compute="_compute_asks")
 

@@ -22,12 +22,16 @@ class BuurtbemiddelingCaseSplit(models.TransientModel):
         compute_sudo=False,
     )
     meeting_ids = fields.Many2many(
-        "buurtbemiddeling.meeting", string="Talks that go", domain="[('case_id', '=', case_id)]"
+        "buurtbemiddeling.meeting",
+        string="Talks that go",
+        domain="[('case_id', '=', case_id)]",
+        help="These move to the new case.",
     )
     agreement_ids = fields.Many2many(
         "buurtbemiddeling.case.agreement",
         string="Agreements that go",
         domain="[('case_id', '=', case_id)]",
+        help="These move to the new case.",
     )
     has_meetings = fields.Boolean(compute="_compute_has_rows")
     has_agreements = fields.Boolean(compute="_compute_has_rows")
@@ -88,7 +92,12 @@ class BuurtbemiddelingCaseSplitLine(models.TransientModel):
         "Where",
         required=True,
         default="stays",
+        help="In which of the two cases this party is from now on.",
     )
     side = fields.Selection(
-        [("a", "Reporter"), ("b", "Other party")], "Side there", required=True, default="a"
+        [("a", "Reporter"), ("b", "Other party")],
+        "Side there",
+        required=True,
+        default="a",
+        help="On which side this party stands in the new case.",
     )

@@ -31,6 +31,7 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     kind = fields.Selection(
         KINDS, "Letter", required=True, compute="_compute_kind", store=True, readonly=False,
         precompute=True, compute_sudo=False,
+        help="Which text is filled in; you may change it below for this one letter.",
     )  # fmt: skip
     available_language_ids = fields.Many2many(
         "buurtbemiddeling.language",

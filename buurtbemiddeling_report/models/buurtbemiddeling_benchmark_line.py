@@ -71,7 +71,9 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     dimension_code = fields.Char("Code", help="NONE where it was not recorded.")
     dimension_label = fields.Char("Name")
     dimension_values = fields.Json()  # the facts themselves as text, null for NONE
-    numerator = fields.Integer("Cases", aggregator=None)
+    numerator = fields.Integer(
+        "Cases", aggregator=None, help="How many were counted for the value."
+    )
     denominator = fields.Integer(
         "Base", aggregator=None, help="Of how many cases the value is a part."
     )

@@ -16,7 +16,11 @@ class BuurtbemiddelingChapterMixin(models.AbstractModel):
         "Question to the writer", readonly=True, help="Helps to write, and is never printed."
     )
     text = fields.Html("Own text")
-    is_shown = fields.Boolean("In the report", default=True)
+    is_shown = fields.Boolean(
+        "In the report",
+        default=True,
+        help="Without this the chapter is left out of the printed report.",
+    )
     is_inherited = fields.Boolean(
         "Look again",
         help="The text comes from the previous report. It stays marked until you change it or say"

@@ -39,6 +39,7 @@ class BuurtbemiddelingCriterionEvidence(models.Model):
         ],
         required=True,
         default="statement",
+        help="By what it is shown that the criterion is met.",
     )
     indicator_id = fields.Many2one(
         "buurtbemiddeling.indicator", "Figure", ondelete="restrict", index="btree_not_null"
@@ -48,9 +49,13 @@ class BuurtbemiddelingCriterionEvidence(models.Model):
         "Over",
         required=True,
         default="months",
+        help="Over which time the figure is worked out.",
     )
     comparison = fields.Selection(
-        [("min", "At least"), ("max", "At most")], required=True, default="min"
+        [("min", "At least"), ("max", "At most")],
+        required=True,
+        default="min",
+        help="Whether the figure has to be at least or at most the norm.",
     )
     norm = fields.Float(
         digits=(16, 4),
@@ -59,10 +64,15 @@ class BuurtbemiddelingCriterionEvidence(models.Model):
     )
     norm_source = fields.Char("Source of the norm", translate=True, help="Who chose this norm.")
     norm_text = fields.Char("Asked", compute="_compute_norm_text")
-    requirement_kind = fields.Selection(REQUIREMENT_KINDS, "Requirement")
+    requirement_kind = fields.Selection(
+        REQUIREMENT_KINDS,
+        "Requirement",
+        help="Every active mediator has to have this.",
+    )
     training_kind = fields.Selection(
         lambda self: self.env["buurtbemiddeling.training"]._fields["kind"].selection,
         "Kind of meeting",
+        help="Meetings of this kind are counted.",
     )
     warning_days = fields.Integer(
         "Warn before (days)",

@@ -34,8 +34,17 @@ class BuurtbemiddelingDimension(models.Model):
         help="May stand in versions that leave the organisation. Leave it out for a breakdown that"
         " says nearly the same as another one.",
     )
-    field_name = fields.Selection(lambda self: self._select_facts(), "Fact", required=True)
-    second_field_name = fields.Selection(lambda self: self._select_facts(), "Second fact")
+    field_name = fields.Selection(
+        lambda self: self._select_facts(),
+        "Fact",
+        required=True,
+        help="The fact of a case by which figures are broken down.",
+    )
+    second_field_name = fields.Selection(
+        lambda self: self._select_facts(),
+        "Second fact",
+        help="A second fact, to break down by both at once. Empty: by one only.",
+    )
     basis = fields.Selection(
         [
             ("registration", "Cases registered in the year"),

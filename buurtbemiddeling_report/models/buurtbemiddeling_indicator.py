@@ -48,7 +48,13 @@ class BuurtbemiddelingIndicator(models.Model):
     _is_one_per_code = False
 
     explanation = fields.Text(required=True, translate=True)
-    source = fields.Selection(SOURCES, "Counts", required=True, default="case")
+    source = fields.Selection(
+        SOURCES,
+        "Counts",
+        required=True,
+        default="case",
+        help="What the figure counts.",
+    )
     kind = fields.Selection(
         [
             ("count", "Number"),
@@ -76,7 +82,11 @@ class BuurtbemiddelingIndicator(models.Model):
     numerator_domain = fields.Char(
         required=True, default="[]", help="What is counted, as a domain on the facts."
     )
-    denominator_source = fields.Selection(SOURCES, "Divided by")
+    denominator_source = fields.Selection(
+        SOURCES,
+        "Divided by",
+        help="What the count is divided by, for a share or an average.",
+    )
     denominator_domain = fields.Char(
         help="The base of a share or a ratio, as a domain on the facts."
     )
@@ -104,6 +114,7 @@ class BuurtbemiddelingIndicator(models.Model):
         readonly=False,
         precompute=True,
         required=True,
+        help="How the figure is written, and how it is rounded.",
     )
     valid_from = fields.Integer(
         "From year", aggregator=None, required=True, default=0, help="0: from the beginning."

@@ -48,8 +48,12 @@ class BuurtbemiddelingLayoutColumn(models.Model):
         "What of it",
         required=True,
         default="value",
+        help="Which number of a figure stands in this column.",
     )
-    in_chart = fields.Boolean("In the chart")
+    in_chart = fields.Boolean(
+        "In the chart",
+        help="Draws this column in the chart of the sheet.",
+    )
 
     @api.depends("indicator_id")
     def _compute_name(self):

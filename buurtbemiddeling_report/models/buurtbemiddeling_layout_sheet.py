@@ -33,6 +33,7 @@ class BuurtbemiddelingLayoutSheet(models.Model):
         ],
         required=True,
         default="key",
+        help="What the sheet holds.",
     )
     dimension_id = fields.Many2one("buurtbemiddeling.dimension", "Breakdown", ondelete="restrict")
     chart = fields.Selection(

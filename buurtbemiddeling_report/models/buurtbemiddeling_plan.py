@@ -92,6 +92,7 @@ class BuurtbemiddelingPlan(models.Model):
         "plan_id",
         "target_group_id",
         domain="['|', ('company_id', '=', False), ('company_id', '=', company_id)]",
+        help="Whom the plan is meant for.",
     )
     goal_ids = fields.One2many("buurtbemiddeling.plan.goal", "plan_id", "Goals", copy=True)
     activity_ids = fields.One2many("buurtbemiddeling.plan.activity", "plan_id", "Activities")

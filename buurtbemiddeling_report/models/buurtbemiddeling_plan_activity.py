@@ -59,6 +59,7 @@ class BuurtbemiddelingPlanActivity(models.Model):
         "network_activity_id",
         string="In the network log",
         groups="buurtbemiddeling_case.group_user",
+        help="What was done for this activity, from the log of network and PR.",
     )
 
     # whoever reads figures only looks after nothing

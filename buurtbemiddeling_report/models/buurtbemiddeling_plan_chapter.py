@@ -15,7 +15,10 @@ class BuurtbemiddelingPlanChapter(models.Model):
     section = fields.Selection(
         SECTIONS, "Shows", help="What stands below the text. Empty: only text."
     )
-    is_shown = fields.Boolean("In the plan")
+    is_shown = fields.Boolean(
+        "In the plan",
+        help="Without this the chapter is left out of the printed plan.",
+    )
     is_inherited = fields.Boolean(
         help="The text comes from the previous plan. It stays marked until you change it or say"
         " that it is still right."

@@ -20,7 +20,10 @@ class BuurtbemiddelingPlanEvaluation(models.Model):
         domain=lambda self: self._get_responsible_domain(),
         index=True,
     )
-    is_done = fields.Boolean("Done")
+    is_done = fields.Boolean(
+        "Done",
+        help="The evaluation took place.",
+    )
     finding = fields.Text("What came out")
 
     # whoever reads figures only looks after nothing

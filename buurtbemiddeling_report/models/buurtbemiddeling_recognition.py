@@ -42,11 +42,19 @@ class BuurtbemiddelingRecognition(models.Model):
         ],
     )
     date = fields.Date("Recognised on", copy=False, help="Empty while you prepare the first one.")
-    validity_months = fields.Integer("Valid for (months)", default=24)
+    validity_months = fields.Integer(
+        "Valid for (months)",
+        default=24,
+        help="So many months after it was given, the certificate has to be renewed.",
+    )
     valid_until = fields.Date(
         compute="_compute_valid_until", store=True, readonly=False, copy=False
     )
-    is_plus = fields.Boolean("Plus certificate", copy=False)
+    is_plus = fields.Boolean(
+        "Plus certificate",
+        copy=False,
+        help="The organisation has the certificate of the highest level.",
+    )
     note = fields.Text("Notes", help="For instance the recommendations of the committee.")
     overview_html = fields.Html(
         "Overview",

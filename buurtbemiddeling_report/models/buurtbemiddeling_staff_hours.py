@@ -33,7 +33,10 @@ class BuurtbemiddelingStaffHours(models.Model):
         ],
     )
     period = fields.Selection(
-        [("day", "On this day"), ("month", "In this month")], required=True, default="day"
+        [("day", "On this day"), ("month", "In this month")],
+        required=True,
+        default="day",
+        help="Whether the hours are of one day or of a whole month.",
     )
     hours = fields.Float(required=True)
     kind = fields.Selection(
@@ -47,6 +50,7 @@ class BuurtbemiddelingStaffHours(models.Model):
         "Spent on",
         required=True,
         default="case",
+        help="The costs of a case are worked out with the hours spent on cases.",
     )
     description = fields.Char(help="Write no name or address of a resident here.")
     is_manager = fields.Boolean(

@@ -35,6 +35,7 @@ class BuurtbemiddelingYearReport(models.Model):
         [("annual", "Annual report"), ("progress", "Progress report")],
         required=True,
         default="progress",
+        help="A progress report counts until its date, an annual report the whole year.",
     )
     year = fields.Integer(
         required=True, aggregator=None, default=lambda self: self._get_last_quarter().year

@@ -30,6 +30,7 @@ class BuurtbemiddelingYearReportChapter(models.Model):
         "chapter_id",
         "indicator_id",
         string="Key figures",
+        help="These figures stand in a table in the chapter.",
     )
     dimension_ids = fields.Many2many(
         "buurtbemiddeling.dimension",
@@ -37,6 +38,7 @@ class BuurtbemiddelingYearReportChapter(models.Model):
         "chapter_id",
         "dimension_id",
         string="Breakdowns",
+        help="The figures are shown by these, a table each.",
     )
     column_ids = fields.Many2many(
         "buurtbemiddeling.indicator",

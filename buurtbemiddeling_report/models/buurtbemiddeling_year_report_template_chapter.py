@@ -12,8 +12,16 @@ class BuurtbemiddelingYearReportTemplateChapter(models.Model):
     question = fields.Text(
         "Question to the writer", translate=True, help="Helps to write, and is never printed."
     )
-    in_annual = fields.Boolean("In the annual report", default=True)
-    in_progress = fields.Boolean("In the progress report", default=True)
+    in_annual = fields.Boolean(
+        "In the annual report",
+        default=True,
+        help="New annual reports get this chapter.",
+    )
+    in_progress = fields.Boolean(
+        "In the progress report",
+        default=True,
+        help="New progress reports get this chapter.",
+    )
     in_steering = fields.Boolean(
         "With the minutes of the steering group",
         help="The key figures of this chapter are frozen with a meeting of the steering group.",
@@ -24,6 +32,7 @@ class BuurtbemiddelingYearReportTemplateChapter(models.Model):
         "chapter_id",
         "indicator_id",
         string="Key figures",
+        help="These figures stand in a table in the chapter.",
     )
     dimension_ids = fields.Many2many(
         "buurtbemiddeling.dimension",
@@ -31,6 +40,7 @@ class BuurtbemiddelingYearReportTemplateChapter(models.Model):
         "chapter_id",
         "dimension_id",
         string="Breakdowns",
+        help="The figures are shown by these, a table each.",
     )
     column_ids = fields.Many2many(
         "buurtbemiddeling.indicator",

@@ -13,7 +13,13 @@ class BuurtbemiddelingDownload(models.TransientModel):
         "buurtbemiddeling.benchmark", required=True, ondelete="cascade", readonly=True
     )
     company_id = fields.Many2one(related="benchmark_id.company_id", related_sudo=False)
-    file_format = fields.Selection("_selection_file_format", "As", required=True, default="xlsx")
+    file_format = fields.Selection(
+        "_selection_file_format",
+        "As",
+        required=True,
+        default="xlsx",
+        help="Which program the file is for.",
+    )
     sees_all = fields.Boolean(compute="_compute_sees_all", compute_sudo=False)
     layout_id = fields.Many2one(
         "buurtbemiddeling.layout",

@@ -36,6 +36,7 @@ class BuurtbemiddelingAssignmentObjection(models.Model):
             ("other", "Other"),
         ],
         required=True,
+        help="Why a party does not want this mediator.",
     )
     note = fields.Text(help="In the words of this party. Only buurtbemiddeling reads this.")
     decision = fields.Selection(

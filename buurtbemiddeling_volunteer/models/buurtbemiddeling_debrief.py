@@ -42,6 +42,7 @@ class BuurtbemiddelingDebrief(models.Model):
         string="Mediators present",
         default=lambda self: self._default_volunteer_ids(),
         check_company=True,
+        help="Which mediators talked the case over with you.",
     )
     went_well = fields.Text()
     could_be_better = fields.Text()

@@ -78,10 +78,18 @@ class BuurtbemiddelingExpense(models.Model):
         related="volunteer_id.company_id", store=True, index=True, precompute=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    kind = fields.Selection(KINDS, required=True, default="travel")
+    kind = fields.Selection(
+        KINDS,
+        required=True,
+        default="travel",
+        help="What the money was spent on; travel is worked out from kilometres.",
+    )
     description = fields.Char("What for", help="Write no name or address of a resident here.")
     date = fields.Date(required=True, default=fields.Date.context_today)
-    distance = fields.Float("Kilometres")
+    distance = fields.Float(
+        "Kilometres",
+        help="There and back, in kilometres.",
+    )
     amount = fields.Monetary(
         compute="_compute_amount", store=True, readonly=False, precompute=True, required=True
     )

@@ -58,6 +58,7 @@ class BuurtbemiddelingTraining(models.Model):
         "competence_id",
         string="Competences given",
         ondelete="restrict",
+        help="Who passes gets these competences.",
     )
     description = fields.Text("What is learned")
     active = fields.Boolean(default=True)

@@ -84,6 +84,7 @@ class BuurtbemiddelingTrainingEnrolment(models.Model):
         [("none", "No result yet"), ("passed", "Passed"), ("failed", "Not passed")],
         required=True,
         default="none",
+        help="Who passes gets the competences and the certificate of the training.",
     )
     result_date = fields.Date(
         "Result on", compute="_compute_result_date", store=True, readonly=False

@@ -80,6 +80,7 @@ class BuurtbemiddelingTrainingSession(models.Model):
         string="Other trainers",
         ondelete="restrict",
         check_company=True,
+        help="Who gives the training together with the trainer.",
     )
     room_id = fields.Many2one(
         "buurtbemiddeling.room", ondelete="restrict", index="btree_not_null", check_company=True

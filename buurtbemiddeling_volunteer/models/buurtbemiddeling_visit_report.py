@@ -59,7 +59,8 @@ class BuurtbemiddelingVisitReport(models.Model):
             ("stop", "Stop"),
             ("refer", "Refer on"),
             ("coordinator", "First talk with the coordinator"),
-        ]
+        ],
+        help="What the mediators think should happen now.",
     )
     hours_ids = fields.One2many(
         "buurtbemiddeling.visit.hours",

@@ -93,6 +93,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "language_id",
         string="Languages",
         ondelete="restrict",
+        help="Languages in which the volunteer can lead a talk.",
     )
     competence_ids = fields.Many2many(
         "buurtbemiddeling.competence",
@@ -101,6 +102,7 @@ class BuurtbemiddelingVolunteer(models.Model):
         "competence_id",
         string="Competences",
         ondelete="restrict",
+        help="What the volunteer is good at; some follow from trainings that were passed.",
     )
     area_id = fields.Many2one(
         "buurtbemiddeling.area", "Lives in", ondelete="restrict", index="btree_not_null"

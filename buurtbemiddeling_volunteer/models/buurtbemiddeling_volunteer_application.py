@@ -46,6 +46,7 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
         "language_id",
         string="Languages",
         ondelete="restrict",
+        help="Languages that the applicant says to speak well.",
     )
     motivation = fields.Text("Why")
     availability = fields.Text("When")

@@ -36,6 +36,7 @@ class BuurtbemiddelingVolunteerDeclaration(models.Model):
         "What",
         required=True,
         default="person",
+        help="What ties the volunteer to somebody or some place.",
     )
     partner_id = fields.Many2one(
         "res.partner",

@@ -25,7 +25,12 @@ class BuurtbemiddelingVolunteerDocument(models.Model):
     company_id = fields.Many2one(
         related="volunteer_id.company_id", store=True, index=True, precompute=True
     )
-    kind = fields.Selection(DOCUMENT_KINDS, required=True, default="agreement")
+    kind = fields.Selection(
+        DOCUMENT_KINDS,
+        required=True,
+        default="agreement",
+        help="Which requirement this document meets.",
+    )
     date = fields.Date(
         required=True,
         default=fields.Date.context_today,

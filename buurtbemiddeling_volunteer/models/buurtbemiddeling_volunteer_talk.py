@@ -35,6 +35,7 @@ class BuurtbemiddelingVolunteerTalk(models.Model):
         ],
         required=True,
         default="intake",
+        help="At which moment of the volunteer's time with you.",
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     user_id = fields.Many2one(
@@ -48,7 +49,10 @@ class BuurtbemiddelingVolunteerTalk(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    result = fields.Selection(RESULTS)
+    result = fields.Selection(
+        RESULTS,
+        help="What you think after the talk; a suitable intake talk moves the volunteer on.",
+    )
     note = fields.Text("Notes")
     goals = fields.Text("Learning points and wishes")
     next_date = fields.Date(

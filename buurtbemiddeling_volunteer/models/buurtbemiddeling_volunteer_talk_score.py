@@ -37,6 +37,7 @@ class BuurtbemiddelingVolunteerTalkScore(models.Model):
         ],
         required=True,
         default="0",
+        help="What you think of the volunteer on this criterion.",
     )
     note = fields.Char()
 

@@ -30,12 +30,36 @@ class BuurtbemiddelingCouple(models.TransientModel):
         ondelete="cascade",
         help="The pairs below are with this mediator.",
     )
-    use_language = fields.Boolean("Language", default=True)
-    use_competence = fields.Boolean("Competence", default=True)
-    use_daypart = fields.Boolean("Both can, and the parties too", default=True)
-    use_mix = fields.Boolean("Never two who are new", default=True)
-    use_gender = fields.Boolean("Mixed pair", default=True)
-    use_affinity = fields.Boolean("Affinity", default=True)
+    use_language = fields.Boolean(
+        "Language",
+        default=True,
+        help="Only pairs that speak a language of the parties.",
+    )
+    use_competence = fields.Boolean(
+        "Competence",
+        default=True,
+        help="Only pairs with the competence that this case asks for.",
+    )
+    use_daypart = fields.Boolean(
+        "Both can, and the parties too",
+        default=True,
+        help="Only pairs that are free together when the parties are.",
+    )
+    use_mix = fields.Boolean(
+        "Never two who are new",
+        default=True,
+        help="At least one of the two has done cases before.",
+    )
+    use_gender = fields.Boolean(
+        "Mixed pair",
+        default=True,
+        help="A man and a woman.",
+    )
+    use_affinity = fields.Boolean(
+        "Affinity",
+        default=True,
+        help="Only pairs that are at home with this kind of quarrel.",
+    )
     # what is wished, and what the wish costs; empty when the case wishes nothing of the kind
     language_effect = fields.Char(readonly=True)
     competence_effect = fields.Char(readonly=True)

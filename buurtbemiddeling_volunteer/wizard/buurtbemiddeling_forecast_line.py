@@ -15,15 +15,26 @@ class BuurtbemiddelingForecastLine(models.TransientModel):
         "buurtbemiddeling.forecast", required=True, ondelete="cascade", index=True
     )
     month = fields.Date(required=True)
-    registered = fields.Float("Expected registrations", digits=(6, 1))
-    new_count = fields.Float("New cases for mediators", digits=(6, 1))
+    registered = fields.Float(
+        "Expected registrations", digits=(6, 1), help="As in an average month of your own history."
+    )
+    new_count = fields.Float(
+        "New cases for mediators",
+        digits=(6, 1),
+        help="Of these registrations, those that will ask for a pair.",
+    )
     needed = fields.Float(
         "Pairs needed",
         digits=(6, 1),
         aggregator="avg",
         help="Pairs that are busy at the same time.",
     )
-    available = fields.Float("Pairs available", digits=(6, 1), aggregator="avg")
+    available = fields.Float(
+        "Pairs available",
+        digits=(6, 1),
+        aggregator="avg",
+        help="What volunteers want at most, less those who are absent, in pairs.",
+    )
     gap = fields.Integer(
         "Pairs over or short",
         aggregator="avg",

@@ -11,7 +11,12 @@ class BuurtbemiddelingLapseDecide(models.TransientModel):
     _description = "Decision on Running Cases"
 
     assignment_ids = fields.Many2many("buurtbemiddeling.assignment", required=True)
-    decision = fields.Selection(LAPSE_DECISIONS, required=True, default="goes_on")
+    decision = fields.Selection(
+        LAPSE_DECISIONS,
+        required=True,
+        default="goes_on",
+        help="Whether the mediator goes on with this case while a requirement has lapsed.",
+    )
     reason = fields.Char("Why", required=True, help="Stays with the case. No names of residents.")
 
     def action_decide(self):

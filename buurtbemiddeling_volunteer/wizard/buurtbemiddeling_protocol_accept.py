@@ -14,7 +14,10 @@ class BuurtbemiddelingProtocolAccept(models.TransientModel):
     _description = "Protocol Accepted"
 
     volunteer_ids = fields.Many2many(
-        "buurtbemiddeling.volunteer", string="Volunteers", required=True
+        "buurtbemiddeling.volunteer",
+        string="Volunteers",
+        required=True,
+        help="Who accepted the protocol.",
     )
     date = fields.Date("Accepted on", required=True, default=fields.Date.context_today)
     mode = fields.Selection(MODES, "How", required=True, default="paper")

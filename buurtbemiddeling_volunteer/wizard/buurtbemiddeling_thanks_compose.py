@@ -17,6 +17,7 @@ class BuurtbemiddelingThanksCompose(models.TransientModel):
         "volunteer_id",
         string="Who",
         required=True,
+        help="Who is thanked; each gets a note of their own.",
     )
     occasion_id = fields.Many2one(
         "buurtbemiddeling.thanks.occasion", required=True, ondelete="cascade"

@@ -38,8 +38,13 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
         readonly=False,
         precompute=True,
         compute_sudo=False,
+        help="Whom the list below proposes; you choose who is invited.",
     )
-    peer_months = fields.Integer("Months without peer review", default=6)
+    peer_months = fields.Integer(
+        "Months without peer review",
+        default=6,
+        help="Who was not at peer review for so many months is proposed.",
+    )
     stage_ids = fields.Many2many(
         "buurtbemiddeling.volunteer.stage",
         "buurtbemiddeling_training_invite_stage_rel",
@@ -51,6 +56,7 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
         readonly=False,
         precompute=True,
         compute_sudo=False,
+        help="Only volunteers in these phases are proposed.",
     )
     language_id = fields.Many2one("buurtbemiddeling.language", "Speaks")
     volunteer_ids = fields.Many2many(
@@ -66,6 +72,7 @@ class BuurtbemiddelingTrainingInvite(models.TransientModel):
         compute_sudo=False,
         check_company=True,
         domain="[('company_id', '=', company_id), ('stage_id.is_left', '=', False)]",
+        help="Who gets the invitation.",
     )
     to_phone = fields.Char(
         "Without e-mail address",

@@ -9,7 +9,10 @@ class BuurtbemiddelingVolunteerMerge(models.TransientModel):
     _description = "Merge Volunteers"
 
     volunteer_ids = fields.Many2many(
-        "buurtbemiddeling.volunteer", string="Volunteers", required=True
+        "buurtbemiddeling.volunteer",
+        string="Volunteers",
+        required=True,
+        help="These are the same person and become one.",
     )
     kept_id = fields.Many2one(
         "buurtbemiddeling.volunteer",

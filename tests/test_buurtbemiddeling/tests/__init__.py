@@ -5,6 +5,7 @@ from . import (
     test_clock,
     test_contract,
     test_doors,
+    test_first_hour,
     test_first_journey,
     test_generator,
     test_generator_volunteers,

@@ -138,6 +138,7 @@ VALUES = {
     "requirement": {"kind": free_kind},
     "retention.line": {"model": "buurtbemiddeling.case", "res_id": same("case")},
     "size.class": {"min_inhabitants": number(10000000), "active": False},
+    "start.mark": {"step_id": new("start.step")},
     "steering.attendance": {"partner_id": contact},
     "steering.decision": {"kind": "decision", "meeting_id": held_meeting},
     "steering.meeting": {

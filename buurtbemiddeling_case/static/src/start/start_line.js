@@ -1,0 +1,48 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+
+const STEPS = "buurtbemiddeling.start.step";
+
+/** How far the guided start is: above its steps, and for an administrator above My day. */
+class StartLine extends Component {
+    static template = "buurtbemiddeling_case.StartLine";
+    static props = { list: Object };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.state = useState({ progress: false });
+        onWillStart(() => this.load());
+        onWillUpdateProps(() => this.load());
+    }
+
+    get isOnSteps() {
+        return this.props.list.resModel === STEPS;
+    }
+
+    async load() {
+        this.state.progress = await this.orm.call(STEPS, "get_progress");
+    }
+
+    open() {
+        return this.action.doAction("buurtbemiddeling_case.buurtbemiddeling_start_step_action");
+    }
+
+    async putAway() {
+        await this.orm.call(STEPS, "put_away");
+        await this.load();
+    }
+}
+
+class StartKanbanRenderer extends KanbanRenderer {
+    static template = "buurtbemiddeling_case.StartKanbanRenderer";
+    static components = { ...KanbanRenderer.components, StartLine };
+}
+
+registry.category("views").add("buurtbemiddeling_start_kanban", {
+    ...kanbanView,
+    Renderer: StartKanbanRenderer,
+});

@@ -1,0 +1,128 @@
+import { markup } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+
+const form = ".o_form_view";
+
+function field(name, input = "input") {
+    return `${form} .o_field_widget[name=${name}] ${input}`;
+}
+
+/** Somebody who has never seen Odoo takes a first request; what is typed is their own. */
+registry.category("web_tour.tours").add("buurtbemiddeling_first_case", {
+    url: "/odoo/buurtbemiddeling",
+    steps: () => [
+        {
+            trigger: ".o-kanban-button-new",
+            content: markup(
+                _t(
+                    "A resident phones. <b>Take a new request.</b> Made-up neighbours are fine: you can remove this case afterwards."
+                )
+            ),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: field("reporter_name"),
+            content: markup(_t("<b>Who phones?</b> A name is enough to begin.")),
+            tooltipPosition: "right",
+            run: "edit Anneke Voorbeeld",
+        },
+        {
+            trigger: field("reporter_phone"),
+            content: _t("On which number do you phone back?"),
+            tooltipPosition: "right",
+            run: "edit 0600000001",
+        },
+        {
+            trigger: field("reporter_street"),
+            content: _t("Where does the reporter live?"),
+            tooltipPosition: "right",
+            run: "edit Voorbeeldstraat 1",
+        },
+        {
+            trigger: field("nuisance_type_ids"),
+            content: markup(_t("<b>What is it about?</b> Choose from the list, or type a few letters.")),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item a",
+            content: _t("Choose one. There may be more."),
+            tooltipPosition: "right",
+            run: "click",
+        },
+        {
+            trigger: field("reporter_story", "textarea"),
+            content: _t(
+                "What happened, in the reporter's own words. The other party never gets to read this."
+            ),
+            tooltipPosition: "top",
+            run: "edit Elke avond muziek.",
+        },
+        {
+            trigger: field("neighbour_street"),
+            content: markup(_t("<b>And the other party?</b> Often only the address is known.")),
+            tooltipPosition: "top",
+            run: "edit Voorbeeldstraat 3",
+        },
+        {
+            trigger: ".o_form_button_save",
+            content: _t("Save. The case gets its number."),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved .nav-link[name=intake]",
+            content: markup(_t("<b>Can mediation help here?</b> You judge that on the page Intake.")),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: field("intake_decision", ".form-check:first input"),
+            content: _t("Decide. What speaks against mediation is on the left, to tick."),
+            tooltipPosition: "top",
+            run: "click",
+        },
+        {
+            trigger: field("intake_reason_id", ".form-check:first input"),
+            content: _t("And why? You answer for it later with one look."),
+            tooltipPosition: "top",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_button_save",
+            content: _t("Save your decision."),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved .nav-link[name=parties]",
+            content: markup(
+                _t("<b>Each party has a page of its own</b>, with its story and letters. Have a look.")
+            ),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_saved .o_statusbar_status",
+            content: _t(
+                "This is the phase. When you go on to the next step, click the next phase here."
+            ),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            trigger: ".breadcrumb-item:not(.active) a, .o_back_button",
+            content: _t(
+                "Back to the board: your case is there. Was it made up? An administrator opens it, clicks the gear at the top and chooses Delete."
+            ),
+            tooltipPosition: "bottom",
+            run: "click",
+        },
+        {
+            isActive: ["auto"],
+            trigger: ".o_kanban_view .o_kanban_record",
+        },
+    ],
+});
