@@ -10,11 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lib import database, paths
-from lib.build import lock
+from lib import database
 
 ROOT = Path(__file__).resolve().parents[1]
-INSTALLED = "bb_test_installed_"
 
 
 class RecordingHandler(SimpleHTTPRequestHandler):
@@ -61,18 +59,7 @@ def command():
 @pytest.fixture(scope="session")
 def installed():
     """The name of a database with our modules, to copy; made again when they change."""
-    name = f"{INSTALLED}{database.code_hash(paths.modules())}"
-    with lock(paths.LOCAL / f"{INSTALLED}.lock", "file of tests that installs the modules"):
-        if database.exists(name):
-            return name
-        for old in database.names():
-            if old.startswith(INSTALLED):
-                database.drop(old)
-        unfinished = f"{INSTALLED}unfinished"
-        database.copy(database.template("plain", "tests-template.log"), unfinished)
-        database.install(unfinished, paths.modules(), "tests-install.log", "plain")
-        database.rename(unfinished, name)
-    return name
+    return database.installed()
 
 
 @pytest.fixture

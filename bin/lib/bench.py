@@ -68,10 +68,9 @@ def installed_template():
             if old.startswith("buurtbemiddeling_bench_installed_"):
                 database.drop(old)
         unfinished = "buurtbemiddeling_bench_unfinished"
-        database.copy(database.template("plain", "bench-template.log"), unfinished)
-        wanted = [*modules(), *peer.MODULES]
-        step(f"Installing {', '.join(wanted)} …")
-        database.install(unfinished, wanted, "bench-install.log", "plain", *addons())
+        database.copy(database.installed(), unfinished)
+        step(f"Installing {', '.join(peer.MODULES)} …")
+        database.install(unfinished, peer.MODULES, "bench-install.log", "plain", *addons())
         database.rename(unfinished, name)
     return name
 

@@ -14,6 +14,7 @@ from .run import run
 from .say import Problem, step
 
 TEMPLATE = "bb_template_"
+INSTALLED = "bb_installed_"
 # The first language becomes every user's: Dutch in the demo, English in tests (Dutch is at hand).
 LANGUAGES = {"demo": "nl_NL,en_US", "plain": "en_US,nl_NL"}
 # What makes up the behaviour of a module; its tests do not.
@@ -110,6 +111,22 @@ def template(kind, log_name):
             if old.startswith(f"{TEMPLATE}{kind}_") and old != unfinished:
                 drop(old)
         rename(unfinished, name)
+    return name
+
+
+def installed():
+    """The name of a database with our modules and no demo data, to copy; made when they change."""
+    name = f"{INSTALLED}{code_hash(modules())}"
+    with lock(LOCAL / "installed.lock", "run that installs the modules"):
+        if not exists(name):
+            for old in names():
+                if old.startswith(INSTALLED):
+                    drop(old)
+            step("Installing the modules …")
+            unfinished = f"{INSTALLED}unfinished"
+            copy(template("plain", "installed-template.log"), unfinished)
+            install(unfinished, modules(), "installed.log", "plain")
+            rename(unfinished, name)
     return name
 
 

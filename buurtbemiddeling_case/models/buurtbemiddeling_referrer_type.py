@@ -1,7 +1,5 @@
 from odoo import models
 
-SELF_REFERRAL_CODE = "ZELF"
-
 
 class BuurtbemiddelingReferrerType(models.Model):
     """Who brought the case: the resident (ZELF), a housing corporation, the police, ..."""

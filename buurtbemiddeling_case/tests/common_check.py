@@ -16,8 +16,8 @@ class CheckCommon(CaseCommon):
     def check(self, name, user=None):
         """Return what the check with this name says."""
         model = self.env["buurtbemiddeling.check"].with_user(user or self.system)
-        results = {result["code"]: result for result in model._get_results()}
-        return results[f"_verify_{name}"]
+        (result,) = model._get_results([f"_verify_{name}"])
+        return result
 
     def assert_wrong(self, name, *words, state="wrong", user=None):
         """The check says that something is wrong, with these words, and how to mend it."""

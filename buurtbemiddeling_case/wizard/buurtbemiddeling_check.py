@@ -69,15 +69,18 @@ class BuurtbemiddelingCheck(models.TransientModel):
         )
 
     @api.model
-    def _get_results(self):
-        """Return the values of a row for each check, by topic."""
+    def _get_results(self, names=None):
+        """Return the values of a row for each check, by topic.
+
+        :param names: of the methods to run, else all
+        """
         # The companies are looked up first: with all rights nobody asks whether one works there.
         companies = self.env.companies.ids
         # sudo: users, rights, mail servers and parameters are for the administrator of Odoo.
         # What is told are settings and names of colleagues of one's own organisations.
         checker = self.sudo().with_context(allowed_company_ids=companies)
         results = []
-        for method in self._get_check_names():
+        for method in names or self._get_check_names():
             result = getattr(checker, method)()
             action, by_admin = result.pop("action"), result.pop("by_admin")
             may_open = result["state"] != "ok" and self._may_open(action)

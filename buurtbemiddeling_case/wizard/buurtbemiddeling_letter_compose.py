@@ -24,7 +24,6 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
         related="party_id.company_id", related_sudo=False, store=True, precompute=True
     )
     company_phone = fields.Char(related="company_id.phone")
-    party_name = fields.Char(related="party_id.name", related_sudo=False, string="Name")
     address = fields.Char(related="party_id.address", related_sudo=False)
     email = fields.Char(related="party_id.email", related_sudo=False)
     mail_obstacle = fields.Char("Not by mail", compute="_compute_mail_obstacle", compute_sudo=False)

@@ -1,10 +1,15 @@
 import csv
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg2
+from requests import Response
+from requests.adapters import BaseAdapter
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from odoo.exceptions import AccessError, UserError
+from odoo.http import root
 from odoo.models import MAGIC_COLUMNS
 from odoo.tests import HttpCase
 from odoo.tools import SQL
@@ -48,6 +53,38 @@ REFUSING = (
     "odoo.sql_db", "odoo.http", "odoo.models", "odoo.addons.mail.models.mail_thread",
     "odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule",
 )  # fmt: skip
+
+
+class InProcess(BaseAdapter):
+    """Hands requests to Odoo in a thread of its own, as its server does, but without a socket: of
+    thousands of requests that is half the time."""
+
+    def __init__(self):
+        super().__init__()
+        self.thread = ThreadPoolExecutor(1)
+
+    def send(self, request, **_options):
+        """Return the answer of Odoo."""
+        builder = EnvironBuilder(
+            request.path_url,
+            request.url.removesuffix(request.path_url),
+            method=request.method,
+            headers=dict(request.headers),
+            data=request.body,
+            environ_overrides={"REMOTE_ADDR": "127.0.0.1"},
+        )
+        answer = self.thread.submit(run_wsgi_app, root, builder.get_environ(), buffered=True)
+        content, status, headers = answer.result()
+        response = Response()
+        response.status_code = int(status.partition(" ")[0])
+        response.headers.update(headers)
+        response._content = b"".join(content)
+        response.request, response.url = request, request.url
+        return response
+
+    def close(self):
+        """End the thread."""
+        self.thread.shutdown()
 
 
 class AccessTable:
@@ -141,6 +178,16 @@ class AccessTableCase(AccessScene, HttpCase):
         )
         return records.browse(row.ids if row else [])
 
+    @staticmethod
+    def get_readable(records):
+        """Return the names of what the user of these records may read of them."""
+        names = [
+            name
+            for name, field in records._fields.items()
+            if field.store and field.column_type and records._has_field_access(field, "read")
+        ]
+        return [*names, "display_name"]
+
     def do(self, letter, user, model, world):
         """Do one thing as a user, and return whether it was done.
 
@@ -149,14 +196,9 @@ class AccessTableCase(AccessScene, HttpCase):
         row = world.get_row(model)
         mine = self.as_user(user, model, row)
         if letter == "r":
-            names = [
-                name
-                for name, field in mine._fields.items()
-                if field.store and field.column_type and mine._has_field_access(field, "read")
-            ]
             found = mine.with_context(active_test=False).search([("id", "in", row.ids)])
             try:
-                read = bool(mine.read([*names, "display_name"]))
+                read = bool(mine.read(self.get_readable(mine)))
             except AccessError:
                 read = False
             self.assertEqual(bool(found), read, "what is found, is read, and the other way round")
