@@ -5,6 +5,7 @@
     "summary": "Benchmark, targets, annual reports and small numbers kept safe: one truth per figure",
     "author": "Buurtbemiddeling voor Odoo",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["buurtbemiddeling_volunteer"],
     "data": [
         "security/buurtbemiddeling_report_groups.xml",

@@ -5,6 +5,7 @@
     "summary": "Volunteer mediators: recruitment, training, and who mediates in which case",
     "author": "Buurtbemiddeling voor Odoo",
     "license": "LGPL-3",
+    "application": True,
     "depends": ["buurtbemiddeling_case"],
     "data": [
         "security/buurtbemiddeling_volunteer_rules.xml",
