@@ -23,6 +23,7 @@ class BuurtbemiddelingCaseAgreement(models.Model):
         [("a", "Reporter"), ("b", "Other party"), ("both", "Both")],
         required=True,
         default="both",
+        help="Who keeps to it.",
     )
     date_due = fields.Date("Before")
     kept = fields.Selection(KEPT, help="Asked at aftercare.")

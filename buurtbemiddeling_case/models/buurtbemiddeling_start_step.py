@@ -118,6 +118,7 @@ class BuurtbemiddelingStartStep(models.Model):
     def action_open(self):
         """Open the screen where this step is done."""
         self.ensure_one()
+        self.check_access("read")
         # sudo: an action says which screen opens; what it shows is up to the rights of the user
         action = self.sudo().action_id
         if self.sudo().admin_action_id and self.env.user.has_group("base.group_erp_manager"):

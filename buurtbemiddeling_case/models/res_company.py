@@ -12,9 +12,15 @@ class ResCompany(models.Model):
 
     # The norm of the field is two to six weeks after the last talk (domain.md 1.1, step 7).
     buurtbemiddeling_aftercare_min_days = fields.Integer(
-        "Days until aftercare may begin", default=14
+        "Days until aftercare may begin",
+        default=14,
+        help="So many days after the last talk, aftercare shows up on My day.",
     )
-    buurtbemiddeling_aftercare_max_days = fields.Integer("Days until aftercare is over", default=42)
+    buurtbemiddeling_aftercare_max_days = fields.Integer(
+        "Days until aftercare is over",
+        default=42,
+        help="So many days after the last talk, aftercare counts as too late.",
+    )
 
     # One organisation publishes 30 days (domain.md 5.1); the law wants a month at most.
     buurtbemiddeling_answer_days = fields.Integer(

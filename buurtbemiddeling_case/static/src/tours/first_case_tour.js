@@ -74,25 +74,26 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_case", {
         },
         {
             trigger: ".o_form_saved .nav-link[name=intake]",
-            content: markup(_t("<b>Can mediation help here?</b> You judge that on the page Intake.")),
+            content: markup(_t(
+                    "<b>Can mediation help here?</b> You judge that on the page Intake: decide, and say why."
+                )),
             tooltipPosition: "bottom",
             run: "click",
         },
+        // Odoo's pointer misses what fades in: by hand the next step is the button that comes with it
         {
+            isActive: ["auto"],
             trigger: field("intake_decision", ".form-check:first input"),
-            content: _t("Decide. What speaks against mediation is on the left, to tick."),
-            tooltipPosition: "top",
             run: "click",
         },
         {
+            isActive: ["auto"],
             trigger: field("intake_reason_id", ".form-check:first input"),
-            content: _t("And why? You answer for it later with one look."),
-            tooltipPosition: "top",
             run: "click",
         },
         {
             trigger: ".o_form_button_save",
-            content: _t("Save your decision."),
+            content: _t("Choose what you decide, and why. Then save."),
             tooltipPosition: "bottom",
             run: "click",
         },
