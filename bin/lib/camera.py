@@ -66,7 +66,7 @@ class Camera:
             params = {"db": self.name, "login": login, "password": login}
             url = f"{self.address}/web/session/authenticate"
             if not session.post(url, json={"params": params}, timeout=60).json().get("result"):
-                raise Problem(f"{login} can not log in.")
+                raise Problem(f"{login} can not log in: the demo has no such user.")
         else:
             session.get(f"{self.address}/web/login", timeout=60)
         host = self.address.partition("//")[2].partition(":")[0]
