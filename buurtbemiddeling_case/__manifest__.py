@@ -1,6 +1,6 @@
 {
     "name": "Buurtbemiddeling: cases",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Buurtbemiddeling",
     "summary": "Neighbour mediation: from registration to aftercare, with a wall between the parties",
     "author": "Buurtbemiddeling voor Odoo",

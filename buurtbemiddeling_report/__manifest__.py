@@ -1,6 +1,6 @@
 {
     "name": "Buurtbemiddeling: figures",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Buurtbemiddeling",
     "summary": "Benchmark, targets, annual reports and small numbers kept safe: one truth per figure",
     "author": "Buurtbemiddeling voor Odoo",

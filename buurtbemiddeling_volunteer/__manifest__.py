@@ -1,6 +1,6 @@
 {
     "name": "Buurtbemiddeling: volunteers",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Services/Buurtbemiddeling",
     "summary": "Volunteer mediators: recruitment, training, and who mediates in which case",
     "author": "Buurtbemiddeling voor Odoo",
