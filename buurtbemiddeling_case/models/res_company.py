@@ -14,12 +14,12 @@ class ResCompany(models.Model):
     buurtbemiddeling_aftercare_min_days = fields.Integer(
         "Days until aftercare may begin",
         default=14,
-        help="So many days after the last talk, aftercare shows up on My day.",
+        help="So many days after the last talk, aftercare may begin.",
     )
     buurtbemiddeling_aftercare_max_days = fields.Integer(
         "Days until aftercare is over",
         default=42,
-        help="So many days after the last talk, aftercare counts as too late.",
+        help="So many days after the last talk, aftercare has to be done.",
     )
 
     # One organisation publishes 30 days (domain.md 5.1); the law wants a month at most.
