@@ -37,7 +37,7 @@ class BuurtbemiddelingPartnerEmailMixin(models.AbstractModel):
     @api.model
     def _get_email_refusal(self):
         return self.env._(
-            "We change your e-mail address: ask the organisation for buurtbemiddeling to do that."
+            "An e-mail address is changed by the organisation for buurtbemiddeling: ask it there."
         )
 
     def _check_typed_email(self, email):

@@ -84,6 +84,8 @@ class BuurtbemiddelingReferralForm(models.Model):
             errors.setdefault("phone", problem)
         if values["email"] and (problem := self._check_email(values["email"])):
             errors.setdefault("email", problem)
+        if values["zip"] and (problem := self._check_zip(values["zip"])):
+            errors.setdefault("zip", problem)
         if not values["phone"] and not values["email"]:
             errors["phone"] = self.env._(
                 "Fill in a phone number or an e-mail address, so that we can reach the resident."

@@ -168,6 +168,9 @@ class BuurtbemiddelingWebRequest(models.Model):
             errors.setdefault("phone", problem)
         if texts["email"] and (problem := self._check_email(texts["email"])):
             errors.setdefault("email", problem)
+        for name in ("zip", "neighbour_zip"):
+            if texts[name] and (problem := self._check_zip(texts[name])):
+                errors.setdefault(name, problem)
         texts["neighbour_city"] = texts["neighbour_city"] or texts["city"]
         if problem := self._check_neighbour(texts):
             errors.setdefault(*problem)

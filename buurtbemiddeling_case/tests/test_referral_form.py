@@ -76,6 +76,7 @@ class TestReferralForm(ReferralPageCase):
         response = self.send(phone="call me", email="anna")
         self.assertRefused(response, "This is not a phone number.")
         self.assertIn("This is not an e-mail address.", response.text)
+        self.assertRefused(self.send(zip="99"), "This is not a postcode.")
         self.assertRefused(self.send(reference="x" * 51), "Use at most 50 characters")
 
     def test_note_of_the_referrer_stands_on_the_residents_thread_as_his(self):

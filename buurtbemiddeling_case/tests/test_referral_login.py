@@ -31,7 +31,7 @@ class TestReferrerEmail(ReferralCommon, HttpCase):
         for partner_id in (str(self.wil.id), ""):
             data = {**answers, "partner_id": partner_id}
             response = self.url_open("/my/address/submit", data=data)
-            self.assertIn("We change your e-mail address", response.text)
+            self.assertIn("An e-mail address is changed by the organisation", response.text)
         self.assertEqual(self.wil.email, before)
         self.assertEqual(self.wbv.partner_id.child_ids, people)
 

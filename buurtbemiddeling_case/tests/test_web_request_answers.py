@@ -44,6 +44,9 @@ class TestWebRequestAnswers(RequestAnswersCase):
         ):
             self.assertRefused(self.send(email=email), "This is not an e-mail address.")
         self.assertRefused(self.send(phone="call me"), "This is not a phone number.")
+        self.assertRefused(self.send(phone="12"), "This is not a phone number.")
+        self.assertRefused(self.send(zip="1234"), "This is not a postcode.")
+        self.assertRefused(self.send(neighbour_zip="12"), "This is not a postcode.")
 
     def test_nobody_is_their_own_neighbour(self):
         own = {"neighbour_street": "Testlaan 14", "neighbour_zip": "", "neighbour_city": ""}

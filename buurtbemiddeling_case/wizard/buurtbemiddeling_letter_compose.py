@@ -20,6 +20,12 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     )
     # with the user's own rights, as all below: parties of other organisations stay out of reach
     case_id = fields.Many2one(related="party_id.case_id", related_sudo=False)
+    is_closed = fields.Boolean(
+        related="case_id.is_closed",
+        related_sudo=False,
+        export_string_translation=False,
+        exportable=False,
+    )
     company_id = fields.Many2one(
         related="party_id.company_id", related_sudo=False, store=True, precompute=True
     )

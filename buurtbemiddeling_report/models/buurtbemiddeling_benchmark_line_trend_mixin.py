@@ -1,6 +1,8 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 from .buurtbemiddeling_amount_mixin import SCALES
@@ -84,7 +86,8 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
 
     def _get_trend(self, before):
         """Say how the value of this line compares with that of another year, as it is shown."""
-        if float_compare(self.value, before, precision_digits=8) == 0:
+        shown = self.indicator_id._format_value
+        if shown(self.value) == shown(before):
             return "same"
         return "higher" if self.value > before else "lower"
 
@@ -205,6 +208,11 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
             "search_view_id": [self.env.ref(f"{prefix}view_search").id],
             "domain": list(domain),
             "context": context,
+            "help": Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>')
+            % (
+                self.env._("No figures here that you may see"),
+                self.env._("They appear once a coordinator has computed or frozen them."),
+            ),
         }
 
     def _read_group_select(self, aggregate_spec, query):

@@ -50,6 +50,9 @@ class TestDashboard(YearReportCase):
         self.assertEqual(self.mine("cases_registered").trend, "higher")
         self.assertFalse(self.mine("cases_registered").base_text)
         self.assertEqual(self.mine("own_days_median").trend, "same")
+        # what reads the same is the same: no arrow beside two equal figures
+        self.assertEqual(tile._get_trend(0.50001), "same")
+        self.assertEqual(tile._get_trend(0.502), "lower")
 
     def test_without_last_year_nothing_is_compared(self):
         for indicator in ("success_of_handled", "own_days_median"):

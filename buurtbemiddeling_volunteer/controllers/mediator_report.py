@@ -104,7 +104,7 @@ class MediatorReport(http.Controller):
                 lambda: assignment._correct_portal_report(report, values, hours),
             )
             if not problem:
-                return back_to_case(assignment, "report")
+                return back_to_case(assignment, "correction")
         return self._show_report(assignment, report, answers, errors, problem)
 
     def _show_report(self, assignment, report, *result):

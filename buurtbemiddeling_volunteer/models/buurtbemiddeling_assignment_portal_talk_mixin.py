@@ -13,6 +13,7 @@ from ..tools.answers import read_clock, read_day
 NOT_OF_MEDIATORS = ("intake",)
 # what mediators plan by themselves
 PLANNED_KINDS = ("talk_a", "approach_b", "talk_b", "mediation", "aftercare")
+HOMES = ("home_a", "home_b")  # places of a talk: at the home of the one or the other party
 DURATIONS = (30, 60, 90, 120, 150, 180, 240)  # minutes to choose from
 TALK_LIMITS = {"location": 100}  # characters
 DAYS_AHEAD = 366  # further away the year is a slip of the pen
@@ -158,7 +159,7 @@ class BuurtbemiddelingAssignmentPortalTalkMixin(models.AbstractModel):
         options = {
             f"room_{room.id}": ", ".join(filter(None, [room.name, room.address])) for room in rooms
         }
-        homes = {code: places.pop(code) for code in ("home_a", "home_b")}
+        homes = {code: places.pop(code) for code in HOMES}
         return [*homes.items(), *options.items(), *places.items()]
 
     def _read_portal_talk(self, answers, talk=None):
@@ -185,8 +186,13 @@ class BuurtbemiddelingAssignmentPortalTalkMixin(models.AbstractModel):
         else:
             errors["duration"] = self.env._("Choose how long it takes.")
         place = answers.get("place")
+        kind = talk.kind if talk else values["kind"]
         if place not in dict(form["places"]):
             errors["place"] = self.env._("Choose where the talk is.")
+        elif kind == "mediation" and place in HOMES:
+            errors["place"] = self.env._(
+                "Neighbours talk together on neutral ground. Choose another place."
+            )
         elif place.startswith("room_"):
             values |= {"place": "room", "room_id": int(place.removeprefix("room_"))}
         elif place == "elsewhere":

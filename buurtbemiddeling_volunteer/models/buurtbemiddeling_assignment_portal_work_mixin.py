@@ -35,6 +35,7 @@ class BuurtbemiddelingAssignmentPortalWorkMixin(models.AbstractModel):
                 ),
                 "talk_hold": self.env._("It has been noted how the talk ended."),
                 "report": self.env._("Your report is with your coordinator. Thank you."),
+                "correction": self.env._("Your change has been saved."),
                 "agreement": self.env._("The agreement has been kept."),
                 "approach": self.env._("Your attempt has been noted."),
             },

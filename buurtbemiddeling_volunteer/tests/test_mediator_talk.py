@@ -141,6 +141,8 @@ class TestMediatorTalk(TalkPageCase):
             ({"kind": "coaching"}, "Choose what kind of talk it is."),
             ({"place": "room_999999999"}, "Choose where the talk is."),
             ({"place": "room"}, "Choose where the talk is."),
+            ({"kind": "mediation", "place": "home_a"}, "on neutral ground"),
+            ({"kind": "mediation", "place": "home_b"}, "on neutral ground"),
             ({"place": "elsewhere"}, "Fill in where it is."),
             ({"place": "elsewhere", "location": "x" * 101}, "This is too long."),
         ):

@@ -306,6 +306,11 @@ class BuurtbemiddelingCouple(models.TransientModel):
                 self.env._(
                     "Requirements valid, and no tie found with a party or the neighbourhood."
                 )
+                if self.case_id.area_id
+                else self.env._(
+                    "Requirements valid, and no tie found with a party. The neighbourhood of the"
+                    " case is not filled in, so ties with it are not known."
+                )
             )
         return reasons
 
