@@ -8,6 +8,10 @@ from odoo.fields import Domain
 
 from .buurtbemiddeling_care_mixin import CARES
 
+# the views of cases, by the end of their names; of a kind with columns and buttons of its own
+CASE_VIEWS = {"kanban": "kanban_cards"}
+OWN_VIEWS = {"FEEDBACK": {"list": "list_feedback_owed", "kanban": "kanban_feedback_owed"}}
+
 
 class BuurtbemiddelingAttention(models.Model):
     """A kind of thing that asks a coordinator's attention, as data: which cases, talks, partners.
@@ -242,10 +246,12 @@ class BuurtbemiddelingAttention(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
         modes = action["view_mode"].split(",")
         modes.sort(key=lambda mode: mode != "list")
-        view_ids = {}
-        if self.res_model == "buurtbemiddeling.case":
-            cards = self.env.ref("buurtbemiddeling_case.buurtbemiddeling_case_view_kanban_cards")
-            view_ids["kanban"] = cards.id
+        shown = CASE_VIEWS if self.res_model == "buurtbemiddeling.case" else {}
+        shown = OWN_VIEWS.get(self.code, shown)
+        view_ids = {
+            mode: self.env.ref(f"buurtbemiddeling_case.buurtbemiddeling_case_view_{name}").id
+            for mode, name in shown.items()
+        }
         return {
             **action,
             "name": self.name,

@@ -336,6 +336,14 @@ class TestAttention(CaseCommon):
             with self.subTest(domain=domain), self.assertRaisesRegex(ValidationError, "searched"):
                 kind.domain = domain
 
+    def test_feedback_owed_opens_with_the_referrer_and_the_button_to_tell_him(self):
+        views = dict((mode, view) for view, mode in self.kind("FEEDBACK").action_open()["views"])
+        module = "buurtbemiddeling_case.buurtbemiddeling_case_view_"
+        self.assertEqual(views["list"], self.env.ref(f"{module}list_feedback_owed").id)
+        self.assertEqual(views["kanban"], self.env.ref(f"{module}kanban_feedback_owed").id)
+        views = dict((mode, view) for view, mode in self.kind("LATE").action_open()["views"])
+        self.assertFalse(views["list"])
+
     def test_my_day_begins_with_what_there_is_to_do(self):
         self.make_mixed_cases(6)
         kinds = self.env["buurtbemiddeling.attention"].with_user(self.coordinator)
