@@ -21,16 +21,26 @@ class BuurtbemiddelingStartRoles(models.TransientModel):
         help="The organisation that residents get letters from.",
     )
     name = fields.Char(
-        related="company_id.name", readonly=False, required=True, help="Stands on every letter."
+        related="company_id.name",
+        readonly=False,
+        related_sudo=False,
+        required=True,
+        help="Stands on every letter.",
     )
-    street = fields.Char(related="company_id.street", readonly=False)
-    zip = fields.Char(related="company_id.zip", readonly=False)
-    city = fields.Char(related="company_id.city", readonly=False)
+    street = fields.Char(related="company_id.street", readonly=False, related_sudo=False)
+    zip = fields.Char(related="company_id.zip", readonly=False, related_sudo=False)
+    city = fields.Char(related="company_id.city", readonly=False, related_sudo=False)
     phone = fields.Char(
-        related="company_id.phone", readonly=False, help="Residents and referrers phone this."
+        related="company_id.phone",
+        readonly=False,
+        related_sudo=False,
+        help="Residents and referrers phone this.",
     )
     email = fields.Char(
-        related="company_id.email", readonly=False, help="Letters by mail come from this address."
+        related="company_id.email",
+        readonly=False,
+        related_sudo=False,
+        help="Letters by mail come from this address.",
     )
     manager_ids = fields.Many2many(
         "res.users",
