@@ -86,12 +86,16 @@ class BuurtbemiddelingStartStep(models.Model):
 
     @api.model
     @api.readonly
-    def get_progress(self):
-        """Return where the organisation stands, for the line above My day; False for others.
+    def get_progress(self, on_my_day=False):
+        """Return where the organisation stands, for the line above the steps and above My day.
 
-        :return: ``{"text", "percent", "is_away"}``: a sentence, and whether My day is to be silent
+        :param on_my_day: asked for My day, where nothing is counted once the line was put away
+        :return: ``{"text", "percent", "is_away"}``: a sentence, and whether My day is to be silent;
+            False for who is no administrator
         """
         if not self.env.user.has_group("buurtbemiddeling_case.group_manager"):
+            return False
+        if on_my_day and self.env.company.buurtbemiddeling_start_is_away:
             return False
         states = [state for state in self.search([]).mapped("state") if state != "skipped"]
         done = len(states) - states.count("open")

@@ -69,6 +69,11 @@ class TestStartSteps(CaseCommon):
         self.assertFalse(self.progress(self.stranger)["is_away"])
         self.step("LETTER", self.stranger).put_away()
         self.assertTrue(self.progress(self.stranger)["is_away"])
+        steps = self.env["buurtbemiddeling.start.step"].with_user(self.stranger)
+        steps = steps.with_context(allowed_company_ids=self.stranger.company_id.ids)
+        self.assertIs(steps.get_progress(True), False)
+        with self.assertQueryCount(0):  # My day counts no steps any more
+            steps.get_progress(True)
 
     def test_coordinator_is_not_bothered(self):
         """The start is for administrators: a coordinator sees no line and no step."""

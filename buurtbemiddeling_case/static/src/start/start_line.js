@@ -24,7 +24,7 @@ class StartLine extends Component {
     }
 
     async load() {
-        this.state.progress = await this.orm.call(STEPS, "get_progress");
+        this.state.progress = await this.orm.call(STEPS, "get_progress", [!this.isOnSteps]);
     }
 
     open() {
