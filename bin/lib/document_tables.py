@@ -64,7 +64,7 @@ ROLES = {
     "extra@own": "Extra",
     "figures@own": "Alleen cijfers",
     "employee@any": "Andere collega",
-    "odoo_admin@any": "Beheerder van Odoo",
+    "odoo_admin@others": "Beheerder van Odoo",
     "mediator@live": "Bemiddelaar op de zaak",
     "referrer@own": "Verwijzer",
 }

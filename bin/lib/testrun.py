@@ -37,7 +37,7 @@ SLOW = ROOT / "tests" / "seconds.json"
 SLOW_FROM = 10  # a class of fewer seconds is not worth a line there
 ports_given = set()
 # seconds for one run of Odoo or pytest
-TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "1500"))
+TIME_LIMIT = int(os.environ.get("BB_TEST_TIME_LIMIT", "3000"))
 # Odoo's own checks of modules that say something about ours; those left out test its checkers,
 # need tools that nobody has, or take minutes for all of Odoo (bin/lint runs pylint on ours).
 # Modules of Odoo that ours work with and do not need: installed beside ours with the demo data, so

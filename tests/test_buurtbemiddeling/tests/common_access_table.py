@@ -38,7 +38,7 @@ COLUMNS = (
     "extra@own", "extra@colleague", "extra@closed", "extra@elsewhere",
     "figures@own", "figures@closed", "figures@elsewhere",
     "reader@closed", "coordinator_reader@closed",
-    "employee@any", "other_apps@any", "odoo_admin@any",
+    "employee@any", "other_apps@own", "other_apps@others", "odoo_admin@own", "odoo_admin@others",
     "mediator@live", "mediator@ended", "mediator@never",
     "referrer@own", "referrer@others", "public@any",
 )  # fmt: skip
