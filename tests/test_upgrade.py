@@ -25,7 +25,7 @@ OF_ODOO = (
 KEPT_BY_ODOO = ("ir_attachment", "ir_filters", "ir_sequence", "ir_sequence_date_range")
 # A dump writes the same condition with other casts and brackets.
 CASTS = re.compile(r"::(character varying|text)(\[\])?|[()\s]")
-# What Odoo notes in the thread of a job that was made, and the icons of our menus: those may be new.
+# What Odoo notes in the thread of a new job, and the icons of our menus: those may be new.
 FORGET = (
     "DELETE FROM mail_message WHERE model LIKE 'ir.%';"
     " DELETE FROM ir_attachment WHERE res_model = 'ir.ui.menu'"
