@@ -217,7 +217,7 @@ class TestMediatorProfile(OwnAffairsCase):
         }  # fmt: skip
         for partner_id in (str(partner.id), ""):
             response = self.post("/my/address/submit", 200, partner_id=partner_id, **answers)
-            self.assertIn("We change your e-mail address", response.text)
+            self.assertIn("An e-mail address is changed by the organisation", response.text)
         self.assertEqual(partner.email, before)
         self.assertFalse(partner.child_ids)
         answers["email"] = before

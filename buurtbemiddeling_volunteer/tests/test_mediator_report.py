@@ -244,7 +244,7 @@ class TestMediatorReport(MediatorCommon):
         self.assertDone(
             self.correct(report, text="Anders", hours="1.5", next_step="stop", party_id="1"),
             self.url(),
-            "report",
+            "correction",
         )
         self.assertRecordValues(
             report,
@@ -281,7 +281,7 @@ class TestMediatorReport(MediatorCommon):
         )
         self.assertNotIn('name="text"', self.get(f"{self.report_url}/{report.id}").text)
         self.assertDone(
-            self.correct(report, text="Anders", next_step="stop", hours="1"), self.url(), "report"
+            self.correct(report, text="Anders", next_step="stop", hours="1"), self.url(), "correction"
         )
         self.assertEqual((report.text, report.next_step), (SECRET, False))
         self.assertEqual((self.of_vera.hours, self.of_wim.hours), (1, 2))
