@@ -281,7 +281,9 @@ class TestMediatorReport(MediatorCommon):
         )
         self.assertNotIn('name="text"', self.get(f"{self.report_url}/{report.id}").text)
         self.assertDone(
-            self.correct(report, text="Anders", next_step="stop", hours="1"), self.url(), "correction"
+            self.correct(report, text="Anders", next_step="stop", hours="1"),
+            self.url(),
+            "correction",
         )
         self.assertEqual((report.text, report.next_step), (SECRET, False))
         self.assertEqual((self.of_vera.hours, self.of_wim.hours), (1, 2))
