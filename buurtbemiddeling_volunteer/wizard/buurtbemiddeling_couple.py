@@ -302,17 +302,19 @@ class BuurtbemiddelingCouple(models.TransientModel):
             )
         )
         if not (first.conflict or second.conflict):
-            reasons.append(
-                self.env._(
-                    "Requirements valid, and no tie found with a party or the neighbourhood."
-                )
-                if self.case_id.area_id
-                else self.env._(
-                    "Requirements valid, and no tie found with a party. The neighbourhood of the"
-                    " case is not filled in, so ties with it are not known."
-                )
-            )
+            reasons.append(self._get_ties_reason())
         return reasons
+
+    def _get_ties_reason(self):
+        """Say with what no tie was found; of a neighbourhood that is not known nothing can be."""
+        if self.case_id.area_id:
+            return self.env._(
+                "Requirements valid, and no tie found with a party or the neighbourhood."
+            )
+        return self.env._(
+            "Requirements valid, and no tie found with a party. The neighbourhood of the"
+            " case is not filled in, so ties with it are not known."
+        )
 
     def _get_shared_reasons(self, wished, topic, both, names):
         """Return who of a pair brings what is wished: one sentence for each language, and so on."""

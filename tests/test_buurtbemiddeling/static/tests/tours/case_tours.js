@@ -62,7 +62,7 @@ tours.add("buurtbemiddeling_triage", {
 tours.add("buurtbemiddeling_talk", {
     steps: () => [
         openPage("meetings"),
-        ...addRow("meeting_ids", 0),
+        ...addRow("meeting_ids", 1), // below the talk that was planned before
         {
             content: "when",
             trigger: ".o_field_widget[name=meeting_ids] .o_selected_row [name=start] input",
