@@ -6,6 +6,7 @@ from bisect import bisect_right
 from datetime import timedelta
 
 PHONE_DIGITS = 9  # the same for 06..., +31 6... and 0031 6...
+POSTCODE = re.compile(r"\s*(\d{4})\s*([a-z]{2})\s*", re.IGNORECASE)
 
 
 def covered_days(intervals, start, end):
@@ -126,7 +127,7 @@ def tidy_postcode(text):
     >>> tidy_postcode("1234ab"), tidy_postcode(" 1234  AB"), tidy_postcode("B-2000")
     ('1234 AB', '1234 AB', 'B-2000')
     """
-    match = re.fullmatch(r"\s*(\d{4})\s*([a-z]{2})\s*", text or "", re.IGNORECASE)
+    match = POSTCODE.fullmatch(text or "")
     return f"{match[1]} {match[2].upper()}" if match else text
 
 

@@ -8,13 +8,12 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, single_email_re
 from odoo.tools.misc import hash_sign, hmac, verify_hash_signed
 
-from ..tools import only_digits, tidy_postcode
+from ..tools import POSTCODE, only_digits
 
 TOKEN_HOURS = 12
 MIN_SECONDS = 3  # nobody fills in a form faster
 PHONE = re.compile(r"\+?[0-9 ()./-]+")
 PHONE_DIGITS = 8  # at least; a Dutch number has ten
-POSTCODE = re.compile(r"\d{4} [A-Z]{2}")
 # control characters, half characters that no database stores, and marks that turn other text around
 UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -152,7 +151,7 @@ class BuurtbemiddelingDoorMixin(models.AbstractModel):
     @api.model
     def _check_zip(self, postcode):
         """Return in a sentence what is wrong with a Dutch postcode, or ``None``."""
-        if not POSTCODE.fullmatch(tidy_postcode(postcode)):
+        if not POSTCODE.fullmatch(postcode):
             return self.env._("This is not a postcode. It looks like 1234 AB.")
         return None
 

@@ -21,6 +21,7 @@ CORRECTED = ("corrected_name", "corrected_address", "corrected_contact", "correc
 # what only the buttons below write
 GUARDED = {"state", "done_date", "done_by_id", "subject_text", "checked_digest"}
 OPEN = ("open", "checked")
+CORRECTED_HELP = "Tick what you changed: the list of requests keeps that, and not what it was."
 
 
 class BuurtbemiddelingPrivacyRequest(models.Model):
@@ -104,30 +105,12 @@ class BuurtbemiddelingPrivacyRequest(models.Model):
         help="Tell the person why, and that a complaint to the Autoriteit Persoonsgegevens is"
         " possible (AVG, article 12(4)).",
     )
-    corrected_name = fields.Boolean(
-        "Name corrected",
-        help="Tick what you changed: the list of requests keeps that, and not what it was.",
-    )
-    corrected_address = fields.Boolean(
-        "Address corrected",
-        help="Tick what you changed: the list of requests keeps that, and not what it was.",
-    )
-    corrected_contact = fields.Boolean(
-        "Phone or e-mail corrected",
-        help="Tick what you changed: the list of requests keeps that, and not what it was.",
-    )
-    corrected_story = fields.Boolean(
-        "What is going on corrected",
-        help="Tick what you changed: the list of requests keeps that, and not what it was.",
-    )
-    corrected_consent = fields.Boolean(
-        "Consent or its date corrected",
-        help="Tick what you changed: the list of requests keeps that, and not what it was.",
-    )
-    corrected_other = fields.Boolean(
-        "Something else corrected",
-        help="Tick what you changed: the list of requests keeps that, and not what it was.",
-    )
+    corrected_name = fields.Boolean("Name corrected", help=CORRECTED_HELP)
+    corrected_address = fields.Boolean("Address corrected", help=CORRECTED_HELP)
+    corrected_contact = fields.Boolean("Phone or e-mail corrected", help=CORRECTED_HELP)
+    corrected_story = fields.Boolean("What is going on corrected", help=CORRECTED_HELP)
+    corrected_consent = fields.Boolean("Consent or its date corrected", help=CORRECTED_HELP)
+    corrected_other = fields.Boolean("Something else corrected", help=CORRECTED_HELP)
     recipients_told = fields.Selection(
         [
             ("nobody", "Nobody got these data"),
