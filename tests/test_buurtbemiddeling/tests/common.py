@@ -143,6 +143,11 @@ class DoorCase(HttpCase):
         """Return what has the focus: its id, name, link or tag."""
         return self.evaluate(browser, FOCUS)
 
+    def assertFocus(self, browser, expected, message=None):
+        """The focus comes to something: a browser gives it after it has drawn a page, not before."""
+        browser._wait_ready(f"({FOCUS}) === {json.dumps(expected)}", timeout=10)
+        self.assertEqual(self.get_focus(browser), expected, message)
+
     def set_width(self, browser, width):
         """Make the window as wide as a screen of so many pixels."""
         metrics = {"width": width, "height": 768, "deviceScaleFactor": 1, "mobile": False}

@@ -179,11 +179,11 @@ class TestAccessibility(DoorCase, DoorScene):
             self.assertEqual(self.evaluate(browser, OUTLINE), "solid 3px", "one sees where one is")
 
             self.bring(browser, SEND)
-            self.assertEqual(self.get_focus(browser), "door_errors", "told at once")
+            self.assertFocus(browser, "door_errors", "told at once")
             self.press(browser, "Tab")
             self.assertTrue(self.get_focus(browser).endswith("#name"))
             self.press(browser, "Enter")
-            self.assertEqual(self.get_focus(browser), "name", "from what is wrong to the question")
+            self.assertFocus(browser, "name", "from what is wrong to the question")
 
     def test_what_is_wrong_is_told_without_javascript(self):
         with self.open_browser() as browser:
@@ -192,4 +192,4 @@ class TestAccessibility(DoorCase, DoorScene):
                 "Emulation.setScriptExecutionDisabled", params={"value": True}
             )
             self.bring(browser, SEND)
-            self.assertEqual(self.get_focus(browser), "door_errors")
+            self.assertFocus(browser, "door_errors")
