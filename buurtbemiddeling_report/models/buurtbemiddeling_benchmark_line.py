@@ -207,7 +207,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     def _open_counted(self, key, title):
         self.ensure_one()
         benchmark = self.benchmark_id
-        kept = benchmark._get_kept_indicators()
+        kept = benchmark._get_kept_indicators(self.indicator_code)
         source = kept.get(self.indicator_code, self.indicator_id)._get_source(key)
         if benchmark.state == "frozen":
             breakdown = (benchmark.breakdowns or {}).get(str(self.dimension_id.id), {})

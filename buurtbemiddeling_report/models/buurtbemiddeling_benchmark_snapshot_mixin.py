@@ -382,17 +382,20 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         names.update(LISTS[name] for name in [*names] if name in LISTS)
         return conditions, sorted(name for name in names if name in facts._fields)
 
-    def _get_kept_indicators(self):
+    def _get_kept_indicators(self, code=None):
         """Return ``{code: indicator}`` as frozen figures were defined; nothing of a concept.
 
         The indicators exist in memory only, with name and explanation in the language of the
         reader, whatever became of the definitions since.
+
+        :param code: read the definition of this indicator only: it is reading that takes time
         """
         self.ensure_one()
         if self.state != "frozen":
             return {}
         indicators = self.env["buurtbemiddeling.indicator"]
         return {
-            code: indicators._from_definition(definition)
-            for code, definition in (self.definitions or {}).items()
+            each: indicators._from_definition(definition)
+            for each, definition in (self.definitions or {}).items()
+            if code in (None, each)
         }
