@@ -267,6 +267,18 @@ def test_a_long_function_is_named(tmp_path, monkeypatch):
     ]
 
 
+def test_a_long_function_is_named_wherever_it_is(tmp_path, monkeypatch):
+    """In a test, the bench and the demo as well as in a module."""
+    steps = "    x = 1\n" * (architecture.FUNCTION + 1)
+    names = ["bench/a.py", "models/b.py", "module/demo/c.py", "module/tests/test_d.py"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(f"def goes_on():\n{steps}")
+    monkeypatch.setattr(architecture, "ROOT", tmp_path)
+    monkeypatch.setattr(architecture, "_files", lambda: sorted(tmp_path.rglob("*.py")))
+    assert [line.partition(":")[0] for line in architecture.long_functions()] == names
+
+
 def test_a_long_file_is_named_and_a_long_list_is_not(tmp_path, monkeypatch):
     """Views and code are cut; a file of records is as long as its list."""
     for name in ("views/a.xml", "data/b.xml", "models/c.py"):

@@ -29,6 +29,16 @@ def visit(office, markers, seed):
 def use_client(office, markers, seed):
     """Do and try in the web client what a colleague does, and what is refused."""
     manager, stranger = office.browser(MANAGER), office.browser(STRANGER)
+    contact = do_work(manager, markers, seed)
+    for browser in (manager, stranger):
+        make_mistakes(browser, markers.text, seed, contact)
+        export(browser, markers.text)
+    make_login_twice(office.browser(ADMIN), markers.text)
+    import_sheets(manager, markers.text)
+
+
+def do_work(manager, markers, seed):
+    """Write, look up and tell what belongs there; return a new contact, as its ids."""
     text = markers.text
     ids = manager.call(
         PARTNER,
@@ -49,49 +59,63 @@ def use_client(office, markers, seed):
         PARTNER, "web_search_read", [("name", "ilike", text("domain"))], {"display_name": {}}
     )
     manager.call(PARTNER, "message_post", ids, body=text("body"), subject=text("post"))
-    for browser in (manager, stranger):
-        for model, method, *args in (
-            (PARTNER, "no_such_method", [text("argument")]),
-            ("no.such.model", "read", [text("argument")]),
-            (PARTNER, "create", [{"name": text("x"), text("field"): text("value")}]),
-            (PARTNER, "write", ids, {"company_id": text("integer")}),
-            (PARTNER, "write", ids, {"name": {text("key"): text("dict")}}),
-            (PARTNER, "write", ids, {"type": text("selection")}),
-            (PARTNER, "write", ids, {"parent_id": ids[0], "name": text("circle")}),
-            (PARTNER, "write", [seed["person"]], {"name": text("hidden")}),
-            (PARTNER, "search", [("name", text("operator"), text("operand"))]),
-            (PARTNER, "search", [(text("path"), "=", 1)]),
-            (PARTNER, "search", text("no domain")),
-            (PARTNER, "web_read_group", [], [text("group")], [text("aggregate")]),
-            (PARTY, "write", [seed["party"]], {"side": text("side"), "story": text("story")}),
-            (PARTY, "create", [{"case_id": False, "story": text("failing row")}]),
-            (
-                CASE,
-                "write",
-                [seed["case"]],
-                {"company_id": False, "external_ref": text("no company")},
-            ),
-            (CASE, "write", [seed["case"]], {"registration_date": text("date")}),
-            (CASE, "load", ["name", text("column")], [[text("cell"), text("cell")]]),
-            ("buurtbemiddeling.import", "create", [{"file": text("file"), "filename": text("n")}]),
-            ("res.users", "create", [{"name": text("user"), "login": MANAGER}]),
-        ):
-            assert (
-                "result" in (answer := browser.ask_call(model, method, *args)) or "error" in answer
-            )
-        export = {
-            "model": PARTNER,
-            "fields": [{"name": "name", "label": text("label"), "type": "char"}],
-            "ids": False,
-            "domain": [["name", "ilike", text("export")]],
-            "import_compat": False,
-            "groupby": [],
-            "context": {},
-        }
-        browser.post(f"{office.address}/web/export/csv", data={"data": json.dumps(export)})
-    admin, login = office.browser(ADMIN), text("login")
+    return ids
+
+
+def make_mistakes(browser, text, seed, contact):
+    """Try what does not exist, is no value of its field, or is not for everybody."""
+    for model, method, *args in (
+        (PARTNER, "no_such_method", [text("argument")]),
+        ("no.such.model", "read", [text("argument")]),
+        (PARTNER, "create", [{"name": text("x"), text("field"): text("value")}]),
+        (PARTNER, "write", contact, {"company_id": text("integer")}),
+        (PARTNER, "write", contact, {"name": {text("key"): text("dict")}}),
+        (PARTNER, "write", contact, {"type": text("selection")}),
+        (PARTNER, "write", contact, {"parent_id": contact[0], "name": text("circle")}),
+        (PARTNER, "write", [seed["person"]], {"name": text("hidden")}),
+        (PARTNER, "search", [("name", text("operator"), text("operand"))]),
+        (PARTNER, "search", [(text("path"), "=", 1)]),
+        (PARTNER, "search", text("no domain")),
+        (PARTNER, "web_read_group", [], [text("group")], [text("aggregate")]),
+        (PARTY, "write", [seed["party"]], {"side": text("side"), "story": text("story")}),
+        (PARTY, "create", [{"case_id": False, "story": text("failing row")}]),
+        (
+            CASE,
+            "write",
+            [seed["case"]],
+            {"company_id": False, "external_ref": text("no company")},
+        ),
+        (CASE, "write", [seed["case"]], {"registration_date": text("date")}),
+        (CASE, "load", ["name", text("column")], [[text("cell"), text("cell")]]),
+        ("buurtbemiddeling.import", "create", [{"file": text("file"), "filename": text("n")}]),
+        ("res.users", "create", [{"name": text("user"), "login": MANAGER}]),
+    ):
+        assert "result" in (answer := browser.ask_call(model, method, *args)) or "error" in answer
+
+
+def export(browser, text):
+    """Take a file of contacts."""
+    asked = {
+        "model": PARTNER,
+        "fields": [{"name": "name", "label": text("label"), "type": "char"}],
+        "ids": False,
+        "domain": [["name", "ilike", text("export")]],
+        "import_compat": False,
+        "groupby": [],
+        "context": {},
+    }
+    browser.post(f"{browser.address}/web/export/csv", data={"data": json.dumps(asked)})
+
+
+def make_login_twice(admin, text):
+    """Give somebody a login that is taken."""
+    login = text("login")
     for _twice in range(2):
         admin.ask_call("res.users", "create", [{"name": text("user"), "login": login}])
+
+
+def import_sheets(manager, text):
+    """Import a sheet with other columns, and one that is no sheet."""
     for content in (
         f"{text('head')};{text('b')}\n{text('cell')};1".encode(),
         b"PK\3\4" + text("z").encode(),

@@ -76,12 +76,38 @@ def _make_one(kit, desk, day, number):
     """Write a case that comes in at `desk` on `day`, with all that belongs to it."""
     journey = until(walk(day, desk.working, kit.chance), kit.today)
     returning = kit.one_of(desk.known) if desk.known and kit.random() < shares.RETURNING else None
+    file = _open(kit, desk, journey, day, number, returning)
+    _refer(kit, file)
+    _judge(kit, file)
+    _date(kit, file)
+    complexities = _tag(kit, file)
+    parties.meet(kit, file, returning)
+    _tell_referrer(kit, file)
+    threads.plan_mails(kit, file)
+    _write(kit, file, complexities)
+    work.write(kit, file)
+    threads.write(kit, file)
+    return Made(
+        file.case["id"],
+        desk.index,
+        file.case["area_id"],
+        journey.phase,
+        day,
+        dict(journey.stays).get("assigned"),
+        file.case["last_talk_date"],
+        journey.close_date,
+        tuple(party.values["id"] for party in file.parties),
+    )
+
+
+def _open(kit, desk, journey, day, number, returning):
+    """Start the file of a case: who handles it, where it is, and what was told at once."""
     area_id = returning.area_id if returning else desk.draw_area(kit.chance)
-    user_id = desk.coordinator(desk.organisation.area_projects[area_id], kit.chance)
+    project_id = desk.organisation.area_projects[area_id]
+    user_id = desk.coordinator(project_id, kit.chance)
     came_in = kit.moment(day, 9 + kit.within(7), kit.within(60))
     file = File(desk, journey, {}, came_in, _trace(kit, journey, came_in, user_id))
-    case = file.case
-    case.update(
+    file.case.update(
         id=kit.next_id("buurtbemiddeling_case"),
         name=number,
         company_id=desk.company_id,
@@ -92,34 +118,19 @@ def _make_one(kit, desk, day, number):
         talked_with_neighbour=draw_talked(kit.chance),
         area_id=area_id,
         municipality_id=kit.lists.municipalities[area_id],
-        project_id=desk.organisation.area_projects[area_id],
+        project_id=project_id,
     )
-    _refer(kit, file)
-    _judge(kit, file)
-    _date(kit, file)
-    complexities = _tag(kit, file)
-    parties.meet(kit, file, returning)
-    _tell_referrer(kit, file)
-    threads.plan_mails(kit, file)
-    kit.add("buurtbemiddeling_case", **case, **file.trace)
+    return file
+
+
+def _write(kit, file, complexities):
+    """Write the rows of the case itself and of its parties."""
+    kit.add("buurtbemiddeling_case", **file.case, **file.trace)
     for table, column, ids in complexities:
         for value in ids:
-            kit.add(table, case_id=case["id"], **{column: value})
+            kit.add(table, case_id=file.case["id"], **{column: value})
     for party in file.parties:
         kit.add("buurtbemiddeling_case_party", **party.values, **file.trace)
-    work.write(kit, file)
-    threads.write(kit, file)
-    return Made(
-        case["id"],
-        desk.index,
-        area_id,
-        journey.phase,
-        day,
-        dict(journey.stays).get("assigned"),
-        case["last_talk_date"],
-        journey.close_date,
-        tuple(party.values["id"] for party in file.parties),
-    )
 
 
 def _trace(kit, journey, came_in, user_id):

@@ -48,6 +48,13 @@ def post(kit, file, moment, model, res_id, values, latest):
     latest[model, res_id] = message_id
     if model == PARTNER:
         kit.last_told[res_id] = message_id
+    _track(kit, message_id, tracked, trace)
+    if recipient_id:
+        _notify(kit, message_id, recipient_id, author_id, on)
+
+
+def _track(kit, message_id, tracked, trace):
+    """Write what changed."""
     for name, old, new, old_id, new_id in tracked:
         kit.add(
             "mail_tracking_value",
@@ -59,19 +66,22 @@ def post(kit, file, moment, model, res_id, values, latest):
             new_value_integer=new_id,
             **trace,
         )
-    if recipient_id:
-        kit.add(
-            "mail_message_res_partner_rel",
-            mail_message_id=message_id,
-            res_partner_id=recipient_id,
-        )
-        kit.add(
-            "mail_notification",
-            mail_message_id=message_id,
-            res_partner_id=recipient_id,
-            author_id=author_id,
-            read_date=on,
-        )
+
+
+def _notify(kit, message_id, recipient_id, author_id, on):
+    """Write who got a message, and read it."""
+    kit.add(
+        "mail_message_res_partner_rel",
+        mail_message_id=message_id,
+        res_partner_id=recipient_id,
+    )
+    kit.add(
+        "mail_notification",
+        mail_message_id=message_id,
+        res_partner_id=recipient_id,
+        author_id=author_id,
+        read_date=on,
+    )
 
 
 def log(kit, body="", tracked=()):

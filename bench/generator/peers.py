@@ -131,27 +131,7 @@ class Peers:
         who["write_date"] = last
         person = self._choose_person(case, desk)
         if not person:
-            person = {
-                "name": a_name(chance),
-                "email": f"klant{chance.randrange(10**9)}@example.org",
-                "phone": a_phone(chance),
-                "street": f"Dorpsstraat {chance.randrange(1, 400)}",
-                "zip": f"0{chance.randrange(1000):03d} AB",
-                "city": desk["city"],
-            }
-            person["id"] = writer.add(
-                "res_partner",
-                **{
-                    **{name: value for name, value in sample.partner.items() if name != "id"},
-                    **person,
-                    **who,
-                    "complete_name": person["name"],
-                    "email_normalized": person["email"],
-                    "commercial_partner_id": (new_id := writer.next_id("res_partner")),
-                    "company_id": desk["company_id"],
-                    "id": new_id,
-                },
-            )
+            person = self._make_person(writer, sample, desk, who)
         own = self._values(name, person, desk, opened, ended)
         record_id = writer.add(
             self.table,
@@ -168,6 +148,32 @@ class Peers:
         for tag_id in chance.sample(self.tag_ids, chance.choice((1, 1, 2))):
             writer.add(self.tag_table, **{self.own_column: record_id, self.tag_column: tag_id})
         sample.add_thread(writer, self, record_id, user, desk, opened, last)
+
+    def _make_person(self, writer, sample, desk, who):
+        """Write a new contact, and return what differs from the sample."""
+        chance = self.chance
+        person = {
+            "name": a_name(chance),
+            "email": f"klant{chance.randrange(10**9)}@example.org",
+            "phone": a_phone(chance),
+            "street": f"Dorpsstraat {chance.randrange(1, 400)}",
+            "zip": f"0{chance.randrange(1000):03d} AB",
+            "city": desk["city"],
+        }
+        person["id"] = writer.add(
+            "res_partner",
+            **{
+                **{name: value for name, value in sample.partner.items() if name != "id"},
+                **person,
+                **who,
+                "complete_name": person["name"],
+                "email_normalized": person["email"],
+                "commercial_partner_id": (new_id := writer.next_id("res_partner")),
+                "company_id": desk["company_id"],
+                "id": new_id,
+            },
+        )
+        return person
 
     def _choose_person(self, case, desk):
         """Someone who has a contact already, or None."""

@@ -118,70 +118,88 @@ def make(env, world, organisation, chance, writer):
 
 def _make_volunteers(env, world, organisation, members, chance):
     """The volunteers, with the ORM: it works out phase, project and what else is stored."""
-    codes = {
-        name: {row.code: row.id for row in env[f"buurtbemiddeling.{name}"].search([])}
-        for name in ("volunteer.stage", "leave.reason", "competence", "daypart", "affinity")
-    }
-    languages = {row.code: row.id for row in env["buurtbemiddeling.language"].search([])}
-    others = [languages[code] for code in sorted(languages) if code != "nl"]
-    dayparts, affinities = list(codes["daypart"].values()), list(codes["affinity"].values())
-    company = organisation.company_id
-    areas, weights = list(organisation.area_weights), list(organisation.area_weights.values())
-    partners = env["res.partner"].create(
-        [
-            {
-                "name": a_name(chance),
-                "company_id": company,
-                "phone": a_phone(chance),
-                "email": f"vrijwilliger{organisation.number}.{place}@example.org",
-            }
-            for place in range(len(members))
-        ]
-    )
+    lists = _read_lists(env)
+    partners = _make_contacts(env, organisation, len(members), chance)
     rows = []
     for member, partner in zip(members, partners, strict=True):
-        since = member.start or world.last_day
-        values = {
-            "partner_id": partner.id,
-            "company_id": company,
-            "coordinator_id": chance.choice(organisation.coordinator_ids),
-            "stage_id": codes["volunteer.stage"][member.stage],
-            "area_id": chance.choices(areas, weights)[0],
-            "source": chance.choice(SOURCES),
-            "application_date": since - timedelta(days=chance.randrange(60, 200)),
-            "date_start": member.start,
-            "date_end": member.end,
-            "max_cases": chance.choice((1, 2, 2, 2, 3, 4)),
-            "language_ids": [
-                Command.set(
-                    {
-                        languages["nl"],
-                        *(chance.sample(others, 1) if chance.random() < 0.3 else ()),
-                    }
-                )
-            ],
-            "daypart_ids": [Command.set(sorted(chance.sample(dayparts, chance.randrange(3, 9))))],
-        }
-        if member.end:
-            values["leave_reason_id"] = codes["leave.reason"][chance.choice(LEAVE_REASONS)]
-        if member.stage == "pause":
-            values["pause_until"] = world.last_day + timedelta(days=90)
+        values = _stand(world, organisation, lists, member, chance)
         if member.start:
-            learned = chance.sample(COMPETENCES, chance.choice((0, 1, 1, 2, 3)))
-            values["competence_ids"] = [
-                Command.set([codes["competence"][code] for code in learned])
-            ]
-            if chance.random() < AGE_BANDS:
-                values["offer_consent_date"] = member.start
-                values["gender"] = chance.choice(("woman", "woman", "woman", "man", "man"))
-                values["affinity_ids"] = [Command.set(chance.sample(affinities, 2))]
-                born = date(chance.randrange(1948, 2000), chance.randrange(1, 13), 15)
-                values["birthday"] = born
-        rows.append(values)
+            values |= _offer(lists, member, chance)
+        rows.append({"partner_id": partner.id, **values})
     volunteers = env["buurtbemiddeling.volunteer"].create(rows)
     for member, volunteer in zip(members, volunteers, strict=True):
         member.id = volunteer.id
         member.partner_id = volunteer.partner_id.id
+
+
+def _read_lists(env):
+    """Return ``{list: {code: id}}`` of what is known of a volunteer."""
+    names = ("volunteer.stage", "leave.reason", "competence", "daypart", "affinity", "language")
+    return {
+        name: {row.code: row.id for row in env[f"buurtbemiddeling.{name}"].search([])}
+        for name in names
+    }
+
+
+def _make_contacts(env, organisation, count, chance):
+    """The contacts of so many volunteers."""
+    return env["res.partner"].create(
+        [
+            {
+                "name": a_name(chance),
+                "company_id": organisation.company_id,
+                "phone": a_phone(chance),
+                "email": f"vrijwilliger{organisation.number}.{place}@example.org",
+            }
+            for place in range(count)
+        ]
+    )
+
+
+def _stand(world, organisation, lists, member, chance):
+    """Where somebody stands, since when, and for how much."""
+    languages, dayparts = lists["language"], list(lists["daypart"].values())
+    others = [languages[code] for code in sorted(languages) if code != "nl"]
+    areas, weights = organisation.area_weights.keys(), organisation.area_weights.values()
+    since = member.start or world.last_day
+    values = {
+        "company_id": organisation.company_id,
+        "coordinator_id": chance.choice(organisation.coordinator_ids),
+        "stage_id": lists["volunteer.stage"][member.stage],
+        "area_id": chance.choices(list(areas), list(weights))[0],
+        "source": chance.choice(SOURCES),
+        "application_date": since - timedelta(days=chance.randrange(60, 200)),
+        "date_start": member.start,
+        "date_end": member.end,
+        "max_cases": chance.choice((1, 2, 2, 2, 3, 4)),
+        "language_ids": [
+            Command.set(
+                {
+                    languages["nl"],
+                    *(chance.sample(others, 1) if chance.random() < 0.3 else ()),
+                }
+            )
+        ],
+        "daypart_ids": [Command.set(sorted(chance.sample(dayparts, chance.randrange(3, 9))))],
+    }
+    if member.end:
+        values["leave_reason_id"] = lists["leave.reason"][chance.choice(LEAVE_REASONS)]
+    if member.stage == "pause":
+        values["pause_until"] = world.last_day + timedelta(days=90)
+    return values
+
+
+def _offer(lists, member, chance):
+    """What somebody who works learned, and told of themselves."""
+    learned = chance.sample(COMPETENCES, chance.choice((0, 1, 1, 2, 3)))
+    values = {"competence_ids": [Command.set([lists["competence"][code] for code in learned])]}
+    if chance.random() < AGE_BANDS:
+        values["offer_consent_date"] = member.start
+        values["gender"] = chance.choice(("woman", "woman", "woman", "man", "man"))
+        values["affinity_ids"] = [Command.set(chance.sample(list(lists["affinity"].values()), 2))]
+        born = date(chance.randrange(1948, 2000), chance.randrange(1, 13), 15)
+        values["birthday"] = born
+    return values
 
 
 def _add_papers(env, world, organisation, members, chance, writer):

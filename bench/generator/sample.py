@@ -20,7 +20,13 @@ class Sample:
             },
         )
         self.cr = env.cr
-        partner = env["res.partner"].create(
+        partner = self._make_partner(env, desk)
+        record = self._make_record(env, peers, desk, partner, step)
+        self._read_all(peers, record, partner)
+
+    @staticmethod
+    def _make_partner(env, desk):
+        return env["res.partner"].create(
             {
                 "name": "Klant",
                 "email": "klant@example.org",
@@ -32,6 +38,9 @@ class Sample:
                 "company_id": desk["company_id"],
             }
         )
+
+    def _make_record(self, env, peers, desk, partner, step):
+        """Let the ORM make it step by step, each as in a request of its own."""
         steps = []
         for record in peers.make_one(env, desk, partner, step):
             steps.append(record)
@@ -41,6 +50,10 @@ class Sample:
         self._add_notes(record, peers)
         env.flush_all()
         env.cr.precommit.run()
+        return record
+
+    def _read_all(self, peers, record, partner):
+        """Read all its rows."""
         own = (peers.model, record.id)
         self.partner = self._read("res_partner", SQL("id = %s", partner.id))[0]
         self.record = self._read(peers.table, SQL("id = %s", record.id))[0]
@@ -81,6 +94,44 @@ class Sample:
     def add_thread(self, writer, peers, record_id, user, desk, opened, last):
         """The same thread for another record."""
         partner = user.partner_id
+        self._add_followers(writer, peers, record_id, partner)
+        ids = {}
+        for place, message in enumerate(self.messages):
+            moment = opened + (last - opened) * place / len(self.messages)
+            moment = moment.replace(microsecond=0)
+            values = {
+                **{name: value for name, value in message.items() if name != "id"},
+                **self._signature(peers, record_id, user, place, moment),
+            }
+            if "parent_id" in message:
+                values["parent_id"] = ids.get(message["parent_id"])
+            if "record_company_id" in message:
+                values["record_company_id"] = desk["company_id"]
+            message_id = ids[message["id"]] = writer.add("mail_message", **values)
+            for value in self.values:
+                if value["mail_message_id"] == message["id"]:
+                    row = {name: content for name, content in value.items() if name != "id"}
+                    row.update(mail_message_id=message_id, create_date=moment, write_date=moment)
+                    writer.add("mail_tracking_value", **row)
+
+    @staticmethod
+    def _signature(peers, record_id, user, place, moment):
+        """Who wrote a message on which record, and when."""
+        return {
+            "res_id": record_id,
+            "author_id": user.partner_id.id,
+            "create_uid": user.id,
+            "write_uid": user.id,
+            "email_from": user.email_formatted,
+            "reply_to": user.email_formatted,
+            "message_id": f"<{record_id}.{place}@{peers.table}.example.org>",
+            "date": moment,
+            "create_date": moment,
+            "write_date": moment,
+        }
+
+    def _add_followers(self, writer, peers, record_id, partner):
+        """Let a user follow another record as the first one is followed."""
         for follower in self.followers:
             follower_id = writer.add(
                 "mail_followers",
@@ -95,31 +146,3 @@ class Sample:
                         mail_followers_id=follower_id,
                         mail_message_subtype_id=row["mail_message_subtype_id"],
                     )
-        ids = {}
-        for place, message in enumerate(self.messages):
-            moment = opened + (last - opened) * place / len(self.messages)
-            moment = moment.replace(microsecond=0)
-            values = {
-                **message,
-                "res_id": record_id,
-                "author_id": partner.id,
-                "create_uid": user.id,
-                "write_uid": user.id,
-                "email_from": user.email_formatted,
-                "reply_to": user.email_formatted,
-                "message_id": f"<{record_id}.{place}@{peers.table}.example.org>",
-                "date": moment,
-                "create_date": moment,
-                "write_date": moment,
-            }
-            if "parent_id" in message:
-                values["parent_id"] = ids.get(message["parent_id"])
-            if "record_company_id" in message:
-                values["record_company_id"] = desk["company_id"]
-            values.pop("id")
-            message_id = ids[message["id"]] = writer.add("mail_message", **values)
-            for value in self.values:
-                if value["mail_message_id"] == message["id"]:
-                    row = {name: content for name, content in value.items() if name != "id"}
-                    row.update(mail_message_id=message_id, create_date=moment, write_date=moment)
-                    writer.add("mail_tracking_value", **row)

@@ -16,27 +16,9 @@ def told_referrer(kit, file):
         if not day:
             continue
         mode, code = draw_mode(kit.chance), _get_wording(kit, file, kind)
-        text = kit.lists.wordings[code]
-        for name, value in (
-            ("number", case["name"]),
-            ("registration_date", f"{case['registration_date']:{kit.lists.date_format}}"),
-            ("reference", case["referrer_ref"] or "-"),
-        ):
-            text = text.replace(f"{{{name}}}", value)
+        text = _fill_in(kit, case, kit.lists.wordings[code])
         recipient_id = case["referral_contact_id"]
-        kit.add(
-            "buurtbemiddeling_feedback",
-            **file.under(
-                referral_partner_id=partner_id,
-                recipient_id=recipient_id,
-                kind=kind,
-                mode=mode,
-                date=day,
-                user_id=case["user_id"],
-                wording_id=kit.lists["feedback.wording"][code],
-                text=text,
-            ),
-        )
+        _note(kit, file, kind, mode, day, code, text)
         if mode == "mail":
             if (partner_id, case["user_id"]) not in kit.following:
                 kit.following.add((partner_id, case["user_id"]))
@@ -55,6 +37,35 @@ def told_referrer(kit, file):
             "text": text,
         }
         yield day, CASE, case["id"], log(kit, body)
+
+
+def _fill_in(kit, case, text):
+    """The wording with the facts of the case."""
+    for name, value in (
+        ("number", case["name"]),
+        ("registration_date", f"{case['registration_date']:{kit.lists.date_format}}"),
+        ("reference", case["referrer_ref"] or "-"),
+    ):
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _note(kit, file, kind, mode, day, code, text):
+    """Write what was told, how and by whom."""
+    case = file.case
+    kit.add(
+        "buurtbemiddeling_feedback",
+        **file.under(
+            referral_partner_id=case["referral_partner_id"],
+            recipient_id=case["referral_contact_id"],
+            kind=kind,
+            mode=mode,
+            date=day,
+            user_id=case["user_id"],
+            wording_id=kit.lists["feedback.wording"][code],
+            text=text,
+        ),
+    )
 
 
 def _get_wording(kit, file, kind):

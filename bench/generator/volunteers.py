@@ -7,7 +7,8 @@ from random import Random
 from ..copying import Writer
 from . import pool
 from .pool import STAMP, stamp
-from .world import in_dutch, make_users, user_values
+from .staff import make_users, user_values
+from .world import in_dutch
 
 ASSIGNMENT = "buurtbemiddeling_assignment"
 REPORT = "buurtbemiddeling_visit_report"

@@ -70,29 +70,7 @@ def _write_talks(kit, file):
         side, place, hours = TALKS[kind]
         evening = day.weekday() < 4 and kit.random() < 0.65
         start = kit.moment(day, 19 if evening else 10 + kit.within(5), kit.within(2) * 30)
-        event_id = kit.add(
-            "calendar_event",
-            name=kit.lists.talk_title.format(file.case["name"]),
-            user_id=file.case["user_id"],
-            start=start,
-            stop=start + timedelta(hours=hours),
-            duration=hours,
-            **file.trace,
-        )
-        kit.add(
-            "calendar_event_res_partner_rel",
-            calendar_event_id=event_id,
-            res_partner_id=file.coordinator_id,
-        )
-        follow(kit, file, EVENT, event_id)
-        kit.add(
-            "calendar_attendee",
-            event_id=event_id,
-            partner_id=file.coordinator_id,
-            common_name=file.desk.names[file.case["user_id"]],
-            access_token=f"{kit.chance.getrandbits(128):032x}",
-            **file.trace,
-        )
+        event_id = _write_event(kit, file, start, hours)
         talk_id = kit.add(
             "buurtbemiddeling_meeting",
             **file.under(
@@ -115,6 +93,34 @@ def _write_talks(kit, file):
                     meeting_id=talk_id,
                     party_id=party.values["id"],
                 )
+
+
+def _write_event(kit, file, start, hours):
+    """A private entry in the calendar of the coordinator."""
+    event_id = kit.add(
+        "calendar_event",
+        name=kit.lists.talk_title.format(file.case["name"]),
+        user_id=file.case["user_id"],
+        start=start,
+        stop=start + timedelta(hours=hours),
+        duration=hours,
+        **file.trace,
+    )
+    kit.add(
+        "calendar_event_res_partner_rel",
+        calendar_event_id=event_id,
+        res_partner_id=file.coordinator_id,
+    )
+    follow(kit, file, EVENT, event_id)
+    kit.add(
+        "calendar_attendee",
+        event_id=event_id,
+        partner_id=file.coordinator_id,
+        common_name=file.desk.names[file.case["user_id"]],
+        access_token=f"{kit.chance.getrandbits(128):032x}",
+        **file.trace,
+    )
+    return event_id
 
 
 def _write_attempts(kit, file):

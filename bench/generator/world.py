@@ -5,15 +5,13 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from dateutil.easter import easter
-from passlib.hash import pbkdf2_sha512
 
 from odoo.fields import Command
 
-from . import places
+from . import places, staff
 from .people import a_name, a_phone
+from .staff import make_users, user_values
 
-CASES_A_COORDINATOR = 150  # a year
-ROUNDS = 1_000  # of hashing a password; Odoo hashes it anew when someone logs in
 OWN_PROJECT_FROM = 75_000  # inhabitants from which a municipality has a project of its own
 QUIET = {
     "tracking_disable": True,
@@ -103,7 +101,7 @@ def make(env, size, say):
     ]
     towns = _choose_towns(env, size, weights)
     _make_companies(env, world, towns)
-    _make_staff(env, size, world, chance)
+    staff.make(env, size, world, chance)
     for organisation, theirs in zip(world.organisations, towns, strict=True):
         _make_partners(env, world, organisation, theirs, chance)
         _make_projects(env, world, organisation, theirs)
@@ -162,6 +160,15 @@ def _make_companies(env, world, towns):
         ]
     )
     companies.resource_calendar_id.write({"tz": "Europe/Amsterdam"})
+    _close_on_holidays(env, world, companies)
+    for organisation, company in zip(world.organisations, companies, strict=True):
+        organisation.company_id = company.id
+        organisation.company_partner_id = company.partner_id.id
+        organisation.calendar_id = company.resource_calendar_id.id
+
+
+def _close_on_holidays(env, world, companies):
+    """Close all companies on the days on which the Dutch do not work."""
     # a year more: deadlines of the last cases lie in it
     days = sorted(_holidays(range(world.first_day.year, world.last_day.year + 2)))
     world.holidays = frozenset(days)
@@ -179,133 +186,13 @@ def _make_companies(env, world, towns):
             for day in days
         ]
     )
-    for organisation, company in zip(world.organisations, companies, strict=True):
-        organisation.company_id = company.id
-        organisation.company_partner_id = company.partner_id.id
-        organisation.calendar_id = company.resource_calendar_id.id
-
-
-def _make_staff(env, size, world, chance):
-    """Coordinators, managers, the reader of figures, and whoever uses the peers."""
-    coordinator, manager, extra, reporting, export = (
-        env.ref(f"{module}.{group}").id
-        for module, group in (
-            ("buurtbemiddeling_case", "group_user"),
-            ("buurtbemiddeling_case", "group_manager"),
-            ("buurtbemiddeling_case", "group_extra"),
-            ("buurtbemiddeling_report", "group_reporting"),
-            ("base", "group_allow_export"),
-        )
-    )
-    peers = [
-        group.id
-        for name in (
-            "sales_team.group_sale_salesman_all_leads",
-            "helpdesk_mgmt.group_helpdesk_user",
-        )
-        if (group := env.ref(name, raise_if_not_found=False))
-    ]
-    every = [organisation.company_id for organisation in world.organisations]
-    rows = []
-
-    def add(login, group_ids, company_ids):
-        values = user_values(login, a_name(chance), group_ids, company_ids)
-        rows.append({**values, "notification_type": "inbox"})
-
-    for organisation in world.organisations:
-        mine = [organisation.company_id]
-        number = organisation.number
-        count = max(1, round(organisation.cases / size.years / CASES_A_COORDINATOR))
-        ends = ["", *(f"_{place}" for place in range(2, count + 1))]
-        for end in ends:
-            add(f"coordinator{number}{end}", [coordinator, *([] if end else [extra, export])], mine)
-            if peers:
-                add(f"sales{number}{end}", [*peers, export], mine)
-        add(f"manager{number}", [manager, export], mine)
-    add("reporting1", [reporting, export], every)
-    add("national1", [manager, export], every)
-    if peers:
-        add("sales", [*peers, export], every)
-    users = make_users(env, rows)
-    for organisation in world.organisations:
-        number = str(organisation.number)
-        theirs = {
-            role: users.filtered(lambda user, who=role + number: user.login.split("_")[0] == who)
-            for role in ("coordinator", "sales", "manager")
-        }
-        organisation.coordinator_ids = theirs["coordinator"].ids
-        organisation.coordinator_partner_ids = theirs["coordinator"].partner_id.ids
-        organisation.sales_ids = theirs["sales"].ids
-        organisation.manager_id = theirs["manager"].id
-        env["res.company"].browse(organisation.company_id).write(
-            {
-                # not before: Odoo would ask a service of its own who has this address
-                "email": f"organisatie{number}@example.org",
-                "buurtbemiddeling_request_user_id": organisation.coordinator_ids[0],
-                "buurtbemiddeling_application_user_id": organisation.coordinator_ids[0],
-            }
-        )
-
-
-def user_values(login, name, group_ids, company_ids, **values):
-    """What makes a user: the first company is their own."""
-    return {
-        "login": login,
-        "name": name,
-        "email": f"{login}@example.org",
-        "tz": "Europe/Amsterdam",
-        "company_id": company_ids[0],
-        "company_ids": [Command.set(company_ids)],
-        "group_ids": [Command.set(group_ids)],
-        **values,
-    }
-
-
-def make_users(env, rows):
-    """Make users whose password is their login."""
-    users = env["res.users"].create([{"lang": env.context["lang"], **row} for row in rows])
-    users.flush_recordset()
-    scheme = pbkdf2_sha512.using(rounds=ROUNDS)
-    for user in users:
-        users._set_encrypted_password(user.id, scheme.hash(user.login))
-    return users
 
 
 def _make_partners(env, world, organisation, towns, chance):
     """Who refers residents, with their people."""
     types = {row.code: row for row in env["buurtbemiddeling.referrer.type"].search([])}
     begun = world.first_day - timedelta(180)
-
-    def contact(name, number, **values):
-        return {
-            "name": name,
-            "company_id": organisation.company_id,
-            "email": f"verwijzer{organisation.number}.{number}@example.org",
-            **values,
-        }
-
-    offices, people, codes = [], [], []
-    for code, (count, name, function, staff) in REFERRERS.items():
-        for place in range(count(len(towns))):
-            town = towns[place % len(towns)].name
-            end = f" {place // len(towns) + 1}" if place >= len(towns) else ""
-            offices.append(contact(f"{name} {town}{end}", len(offices), is_company=True, city=town))
-            codes.append(code)
-            people.append((function, staff))
-    offices = env["res.partner"].create(offices)
-    contacts = env["res.partner"].create(
-        [
-            contact(
-                a_name(chance),
-                f"{index}.{place}",
-                parent_id=office.id,
-                function=function,
-                phone=a_phone(chance),
-            )
-            for index, (office, (function, staff)) in enumerate(zip(offices, people, strict=True))
-            for place in range(staff)
-        ]
-    )
+    codes, offices, contacts = _make_offices(env, organisation, towns, chance)
     partners = env["buurtbemiddeling.referral.partner"].create(
         [
             {
@@ -326,12 +213,54 @@ def _make_partners(env, world, organisation, towns, chance):
         organisation.referral_companies[partner.id] = office.id
 
 
+def _contact(organisation, name, number, **values):
+    """What makes a contact of who refers."""
+    return {
+        "name": name,
+        "company_id": organisation.company_id,
+        "email": f"verwijzer{organisation.number}.{number}@example.org",
+        **values,
+    }
+
+
+def _make_offices(env, organisation, towns, chance):
+    """The contacts of who refers; returns the codes of their types, the offices, their people."""
+    offices, people, codes = [], [], []
+    for code, (count, name, function, number) in REFERRERS.items():
+        for place in range(count(len(towns))):
+            town = towns[place % len(towns)].name
+            end = f" {place // len(towns) + 1}" if place >= len(towns) else ""
+            offices.append(
+                _contact(
+                    organisation, f"{name} {town}{end}", len(offices), is_company=True, city=town
+                )
+            )
+            codes.append(code)
+            people.append((function, number))
+    offices = env["res.partner"].create(offices)
+    contacts = env["res.partner"].create(
+        [
+            _contact(
+                organisation,
+                a_name(chance),
+                f"{index}.{place}",
+                parent_id=office.id,
+                function=function,
+                phone=a_phone(chance),
+            )
+            for index, (office, (function, number)) in enumerate(zip(offices, people, strict=True))
+            for place in range(number)
+        ]
+    )
+    return codes, offices, contacts
+
+
 def _make_projects(env, world, organisation, towns):
     """A project for each large municipality, and one for the others together."""
     large = [town for town in towns if town.inhabitants >= OWN_PROJECT_FROM]
     small = towns.filtered(lambda town: town.inhabitants < OWN_PROJECT_FROM)
     groups = [*large, *([small] if small else [])]
-    staff = organisation.coordinator_ids
+    users = organisation.coordinator_ids
     offices = dict(zip(towns, organisation.referral_partners["GEMEENTE"], strict=True))
     projects = env["buurtbemiddeling.project"].create(
         [
@@ -340,7 +269,7 @@ def _make_projects(env, world, organisation, towns):
                 "company_id": organisation.company_id,
                 "area_ids": [Command.set(group.ids)],
                 # each coordinator has some of the projects, each project some coordinators
-                "user_ids": [Command.set(staff[place % len(staff) :: len(groups)])],
+                "user_ids": [Command.set(users[place % len(users) :: len(groups)])],
                 "date_start": world.first_day - timedelta(365),
                 "client_id": organisation.referral_companies[offices[group[0]]],
                 "funder_ids": [

@@ -121,11 +121,26 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
     @api.model
     def _prepare_case_values(self, plan, ids):
-        journey, ending = plan["journey"], plan["journey"].ending
-        nuisances = [ids["nuisance.type", code] for code in plan["nuisances"]]
-        decision = ending.decision if ending else "suitable"
-        partner = plan["partner"]
+        journey = plan["journey"]
         values = {
+            **self._prepare_request_values(plan, ids),
+            **self._prepare_judgement_values(plan, ids),
+            **self._prepare_row_values(plan, ids),
+        }
+        if journey.ending:
+            values.update(self._prepare_ending_values(plan, ids))
+        elif journey.phase == "aftercare":
+            for talk in plan["talks"]:
+                if talk["state"] == "planned":
+                    values["aftercare_planned_date"] = talk["day"]
+        return values
+
+    @api.model
+    def _prepare_request_values(self, plan, ids):
+        """Return what was told at registration."""
+        journey, partner = plan["journey"], plan["partner"]
+        nuisances = [ids["nuisance.type", code] for code in plan["nuisances"]]
+        return {
             "registration_date": journey.registration_date,
             "create_date": self._moment(journey.registration_date, 9 + plan["number"] % 8),
             "channel": plan["channel"],
@@ -143,6 +158,14 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             "quarrel_duration": plan["duration"],
             "escalation": plan["escalation"],
             "tipped_by_type_id": ids.get(("referrer.type", plan["tipped_by"])),
+        }  # fmt: skip
+
+    @api.model
+    def _prepare_judgement_values(self, plan, ids):
+        """Return what the coordinator made of it, and the phase that it came to."""
+        journey = plan["journey"]
+        decision = journey.ending.decision if journey.ending else "suitable"
+        return {
             "complexity_ids": [Command.set([ids["complexity", c] for c in plan["complexity"]])],
             "contraindication_ids": [
                 Command.set([ids["contraindication", c] for c in plan["contraindications"]])
@@ -153,6 +176,13 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             "last_contact_date": self._get_contact_date(plan),
             "stage_id": ids["case.stage", journey.phase],
             "stage_date": journey.close_date or journey.phases[-1][1],
+        }
+
+    @api.model
+    def _prepare_row_values(self, plan, ids):
+        """Return the lists of the case: who, when, how long, and what was agreed."""
+        journey = plan["journey"]
+        return {
             "party_ids": [Command.create(self._prepare_party_values(party, plan, ids))
                           for party in plan["parties"]],
             "meeting_ids": [Command.create(self._prepare_meeting_values(talk))
@@ -170,13 +200,6 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             ],
             "agreement_ids": [Command.create(agreement) for agreement in plan["agreements"]],
         }  # fmt: skip
-        if ending:
-            values.update(self._prepare_ending_values(plan, ids))
-        elif journey.phase == "aftercare":
-            for talk in plan["talks"]:
-                if talk["state"] == "planned":
-                    values["aftercare_planned_date"] = talk["day"]
-        return values
 
     @api.model
     def _prepare_ending_values(self, plan, ids):

@@ -150,21 +150,12 @@ class Scenario(Parties, Referrals):
         rng = Random(f"{SEED}/case/{number}")
         ending = journey.ending
         nuisance, referrer = self.nuisances[number], self.referrers[number]
-        areas = self.places["areas"]
-        if journey.script:
-            town = "Lindewaard" if journey.script.user == 2 else "Heldervoort"
-            areas = [area for area in areas if area["city"] == town]
-        place = rng.choices(areas, [area["weight"] for area in areas])[0]
+        place = self._place(rng, journey)
         theme = rng.choice(self.words["types"][nuisance])
         home = theme.get("home") or ("flat" if rng.random() < FLAT_SHARE else "row")
         contraindication = None
         if ending and ending.outcome == "ONGESCHIKT":
             contraindication = self.contraindications.pop()
-        talked = "no" if contraindication == "NIET_GESPROKEN" else rng.choices(
-            ["yes", "tried", "no", None], (48, 22, 24, 6)
-        )[0]  # fmt: skip
-        weekend = journey.registration_date.weekday() > 4
-        channels = CHANNELS["ZELF" if referrer == "ZELF" else "other"]
         case = {
             "number": number,
             "journey": journey,
@@ -174,25 +165,18 @@ class Scenario(Parties, Referrals):
             "referrer": referrer,
             "complexity": self.complexities[number] or (),
             "contraindications": [contraindication] if contraindication else [],
-            "talked": talked,
+            "talked": self._talked(rng, contraindication),
             **self._past(number, referrer, ending),
-            "channel": "web" if weekend else draw(rng, channels),
+            "channel": self._channel(rng, journey, referrer),
             "city": place["city"],
-            "area": place["xmlid"],
+            "area": self._area(number, place),
             "partner": PARTNERS.get(referrer, {}).get(place["city"]),
             "agreements": [],
         }
         if rng.random() < 0.3 and nuisance in ALSO:
             case["nuisances"].append(rng.choice(ALSO[nuisance]))
-        if number in NO_AREA:
-            case["area"] = None
-        elif number in ONLY_MUNICIPALITY:
-            case["area"] = f"demo_area_{place['city'].lower()}"
         case["parties"] = self._parties(case, place, home, contraindication)
-        agreed = ending.outcome in ("OPG_BEM", "OPG_PENDEL") if ending else (
-            journey.phase == "aftercare"
-        )  # fmt: skip
-        if agreed:
+        if self._is_agreed(journey):
             case["agreements"] = self._agreements(case)
         self._refer(case, place)
         self._judge(case)
@@ -200,6 +184,44 @@ class Scenario(Parties, Referrals):
         case["talks"] = self.agenda.plan(case)
         case["attempts"] = self._attempts(case)
         return case
+
+    def _place(self, rng, journey):
+        """Draw a neighbourhood; a scripted case is in the town of who handles it."""
+        areas = self.places["areas"]
+        if journey.script:
+            town = "Lindewaard" if journey.script.user == 2 else "Heldervoort"
+            areas = [area for area in areas if area["city"] == town]
+        return rng.choices(areas, [area["weight"] for area in areas])[0]
+
+    @staticmethod
+    def _area(number, place):
+        """Return what is noted of where it is; not always the neighbourhood."""
+        if number in NO_AREA:
+            return None
+        if number in ONLY_MUNICIPALITY:
+            return f"demo_area_{place['city'].lower()}"
+        return place["xmlid"]
+
+    @staticmethod
+    def _talked(rng, contraindication):
+        """Draw whether the neighbours talked with each other first."""
+        if contraindication == "NIET_GESPROKEN":
+            return "no"
+        return rng.choices(["yes", "tried", "no", None], (48, 22, 24, 6))[0]
+
+    @staticmethod
+    def _channel(rng, journey, referrer):
+        """Draw how a request came in; in a weekend nobody answers the phone."""
+        if journey.registration_date.weekday() > 4:
+            return "web"
+        return draw(rng, CHANNELS["ZELF" if referrer == "ZELF" else "other"])
+
+    @staticmethod
+    def _is_agreed(journey):
+        """Whether neighbours came to agreements."""
+        if journey.ending:
+            return journey.ending.outcome in ("OPG_BEM", "OPG_PENDEL")
+        return journey.phase == "aftercare"
 
     def _deal(self, name, shares, suits):
         """Return one key for each case, in those shares; who has the least choice comes first."""

@@ -43,6 +43,14 @@ class AccessFileCase(CaseCommon):
         of_anna = "Mevrouw WITTEVEEN, Veenpad 5, 06 12312312, Anna@veen.example.com"
         cls.fill(cls.a, ANNA_TOLD, of_bert)
         cls.fill(cls.b, BERT_TOLD, of_anna)
+        cls.agree()
+        cls.talk()
+        cls.make_other_case()
+        cls.request = cls.make_request(partner_id=cls.anna.id)
+
+    @classmethod
+    def agree(cls):
+        """Name both in what is of the case itself, and in what each agreed to."""
         cls.case.write({"referrer_ref": "ref Zwartkruin"})
         cls.case.message_post(body=f"{ANNA_TOLD} and {BERT_TOLD} in one note")
         cls.env["buurtbemiddeling.case.agreement"].create(
@@ -55,23 +63,23 @@ class AccessFileCase(CaseCommon):
                 {"case_id": cls.case.id, "name": "Anna Witteveen belt eerst", "who": "a"},
             ]
         )
+
+    @classmethod
+    def talk(cls):
+        """Talk with Bert, then with both at home, after a card through the letter box."""
         talks = cls.env["buurtbemiddeling.meeting"]
         start = datetime(2026, 3, 10, 10)
         values = {"case_id": cls.case.id, "start": start, "state": "done"}
         talks.create({**values, "kind": "talk_b", "location": BERT_TOLD, "place": "elsewhere"})
-        talks.create(
-            {
-                **values,
-                "kind": "mediation",
-                "start": start + timedelta(days=2),
-                "place": "elsewhere",
-                "location": "Kruinlaan 77, naast Veenpad 5",
-            }
-        )
+        values.update(start=start + timedelta(days=2), location="Kruinlaan 77, naast Veenpad 5")
+        talks.create({**values, "kind": "mediation", "place": "elsewhere"})
         cls.env["buurtbemiddeling.approach"].create(
             {"party_id": cls.b.id, "outcome": "left", "date": date(2026, 3, 3)}
         )
-        # Anna is the other party in another case
+
+    @classmethod
+    def make_other_case(cls):
+        """Let Anna be the other party in a case of somebody else."""
         cls.other_case = cls.make_case(
             reporter_name="Carla Goudhaan",
             reporter_street="Haanplein 3",
@@ -85,7 +93,6 @@ class AccessFileCase(CaseCommon):
                 "story": "Goudhaan kraait op het Haanplein",
             }
         )
-        cls.request = cls.make_request(partner_id=cls.anna.id)
 
     @classmethod
     def fill(cls, party, told, of_other):

@@ -66,6 +66,37 @@ class TestProjectRightsDoors(ProjectRightsCase):
     def test_messages_to_dos_and_files_stay_inside_after_someone_has_left(self):
         """Odoo lets an author, a recipient and who has a to-do read on for ever."""
         self.closed_project.user_ids += self.outsider
+        records = self.take_part()
+        for record in records:
+            self.assertTrue(self.see(self.outsider, record), record._name)
+            self.assertTrue(record.with_user(self.outsider).has_access("read"), record._name)
+        self.closed_project.user_ids -= self.outsider
+        for record in records:
+            with self.subTest(model=record._name):
+                self.assertFalse(self.see(self.outsider, record))
+                self.assertFalse(record.with_user(self.outsider).has_access("read"))
+                self.assertTrue(record.with_user(self.manager).has_access("read"))
+
+    def test_nothing_new_reaches_who_has_left_and_follows_still(self):
+        self.closed_project.user_ids += self.outsider
+        case = self.closed_case
+        case.message_subscribe(self.outsider.partner_id.ids)
+        self.closed_project.user_ids -= self.outsider
+        news = case.with_user(self.member).message_post(
+            body="Nieuws", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertNotIn(self.outsider.partner_id, news.notified_partner_ids)
+        with self.assertRaises(UserError):
+            case.with_user(self.member).message_post(
+                body="x", partner_ids=self.outsider.partner_id.ids
+            )
+        with self.assertRaises(UserError):
+            case.with_user(self.member).activity_schedule(
+                "mail.mail_activity_data_todo", user_id=self.outsider.id
+            )
+
+    def take_part(self):
+        """Let the outsider write, do and keep what members do; return it, with what others made."""
         case, party = self.closed_case, self.closed_case.party_ids[0]
         case.message_subscribe(self.outsider.partner_id.ids)
         mine = case.with_user(self.outsider)
@@ -88,29 +119,7 @@ class TestProjectRightsDoors(ProjectRightsCase):
         follower = case.message_follower_ids.filtered(
             lambda row: row.partner_id == self.member.partner_id
         )
-        records = (written, todo, file, later, follower)
-        for record in records:
-            self.assertTrue(self.see(self.outsider, record), record._name)
-            self.assertTrue(record.with_user(self.outsider).has_access("read"), record._name)
-        self.closed_project.user_ids -= self.outsider
-        for record in records:
-            with self.subTest(model=record._name):
-                self.assertFalse(self.see(self.outsider, record))
-                self.assertFalse(record.with_user(self.outsider).has_access("read"))
-                self.assertTrue(record.with_user(self.manager).has_access("read"))
-        # and nothing new reaches who follows it still
-        news = case.with_user(self.member).message_post(
-            body="Nieuws", message_type="comment", subtype_xmlid="mail.mt_comment"
-        )
-        self.assertNotIn(self.outsider.partner_id, news.notified_partner_ids)
-        with self.assertRaises(UserError):
-            case.with_user(self.member).message_post(
-                body="x", partner_ids=self.outsider.partner_id.ids
-            )
-        with self.assertRaises(UserError):
-            case.with_user(self.member).activity_schedule(
-                "mail.mail_activity_data_todo", user_id=self.outsider.id
-            )
+        return written, todo, file, later, follower
 
     def test_technical_lists_of_an_odoo_administrator_are_narrowed_too(self):
         self.outsider.group_ids += self.env.ref("base.group_system")

@@ -157,6 +157,40 @@ class TestRetentionReferrer(CaseCommon):
 
     def test_our_ties_are_cut_and_the_contact_goes(self):
         other = self.make_contact_person(self.referrer, "Another One")
+        form, link = self.refer()
+        told = self.tell()
+        activity = self.meet(other)
+        key = self.note()
+
+        self.wil._anonymize()
+
+        self.assertFalse(self.wil.exists() or key.exists() or link.exists())
+        self.assertEqual(activity.partner_ids, other)
+        self.assertEqual(told.recipient_id, self.referrer.partner_id)
+        self.assertFalse(form.contact_id or self.case.referral_contact_id)
+
+    def test_facts_of_a_case_stay_without_the_name_of_who_referred(self):
+        form, _link = self.refer()
+        self.tell()
+        self.note()
+        messages = self.case.message_ids
+        changed = self.case.write_date
+
+        self.wil._anonymize()
+
+        self.assertEqual(self.case.referral_partner_id, self.referrer)
+        self.assertEqual(form.referral_partner_id, self.referrer)
+        self.assertEqual(self.case.write_date, changed)
+        self.assertEqual(messages.exists(), messages)
+        self.env.cr.execute(
+            "SELECT 1 FROM mail_message WHERE body ILIKE '%zwartkruin%' OR email_from ILIKE"
+            " '%zwartkruin%'"
+        )
+        self.assertFalse(self.env.cr.fetchone())
+        self.wil._anonymize()  # nothing happens twice
+
+    def refer(self):
+        """Let Wil refer with a form, and get a link for the next time."""
         form = self.env["buurtbemiddeling.referral.form"].create(
             {
                 "case_id": self.case.id,
@@ -166,7 +200,11 @@ class TestRetentionReferrer(CaseCommon):
             }
         )
         link, _url = self.env["buurtbemiddeling.referral.link"]._make(self.referrer, self.wil)
-        told = self.env["buurtbemiddeling.feedback"].create(
+        return form, link
+
+    def tell(self):
+        """Tell Wil that the case has ended."""
+        return self.env["buurtbemiddeling.feedback"].create(
             {
                 "case_id": self.case.id,
                 "referral_partner_id": self.referrer.id,
@@ -177,6 +215,9 @@ class TestRetentionReferrer(CaseCommon):
                 "text": "It has ended.",
             }
         )
+
+    def meet(self, other):
+        """Let Wil and a colleague come to the same market."""
         activity = self.env["buurtbemiddeling.network.activity"].create(
             {
                 "name": "Market",
@@ -188,32 +229,17 @@ class TestRetentionReferrer(CaseCommon):
                 "partner_ids": [Command.set((self.wil | other).ids)],
             }
         )
+        return activity
+
+    def note(self):
+        """Write of Wil as a key contact, and in two threads."""
         key = self.env["buurtbemiddeling.key.contact"].create(
             {"partner_id": self.wil.id, "company_id": self.company.id, "note": "Knows everyone"}
         )
         key.message_post(body="Called")
         self.case.message_post(body="<p>Wil Zwartkruin was told</p>")
         self.referrer.message_post(body="Wil Zwartkruin was invited")
-        messages = self.case.message_ids
-        changed = self.case.write_date
-
-        self.wil._anonymize()
-
-        self.assertFalse(self.wil.exists() or key.exists() or link.exists())
-        self.assertEqual(activity.partner_ids, other)
-        self.assertEqual(told.recipient_id, self.referrer.partner_id)
-        self.assertFalse(form.contact_id or self.case.referral_contact_id)
-        # facts stay
-        self.assertEqual(self.case.referral_partner_id, self.referrer)
-        self.assertEqual(form.referral_partner_id, self.referrer)
-        self.assertEqual(self.case.write_date, changed)
-        self.assertEqual(messages.exists(), messages)
-        self.env.cr.execute(
-            "SELECT 1 FROM mail_message WHERE body ILIKE '%zwartkruin%' OR email_from ILIKE"
-            " '%zwartkruin%'"
-        )
-        self.assertFalse(self.env.cr.fetchone())
-        self.wil._anonymize()  # nothing happens twice
+        return key
 
     def test_a_contact_that_someone_else_made_or_uses_stays_as_it_is(self):
         cook = self.make_user("cook", "base.group_partner_manager")

@@ -35,12 +35,9 @@ class TestTrace(TraceCase):
             [("open", "buurtbemiddeling.case", self.case.ids, self.coordinator)],
         )
 
-    def test_the_doors_of_programs_are_traced_as_well(self):
-        """What screens do not call, but whoever knows the way does."""
-        other = self.make_quarrel()
-        both = self.case | other
-        ids = [("id", "in", both.ids)]
-        parties = both.party_ids
+    # what screens do not call, but whoever knows the way does
+
+    def test_the_doors_of_programs_to_a_case_are_traced_as_well(self):
         doors = {
             "read": lambda: self.case.read(["name"]),
             "read all": lambda: self.case.read(),
@@ -52,20 +49,18 @@ class TestTrace(TraceCase):
                 self.forget()
                 call()
                 self.assertTraced("open", self.case)
+
+    def test_the_doors_of_programs_to_a_list_are_traced_as_well(self):
+        both = self.case | self.make_quarrel()
+        parties, of_both = both.party_ids, [("case_id", "in", both.ids)]
         lists = {
             "read": lambda: parties.read(["story"]),
-            "search_read": lambda: parties.search_read([("case_id", "in", both.ids)], ["story"]),
-            "web_search_read": lambda: parties.web_search_read(
-                [("case_id", "in", both.ids)], {"story": {}}
-            ),
-            "array_agg": lambda: parties.formatted_read_group(
-                [("case_id", "in", both.ids)], [], ["story:array_agg"]
-            ),
-            "group by text": lambda: parties.formatted_read_group(
-                [("case_id", "in", both.ids)], ["street"], ["__count"]
-            ),
+            "search_read": lambda: parties.search_read(of_both, ["story"]),
+            "web_search_read": lambda: parties.web_search_read(of_both, {"story": {}}),
+            "array_agg": lambda: parties.formatted_read_group(of_both, [], ["story:array_agg"]),
+            "group by text": lambda: parties.formatted_read_group(of_both, ["street"], ["__count"]),
             "grouping sets": lambda: parties.formatted_read_grouping_sets(
-                [("case_id", "in", both.ids)], [["street"]], ["__count"]
+                of_both, [["street"]], ["__count"]
             ),
         }
         for door, call in lists.items():
@@ -73,9 +68,16 @@ class TestTrace(TraceCase):
                 self.forget()
                 call()
                 self.assertTraced("list", parties)
+
+    def test_a_board_that_shows_cases_is_traced_as_well(self):
+        both = self.case | self.make_quarrel()
         self.forget()
         both.web_read_group(
-            ids, ["stage_id"], ["__count"], auto_unfold=True, unfold_read_specification=CARD
+            [("id", "in", both.ids)],
+            ["stage_id"],
+            ["__count"],
+            auto_unfold=True,
+            unfold_read_specification=CARD,
         )
         self.assertTraced("list", both)
 

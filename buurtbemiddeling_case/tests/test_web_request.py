@@ -41,6 +41,13 @@ class TestWebRequest(RequestAnswersCase):
             set(case.nuisance_type_ids.mapped("code")), {"GELUID_APPARATUUR", "PARKEREN"}
         )
         reporter, neighbour = case.party_ids
+        self.assertReporter(reporter)
+        self.assertNeighbour(neighbour)
+        self.assertTrue(all(case.party_ids.partner_id.mapped("is_confidential")))
+        self.assertEqual(case.party_ids.partner_id.company_id, self.company)
+
+    def assertReporter(self, reporter):  # noqa: N802
+        """Who asked for help: all that was told, with the consent of today."""
         self.assertRecordValues(
             reporter,
             [
@@ -58,6 +65,9 @@ class TestWebRequest(RequestAnswersCase):
                 }
             ],
         )
+
+    def assertNeighbour(self, neighbour):  # noqa: N802
+        """Who was named: no story and no consent."""
         self.assertRecordValues(
             neighbour,
             [
@@ -71,8 +81,6 @@ class TestWebRequest(RequestAnswersCase):
                 }
             ],
         )
-        self.assertTrue(all(case.party_ids.partner_id.mapped("is_confidential")))
-        self.assertEqual(case.party_ids.partner_id.company_id, self.company)
 
     def test_the_least_is_enough(self):
         kept = {"nuisance_types", "neighbour_street", "street", "zip", "city", "name", "consent"}

@@ -58,99 +58,118 @@ class DoorCase(SourcesCase, FiguresCase, HttpCase):
     @classmethod
     def make_records(cls):
         """Return ``{model without prefix: a record of our organisation}``, of every model."""
-        env = cls.env
-        mine = {"company_id": cls.company.id}
-        town = cls.make_area("Town", inhabitants=20000)
-        project = cls.make_project(town)
-        partner = env["buurtbemiddeling.referral.partner"].create(
-            {
-                "partner_id": env["res.partner"].create({"name": "W", "is_company": True}).id,
-                "referrer_type_id": cls.code("referrer.type", "CORPORATIE").id,
-                **mine,
-            }
-        )
-        cls.make_volunteer(area_id=town.id)
-        cls.make_cases(3, outcome="OPG_BEM", area_id=town.id, referral_partner_id=partner.id)
-        benchmark = cls.compute(2018)
-        benchmark.action_freeze()
-        cls.make_cases(1)
-        benchmark.action_check()
-        benchmark._release(env.ref("buurtbemiddeling_report.layout_ccv"))
-        report = env["buurtbemiddeling.year.report"].create(
-            {"kind": "annual", "year": 2018, **mine}
-        )
-        criterion = env["buurtbemiddeling.criterion"].create({"name": "O", "code": "O", **mine})
-        evidence = env["buurtbemiddeling.criterion.evidence"].create(
-            {"name": "Paper", "kind": "document", "criterion_id": criterion.id}
-        )
-        plan = env["buurtbemiddeling.plan"].create(
-            {"project_id": env["buurtbemiddeling.project"].search([], limit=1).id}
-        )
-        of_plan = {"plan_id": plan.id, "name": "Part"}
-        days = {"date_start": plan.date_start, "date_end": plan.date_end}
-        layout = env["buurtbemiddeling.layout"].create({"name": "Ours", **mine})
-        sheet = env["buurtbemiddeling.layout.sheet"].create({"name": "S", "layout_id": layout.id})
-        post = env.ref("buurtbemiddeling_report.budget_post_other").id
-        budget = env["buurtbemiddeling.budget"].create(
-            {
-                "project_id": project.id,
-                "year": 2018,
-                "line_ids": [Command.create({"post_id": post, "amount": 10})],
-            }
-        )
-        funder = {"partner_id": partner.partner_id.id, "share": 1}
-        budget.funding_ids = [Command.create(funder)]
-        budget.action_adopt()
-        booked = {"project_id": project.id, "date": date(2018, 5, 1)}
+        cls.mine = {"company_id": cls.company.id}
+        cls.town = cls.make_area("Town", inhabitants=20000)
+        cls.project = cls.make_project(cls.town)
+        cls.partner = cls.make_referral_partner()
         records = {
-            "benchmark": benchmark,
-            "budget": budget,
-            "year.report": report,
-            "plan": plan,
-            "criterion": criterion,
-            "criterion.evidence": evidence,
-            "layout": layout,
-            "layout.sheet": sheet,
-            **{
-                model: env[f"buurtbemiddeling.{model}"].create(values)
-                for model, values in {
-                    "target": {
-                        "indicator_id": cls.code("indicator", "cases_registered").id,
-                        "amount": 5,
-                        "year": 2018,
-                        **mine,
-                    },
-                    "budget.actual": {**booked, "post_id": post, "amount": 5},
-                    "staff.hours": {**booked, "hours": 5},
-                    "recognition": {**mine},
-                    "criterion.document": {
-                        "name": "Paper",
-                        "evidence_id": evidence.id,
-                        "file": b"cGFwZXI=",
-                        **mine,
-                    },
-                    "layout.column": {
-                        "sheet_id": sheet.id,
-                        "indicator_id": cls.code("indicator", "cases_registered").id,
-                    },
-                    "plan.goal": of_plan,
-                    "plan.activity": {**of_plan, **days},
-                    "plan.phase": {**of_plan, **days},
-                    "plan.evaluation": {**of_plan, "date": plan.date_start},
-                    "plan.target.group": {"code": "O", "name": "Ours", **mine},
-                    "download": {"benchmark_id": benchmark.id},
-                    "referral.card": {"referral_partner_id": partner.id, "year": 2018},
-                    "year.report.finish": {"report_id": report.id},
-                }.items()
-            },
+            **cls.make_figures(),
+            **cls.make_money(),
+            **cls.make_plan(),
+            **cls.make_folder(),
+            **cls.make_layout(),
         }
         for model in cls.get_models():
             name = model.removeprefix("buurtbemiddeling.")
             if name not in records:
-                owned = "company_id" in env[model]._fields
+                owned = "company_id" in cls.env[model]._fields
                 domain = [("company_id", "=", cls.company.id)] if owned else []
-                records[name] = env[model].search(domain, limit=1)
+                records[name] = cls.env[model].search(domain, limit=1)
         return records
+
+    @classmethod
+    def make(cls, model, **values):
+        return cls.env[f"buurtbemiddeling.{model}"].create(values)
+
+    @classmethod
+    def make_referral_partner(cls):
+        return cls.make(
+            "referral.partner",
+            partner_id=cls.env["res.partner"].create({"name": "W", "is_company": True}).id,
+            referrer_type_id=cls.code("referrer.type", "CORPORATIE").id,
+            **cls.mine,
+        )
+
+    @classmethod
+    def make_figures(cls):
+        """Make a frozen benchmark with differences, and what reports on that year."""
+        of_partner = {"area_id": cls.town.id, "referral_partner_id": cls.partner.id}
+        cls.make_volunteer(area_id=cls.town.id)
+        cls.make_cases(3, outcome="OPG_BEM", **of_partner)
+        benchmark = cls.compute(2018)
+        benchmark.action_freeze()
+        cls.make_cases(1)
+        benchmark.action_check()
+        benchmark._release(cls.env.ref("buurtbemiddeling_report.layout_ccv"))
+        report = cls.make("year.report", kind="annual", year=2018, **cls.mine)
+        registered = cls.code("indicator", "cases_registered").id
+        return {
+            "benchmark": benchmark,
+            "download": cls.make("download", benchmark_id=benchmark.id),
+            "target": cls.make("target", indicator_id=registered, amount=5, year=2018, **cls.mine),
+            "year.report": report,
+            "year.report.finish": cls.make("year.report.finish", report_id=report.id),
+            "referral.card": cls.make(
+                "referral.card", referral_partner_id=cls.partner.id, year=2018
+            ),
+        }
+
+    @classmethod
+    def make_money(cls):
+        """Make an adopted budget with who pays for it, and what was spent."""
+        post = cls.env.ref("buurtbemiddeling_report.budget_post_other").id
+        line = Command.create({"post_id": post, "amount": 10})
+        budget = cls.make("budget", project_id=cls.project.id, year=2018, line_ids=[line])
+        budget.funding_ids = [Command.create({"partner_id": cls.partner.partner_id.id, "share": 1})]
+        budget.action_adopt()
+        booked = {"project_id": cls.project.id, "date": date(2018, 5, 1)}
+        return {
+            "budget": budget,
+            "budget.actual": cls.make("budget.actual", **booked, post_id=post, amount=5),
+            "staff.hours": cls.make("staff.hours", **booked, hours=5),
+        }
+
+    @classmethod
+    def make_plan(cls):
+        """Make a plan of action with a part of each kind."""
+        first = cls.env["buurtbemiddeling.project"].search([], limit=1)
+        plan = cls.make("plan", project_id=first.id)
+        part = {"plan_id": plan.id, "name": "Part"}
+        days = {"date_start": plan.date_start, "date_end": plan.date_end}
+        return {
+            "plan": plan,
+            "plan.goal": cls.make("plan.goal", **part),
+            "plan.activity": cls.make("plan.activity", **part, **days),
+            "plan.phase": cls.make("plan.phase", **part, **days),
+            "plan.evaluation": cls.make("plan.evaluation", **part, date=plan.date_start),
+            "plan.target.group": cls.make("plan.target.group", code="O", name="Ours", **cls.mine),
+        }
+
+    @classmethod
+    def make_folder(cls):
+        """Make a criterion of the recognition, with a paper that proves it."""
+        criterion = cls.make("criterion", name="O", code="O", **cls.mine)
+        paper = {"name": "Paper", "kind": "document", "criterion_id": criterion.id}
+        evidence = cls.make("criterion.evidence", **paper)
+        document = {"name": "Paper", "evidence_id": evidence.id, "file": b"cGFwZXI="}
+        return {
+            "criterion": criterion,
+            "criterion.evidence": evidence,
+            "criterion.document": cls.make("criterion.document", **document, **cls.mine),
+            "recognition": cls.make("recognition", **cls.mine),
+        }
+
+    @classmethod
+    def make_layout(cls):
+        """Make a form for figures with one column."""
+        layout = cls.make("layout", name="Ours", **cls.mine)
+        sheet = cls.make("layout.sheet", name="S", layout_id=layout.id)
+        registered = cls.code("indicator", "cases_registered").id
+        return {
+            "layout": layout,
+            "layout.sheet": sheet,
+            "layout.column": cls.make("layout.column", sheet_id=sheet.id, indicator_id=registered),
+        }
 
     @classmethod
     def get_models(cls):

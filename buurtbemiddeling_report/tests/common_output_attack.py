@@ -32,6 +32,11 @@ SUMS = {
 }  # fmt: skip
 
 
+def pick(rng, values, steepness=2.5):
+    """Return one of some values, of which the last are rare."""
+    return values[int(len(values) * rng.random() ** steepness)]
+
+
 class OutputAttackCase(FiguresCase, HttpCase):
     """Files of two versions of a year, and who reads them to find small numbers."""
 
@@ -73,42 +78,22 @@ class OutputAttackCase(FiguresCase, HttpCase):
     def make_organisation(self, seed, count):
         """Make cases at random; some values of each fact are rare."""
         rng = random.Random(seed)
-
-        def pick(values, steepness=2.5):
-            return values[int(len(values) * rng.random() ** steepness)]
-
         towns = [self.make_area(f"{seed} {name}") for name in "XYZ"]
         areas = [
             self.make_area(f"{seed} {town.name} {number}", "neighbourhood", town).id
             for town in towns
             for number in range(3)
         ]
-        referrers = self.env["buurtbemiddeling.referrer.type"].search([]).ids[:6]
-        nuisances = self.env["buurtbemiddeling.nuisance.type"].search([]).ids[:6]
-        complexities = self.env["buurtbemiddeling.complexity"].search([]).ids
-        outcomes = [outcome.id for outcome in self.outcomes.values()]
+        lists = {
+            "referrer": self.env["buurtbemiddeling.referrer.type"].search([]).ids[:6],
+            "nuisance": self.env["buurtbemiddeling.nuisance.type"].search([]).ids[:6],
+            "complexity": self.env["buurtbemiddeling.complexity"].search([]).ids,
+            "outcome": [outcome.id for outcome in self.outcomes.values()],
+        }
         vals_list, tenures = [], []
         for _i in range(count):
-            registered = date(2017, 10, 1) + timedelta(days=rng.randrange(455))
-            main = pick(nuisances)
-            vals = {
-                "company_id": self.company.id,
-                "registration_date": registered,
-                "area_id": pick(areas),
-                "referrer_type_id": pick(referrers),
-                "main_nuisance_type_id": main,
-                "nuisance_type_ids": [(6, 0, {main, pick(nuisances)})],
-                "quarrel_duration": pick(["months", "weeks", "year", "years", False]),
-                "complexity_ids": [(6, 0, [pick(complexities)] if rng.random() < 0.2 else [])],
-            }
-            if rng.random() < 0.85:
-                vals.update(
-                    stage_id=self.closed.id,
-                    close_date=registered + timedelta(days=10 + rng.randrange(110)),
-                    outcome_id=pick(outcomes, 3),
-                )
-            vals_list.append(vals)
-            tenures.append(pick(["corporation", "owner", "private_rent", "unknown"]))
+            vals_list.append(self.draw_case(rng, areas, lists))
+            tenures.append(pick(rng, ["corporation", "owner", "private_rent", "unknown"]))
         self.env["buurtbemiddeling.case.party"].create(
             [
                 {"case_id": case.id, "side": "a", "tenure": tenure}
@@ -117,6 +102,30 @@ class OutputAttackCase(FiguresCase, HttpCase):
                 )
             ]
         )
+
+    def draw_case(self, rng, areas, lists):
+        """Return the values of a case at random."""
+        registered = date(2017, 10, 1) + timedelta(days=rng.randrange(455))
+        main = pick(rng, lists["nuisance"])
+        vals = {
+            "company_id": self.company.id,
+            "registration_date": registered,
+            "area_id": pick(rng, areas),
+            "referrer_type_id": pick(rng, lists["referrer"]),
+            "main_nuisance_type_id": main,
+            "nuisance_type_ids": [(6, 0, {main, pick(rng, lists["nuisance"])})],
+            "quarrel_duration": pick(rng, ["months", "weeks", "year", "years", False]),
+            "complexity_ids": [
+                (6, 0, [pick(rng, lists["complexity"])] if rng.random() < 0.2 else [])
+            ],
+        }
+        if rng.random() < 0.85:
+            vals.update(
+                stage_id=self.closed.id,
+                close_date=registered + timedelta(days=10 + rng.randrange(110)),
+                outcome_id=pick(rng, lists["outcome"], 3),
+            )
+        return vals
 
     def fetch(self, benchmark, file_format):
         url = f"/buurtbemiddeling/benchmark/{benchmark.id}/{file_format}"

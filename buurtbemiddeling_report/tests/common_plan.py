@@ -54,6 +54,7 @@ class PlanCase(FiguresCase):
     @classmethod
     def make_plan(cls, **values):
         """Return a draft for 2027 in which all is there that the steering group asks for."""
+        residents = cls.env.ref("buurtbemiddeling_report.plan_target_group_residents")
         plan = cls.env["buurtbemiddeling.plan"].create(
             {
                 "project_id": cls.project.id,
@@ -61,57 +62,39 @@ class PlanCase(FiguresCase):
                 "date_end": date(2027, 12, 31),
                 "recognition_ambition": "plus",
                 "recognition_date": date(2027, 6, 1),
-                "target_group_ids": [
-                    Command.link(
-                        cls.env.ref("buurtbemiddeling_report.plan_target_group_residents").id
-                    )
-                ],
+                "target_group_ids": [Command.link(residents.id)],
                 "goal_ids": [
-                    Command.create(
-                        {
-                            "name": "Neighbours come early",
-                            "result": "60 percent within half a year",
-                            "target_ids": [Command.link(cls.target.id)],
-                        }
+                    cls.part(
+                        "Neighbours come early",
+                        result="60 percent within half a year",
+                        target_ids=[Command.link(cls.target.id)],
                     ),
-                    Command.create({"name": "A pool that stays", "result": "20 mediators"}),
+                    cls.part("A pool that stays", result="20 mediators"),
                 ],
                 "phase_ids": [
-                    Command.create(
-                        {
-                            "name": "Starting up",
-                            "date_start": date(2027, 1, 1),
-                            "date_end": date(2027, 3, 31),
-                        }
-                    )
+                    cls.part("Starting up", date_start=date(2027, 1, 1), date_end=date(2027, 3, 31))
                 ],
                 "evaluation_ids": [
-                    Command.create({"name": "Half-way", "date": date(2027, 6, 30)}),
-                    Command.create({"name": "All of it", "date": date(2027, 12, 1)}),
+                    cls.part("Half-way", date=date(2027, 6, 30)),
+                    cls.part("All of it", date=date(2027, 12, 1)),
                 ],
                 **values,
             }
         )
+        early, pool = plan.goal_ids[:2]
+        training = {"date_start": date(2027, 3, 1), "date_end": date(2027, 4, 30)}
         plan.activity_ids = [
-            Command.create(
-                {
-                    "name": "Evening for consultants",
-                    "goal_id": plan.goal_ids[0].id,
-                    "date_start": date(2027, 2, 1),
-                }
-            ),
-            Command.create(
-                {
-                    "name": "Basic training",
-                    "goal_id": plan.goal_ids[1].id,
-                    "date_start": date(2027, 3, 1),
-                    "date_end": date(2027, 4, 30),
-                }
-            ),
+            cls.part("Evening for consultants", goal_id=early.id, date_start=date(2027, 2, 1)),
+            cls.part("Basic training", goal_id=pool.id, **training),
         ]
         for code in ("parties", "privacy", "budget"):
             cls.chapter(plan, code).text = f"<p>Own words on {code}.</p>"
         return plan
+
+    @staticmethod
+    def part(name, **values):
+        """Return the command that adds a part of a plan."""
+        return Command.create({"name": name, **values})
 
     @classmethod
     def chapter(cls, plan, code):

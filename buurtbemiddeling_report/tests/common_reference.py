@@ -1,7 +1,7 @@
 from collections import defaultdict
-from datetime import timedelta
 
-from .common_world import YEAR, WorldCase
+from .common_facts import FactsCase
+from .common_world import YEAR
 
 NONE = "NONE"
 SHARES = {  # part and base of each share
@@ -23,131 +23,29 @@ def percentile(values, fraction):
     return values[low] + (place - low) * (values[high] - values[low])
 
 
-class CountingCase(WorldCase):
+class CountingCase(FactsCase):
     """Counts each figure one by one, from its definition in words."""
-
-    def now(self, area):
-        """The area as it is in the year."""
-        while area.merged_into_id and area.merged_on.year <= YEAR:
-            area = area.merged_into_id
-        return area
-
-    def town(self, area):
-        return self.now(area.municipality_id)
-
-    def around(self, area):
-        """The area, and every area that it lies in."""
-        areas = area
-        while area.parent_id:
-            area = area.parent_id
-            areas |= area
-        return areas
-
-    def served(self):
-        """What the projects serve, or the benchmark is about."""
-        areas = (
-            self.only
-            or self.env["buurtbemiddeling.project"]
-            .search([("company_id", "=", self.company.id)])
-            .area_ids
-        )
-        return areas.browse().union(*(self.now(area) for area in areas))
-
-    def is_populated(self, case):
-        served = self.served()
-        if not served:
-            return self.town(case.area_id).inhabitants > 0
-        places = self.around(case.area_id)
-        town = case.area_id.municipality_id
-        while town.merged_into_id:
-            town = town.merged_into_id
-            places |= town
-        return any(area.inhabitants for area in places & served)
-
-    def areas_counted(self, cases):
-        areas = self.served() or self.env["buurtbemiddeling.area"].union(
-            *(self.town(case.area_id) for case in cases if case.registration_date.year == YEAR)
-        )
-        return [
-            area
-            for area in areas
-            if not (self.around(area) - area) & areas
-            and (self.town(area) == area or self.town(area) not in areas)
-        ]
-
-    def is_here(self, area):
-        """Whether the benchmark is about this area."""
-        if not self.only:
-            return True
-        towns = self.only.filtered(lambda place: place.kind == "municipality")
-        return bool(self.around(area) & (self.only - towns) or self.town(area) & towns)
-
-    def is_closed(self, case):
-        return bool(case.close_date) and case.close_date <= self.reference
-
-    def outcome(self, case):
-        if not self.is_closed(case):
-            return case.outcome_id.browse()
-        if case.aftercare_date and case.aftercare_date <= self.reference:
-            return case.aftercare_outcome_id or case.outcome_id
-        return case.outcome_id
-
-    def waiting(self, case):
-        """Days, or nights, from registration to closing on which the case waited."""
-        days = range((case.close_date - case.registration_date).days)
-        nights = {case.registration_date + timedelta(days=n) for n in days}
-        return sum(any(p.date_from <= day <= p.date_to for p in case.pause_ids) for day in nights)
-
-    def intake_deadline(self, case):
-        day, left = case.registration_date, 5
-        while left:
-            day += timedelta(days=1)
-            paused = any(p.date_from <= day <= p.date_to for p in case.pause_ids)
-            left -= day.weekday() < 5 and not paused
-        return day
-
-    def has_passed(self, day):
-        """Nobody is late on a day that has not come."""
-        return day < self.reference and day < self.today
-
-    def intake(self, case):
-        due = self.intake_deadline(case)
-        if case.intake_date and case.intake_date <= self.reference:
-            return "in_time" if case.intake_date <= due else "late"
-        if self.is_closed(case):
-            return None
-        return "late" if self.has_passed(due) else "open"
-
-    def aftercare(self, case):
-        if not case.outcome_id.counts_handled:
-            return None
-        first, last = (case.close_date + timedelta(days=days) for days in (14, 42))
-        if case.aftercare_date and case.aftercare_date <= self.reference:
-            return "in_time" if first <= case.aftercare_date <= last else "outside"
-        return "missed" if self.has_passed(last) else "open"
-
-    def is_told(self, case):
-        """True or False, or None when there is nobody to tell."""
-        if case.feedback_state not in ("owed", "done"):
-            return None
-        return bool(case.feedback_date) and case.feedback_date <= self.reference
-
-    def works(self, volunteer):
-        return volunteer.assignment_ids.filtered(lambda row: row.state in ("accepted", "ended"))
-
-    def begun(self, volunteer):
-        firsts = [row.date_start for row in self.works(volunteer) if row.date_start]
-        return volunteer.date_start or min(firsts, default=None)
-
-    def is_in_year(self, day):
-        return bool(day) and day.year == YEAR and day <= self.reference
 
     def count_cases(self, cases):
         """Return ``{code: (numerator, denominator, value)}`` of the figures on cases."""
         registered = [case for case in cases if case.registration_date.year == YEAR]
         closed = [c for c in cases if self.is_closed(c) and c.close_date.year == YEAR]
         running = [c for c in cases if c.registration_date.year <= YEAR and not self.is_closed(c)]
-        groups = {
+        groups = self.group_cases(registered, closed, running)
+        figures = {code: (len(group), 0, len(group)) for code, group in groups.items()}
+        shares = {code: (groups[part], groups[base]) for code, (part, base) in SHARES.items()}
+        shares |= {**self.share_registered(registered), **self.share_closed(closed)}
+        for code, (part, base) in shares.items():
+            figures[code] = (len(part), len(base), len(part) / len(base) if base else 0)
+        crowded = [case for case in registered if case.party_ids]
+        figures["parties_involved"] = (
+            len(crowded), len(crowded), sum(len(case.party_ids) for case in crowded)
+        )  # fmt: skip
+        return {**figures, **self.count_days(closed)}
+
+    def group_cases(self, registered, closed, running):
+        """Return ``{code: cases}`` of the figures that count them."""
+        return {
             "cases_registered": registered,
             "cases_closed": closed,
             "cases_running": running,
@@ -161,38 +59,34 @@ class CountingCase(WorldCase):
             ],
             "feedback_owed": [c for c in closed if self.is_told(c) is False],
         }
-        figures = {code: (len(group), 0, len(group)) for code, group in groups.items()}
 
-        def share(code, part, base):
-            figures[code] = (len(part), len(base), len(part) / len(base) if base else 0)
+    def share_registered(self, registered):
+        """Return ``{code: (part, base)}`` of the shares of what was registered."""
+        dated = [c for c in registered if c.quarrel_duration not in (False, "unknown")]
+        judged = [c for c in registered if self.intake(c) in ("in_time", "late")]
+        by_self = [c for c in registered if c.referrer_type_id.code == "ZELF"]
+        return {
+            "complex_share": ([c for c in registered if c.complexity_ids], registered),
+            "self_referral_share": (by_self, registered),
+            "early_share": ([c for c in dated if c.quarrel_duration in ("weeks", "months")], dated),
+            "intake_within_norm": ([c for c in judged if self.intake(c) == "in_time"], judged),
+        }
 
-        for code, (part, base) in SHARES.items():
-            share(code, groups[part], groups[base])
-        share("success_of_closed", [c for c in closed if self.outcome(c).counts_positive], closed)
-        share("complex_share", [c for c in registered if c.complexity_ids], registered)
-        share(
-            "self_referral_share",
-            [c for c in registered if c.referrer_type_id.code == "ZELF"],
-            registered,
-        )
-        share(
-            "early_share",
-            [c for c in registered if c.quarrel_duration in ("weeks", "months")],
-            [c for c in registered if c.quarrel_duration not in (False, "unknown")],
-        )
-        share(
-            "feedback_share",
-            [c for c in closed if self.is_told(c)],
-            [c for c in closed if self.is_told(c) is not None],
-        )
-        share(
-            "intake_within_norm",
-            [c for c in registered if self.intake(c) == "in_time"],
-            [c for c in registered if self.intake(c) in ("in_time", "late")],
-        )
+    def share_closed(self, closed):
+        """Return ``{code: (part, base)}`` of the shares of what was closed."""
         asked = [c for c in closed if self.aftercare(c) in ("in_time", "outside", "missed")]
-        share("aftercare_within_norm", [c for c in asked if self.aftercare(c) == "in_time"], asked)
-        share("aftercare_done_share", [c for c in asked if self.aftercare(c) != "missed"], asked)
+        in_time = [c for c in asked if self.aftercare(c) == "in_time"]
+        tellable = [c for c in closed if self.is_told(c) is not None]
+        return {
+            "success_of_closed": ([c for c in closed if self.outcome(c).counts_positive], closed),
+            "feedback_share": ([c for c in tellable if self.is_told(c)], tellable),
+            "aftercare_within_norm": (in_time, asked),
+            "aftercare_done_share": ([c for c in asked if self.aftercare(c) != "missed"], asked),
+        }
+
+    def count_days(self, closed):
+        """Return the figures on how long cases took."""
+        figures = {}
         waits = [self.waiting(case) for case in closed]
         owns = [
             (case.close_date - case.registration_date).days - wait
@@ -203,10 +97,6 @@ class CountingCase(WorldCase):
                 figures[f"{name}_{suffix}"] = (
                     len(closed), len(closed), percentile(values, fraction)
                 )  # fmt: skip
-        crowded = [case for case in registered if case.party_ids]
-        figures["parties_involved"] = (
-            len(crowded), len(crowded), sum(len(case.party_ids) for case in crowded)
-        )  # fmt: skip
         return figures
 
     def count_volunteers(self, volunteers):
@@ -334,28 +224,38 @@ class CountingCase(WorldCase):
             and case.registration_date.year <= YEAR + (self.is_closed(case) * 9)
         ]
         volunteers = [v for v in volunteers if self.is_here(v.area_id)]
-        expected = {}
-
-        def add(figures, dimension=False, code=False):
-            for indicator, figure in figures.items():
-                is_ratio = indicator.startswith(("cases_per", "cost_per"))
-                nothing = not figure[1] if is_ratio else not any(figure)
-                if not dimension or not nothing:
-                    expected[dimension, code, indicator] = figure
-
-        add(self.count_cases(cases))
-        add(self.count_volunteers(volunteers))
-        add(self.count_ratios(cases, volunteers, areas))
+        counted = [
+            (self.count_cases(cases), False, False),
+            (self.count_volunteers(volunteers), False, False),
+            (self.count_ratios(cases, volunteers, areas), False, False),
+            *self.count_by_fact(cases),
+            *self.count_by_month(cases),
+            *self.count_by_place(cases, volunteers, areas),
+        ]
         if not self.only:  # of some areas nobody knows the costs
-            add(self.count_costs(self.costs, cases))
-            by_case = self.split(cases, self.case_keys()["project"])
-            by_cost = self.split(self.costs, lambda cost: [str(cost[1].id or NONE)])
-            for code in by_case.keys() | by_cost.keys():
-                figures = self.count_costs(by_cost.get(code, []), by_case.get(code, []))
-                add(figures, "project", code)
+            counted += [(self.count_costs(self.costs, cases), False, False)]
+            counted += self.count_costs_by_project(cases)
+        return {
+            (dimension, code, indicator): figure
+            for figures, dimension, code in counted
+            for indicator, figure in figures.items()
+            if not dimension or self.has_line(indicator, figure)
+        }
+
+    @staticmethod
+    def has_line(indicator, figure):
+        """Whether a breakdown shows a figure: not of nothing."""
+        is_ratio = indicator.startswith(("cases_per", "cost_per"))
+        return figure[1] if is_ratio else any(figure)
+
+    def count_by_fact(self, cases):
+        """Yield ``(figures, dimension, code)`` of what is recorded of cases."""
         for dimension, key in self.case_keys().items():
             for code, members in self.split(cases, key).items():
-                add(self.count_cases(members), dimension, code)
+                yield self.count_cases(members), dimension, code
+
+    def count_by_month(self, cases):
+        """Yield those of months, in which a figure counts what was registered or closed."""
         months = {
             "registration": lambda case: [f"{case.registration_date:%m}"],
             "closing": lambda case: [f"{case.close_date:%m}" if case.close_date else NONE],
@@ -365,20 +265,27 @@ class CountingCase(WorldCase):
             of_cases = of[basis].filtered(lambda indicator: indicator.kind != "ratio")
             for code, members in self.split(cases, key).items():
                 figures = self.count_cases(members)
-                add({c: figures[c] for c in of_cases.mapped("code")}, "month", code)
+                yield {c: figures[c] for c in of_cases.mapped("code")}, "month", code
+
+    def count_by_place(self, cases, volunteers, areas):
+        """Yield those of volunteers, and of volunteers or residents beside cases."""
         for dimension, key in self.volunteer_keys().items():
             by_case = self.split(cases, self.case_keys()[dimension])
             by_volunteer = self.split(volunteers, key)
             by_area = self.split(areas, lambda area: [self.town(area).code])
             for code in by_case.keys() | by_volunteer.keys() | by_area.keys():
-                add(self.count_volunteers(by_volunteer.get(code, [])), dimension, code)
-                add(
-                    self.count_ratios(
-                        by_case.get(code, []),
-                        by_volunteer.get(code, []),
-                        by_area.get(code, []) if dimension == "municipality" else None,
-                    ),
-                    dimension,
-                    code,
+                yield self.count_volunteers(by_volunteer.get(code, [])), dimension, code
+                ratios = self.count_ratios(
+                    by_case.get(code, []),
+                    by_volunteer.get(code, []),
+                    by_area.get(code, []) if dimension == "municipality" else None,
                 )
-        return expected
+                yield ratios, dimension, code
+
+    def count_costs_by_project(self, cases):
+        """Yield those of costs."""
+        by_case = self.split(cases, self.case_keys()["project"])
+        by_cost = self.split(self.costs, lambda cost: [str(cost[1].id or NONE)])
+        for code in by_case.keys() | by_cost.keys():
+            figures = self.count_costs(by_cost.get(code, []), by_case.get(code, []))
+            yield figures, "project", code

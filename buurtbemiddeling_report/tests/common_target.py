@@ -9,6 +9,7 @@ from .attacker import Attacker
 from .common import FiguresCase
 
 TARGET = "buurtbemiddeling.target"
+HALFWAY = "2026-07-02"  # 183 of 365 days
 
 
 class TargetCase(FiguresCase):
@@ -64,13 +65,13 @@ class TargetCase(FiguresCase):
 
 
 class BoardCase(TargetCase):
-    """Boards of targets on a day."""
+    """Boards of targets on a day, halfway the year unless it says otherwise."""
 
-    def on(self, day, target):
+    def on(self, target, day=HALFWAY):
         """Return the target as the board shows it on a day."""
-        return self.all_on(day, target)[target]
+        return self.all_on(target, day)[target]
 
-    def all_on(self, day, targets):
+    def all_on(self, targets, day=HALFWAY):
         """Return ``{target: what the board shows of it}`` on a day."""
         names = (
             "state", "sentence", "actual_text", "last_year_text", "forecast_text", "national_text",
@@ -79,8 +80,11 @@ class BoardCase(TargetCase):
         with freeze_time(day):
             return {target: {name: target[name] for name in names} for target in targets}
 
-    def assertSays(self, target, day, state, sentence):
-        board = self.on(day, target)
+    def assertState(self, target, state, day=HALFWAY):
+        self.assertEqual(self.on(target, day)["state"], state)
+
+    def assertSays(self, target, state, sentence, day=HALFWAY):
+        board = self.on(target, day)
         self.assertEqual(board["sentence"], sentence)
         self.assertEqual(board["state"], state)
         return board
@@ -97,7 +101,7 @@ class BoardCase(TargetCase):
             registered, closed, positive = ((code, town.id) for code in counts)
             attacker.learn_at_most({closed: 1, registered: -1})
             attacker.learn_at_most({positive: 1, closed: -1})
-        boards = self.all_on("2026-07-02", targets.with_user(self.reporting))
+        boards = self.all_on(targets.with_user(self.reporting))
         for target, board in boards.items():
             code, town = target.indicator_id.code, target.municipality_id.id
             numbers = [int(number) for number in re.findall(r"\b\d+\b", board["sentence"])]
@@ -121,7 +125,7 @@ class BoardCase(TargetCase):
         """Return ``{key: (expression, true value)}`` of counts and of the rest of shares."""
         self.env.invalidate_all()
         true = {}
-        with freeze_time("2026-07-02"):
+        with freeze_time(HALFWAY):
             for target in targets.filtered(lambda target: target.unit == "cases"):
                 true[target.indicator_id.code, target.municipality_id.id] = target.actual
         secrets = {key: ({key: 1}, value) for key, value in true.items()}
@@ -146,6 +150,6 @@ class BoardCase(TargetCase):
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.cr.sql_log_count
-        with freeze_time("2026-07-02"):
+        with freeze_time(HALFWAY):
             targets.mapped("sentence")
         return self.cr.sql_log_count - before

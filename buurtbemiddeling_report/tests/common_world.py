@@ -109,38 +109,36 @@ class WorldCase(FiguresCase):
             ("peer", date(YEAR, 11, 1)),
             ("information", date(YEAR, 5, 1)),
         ):
-            training = cls.env["buurtbemiddeling.training"].create(
-                {"name": f"{kind} {day}", "kind": kind, "hours": 15}
-            )
-            start = datetime(day.year, day.month, day.day, 18)
-            cls.sessions += cls.sessions.create(
-                {
-                    "training_id": training.id,
-                    "company_id": cls.company.id,
-                    "event_ids": [
-                        Command.create(
-                            {
-                                "name": "Evening",
-                                "start": start,
-                                "stop": start + timedelta(hours=3),
-                            }
-                        )
-                    ],
-                }
-            )
+            cls.sessions += cls.make_session(kind, day)
+
+    @classmethod
+    def make_session(cls, kind, day):
+        """Make an evening of a training of its own."""
+        training = cls.env["buurtbemiddeling.training"].create(
+            {"name": f"{kind} {day}", "kind": kind, "hours": 15}
+        )
+        start = datetime(day.year, day.month, day.day, 18)
+        return cls.sessions.create(
+            {
+                "training_id": training.id,
+                "company_id": cls.company.id,
+                "event_ids": [
+                    Command.create(
+                        {
+                            "name": "Evening",
+                            "start": start,
+                            "stop": start + timedelta(hours=3),
+                        }
+                    )
+                ],
+            }
+        )
 
     # ------------------------------------------------------------
     # THE DATA
     # ------------------------------------------------------------
 
     def make_world(self, world):
-        def pick(model, index):
-            entries = self.env[f"buurtbemiddeling.{model}"].search([])
-            return entries[index - 1].id if index else False
-
-        def place(index):
-            return self.areas[index - 1].id if index else False
-
         if world["merged_on"]:
             self.areas[0].write(
                 {"merged_into_id": self.areas[2].id, "merged_on": world["merged_on"]}
@@ -154,56 +152,72 @@ class WorldCase(FiguresCase):
                     "date_start": date(2015, 1, 1),
                 }
             )
-        nuisances = self.env["buurtbemiddeling.nuisance.type"].search([])
-        complexities = self.env["buurtbemiddeling.complexity"].search([])
-        vals_list = []
-        for case in world["cases"]:
-            registered = case["registered"]
-            vals = {
-                "company_id": self.company.id,
-                "registration_date": registered,
-                "stage_id": self.code("case.stage", case["stage"]).id,
-                "area_id": place(case["place"]),
-                "referrer_type_id": pick("referrer.type", case["referrer"]),
-                "tipped_by_type_id": pick("referrer.type", case["tipped"]),
-                "intervention_id": pick("intervention", case["help"]),
-                "nuisance_type_ids": [Command.set([nuisances[i].id for i in case["nuisances"]])],
-                "complexity_ids": [Command.set([complexities[i].id for i in case["complexities"]])],
-                "active": not case["archived"],
-                "party_ids": [
-                    Command.create({"side": side, "tenure": case["tenure"], "household": False})
-                    for side in case["parties"]
-                ],
-                **case["facts"],
-            }
-            if case["partner"]:
-                vals["referral_partner_id"] = self.partner.id
-            if case["intake_after"] is not None:
-                vals["intake_decision"] = "suitable"
-                vals["intake_date"] = registered + timedelta(days=case["intake_after"])
-            if case["pause"]:
-                first = registered + timedelta(days=case["pause"][0])
-                last = first + timedelta(days=case["pause"][1])
-                vals["pause_ids"] = [Command.create({"date_from": first, "date_to": last})]
-            if case["open_for"] is not None:
-                closed = registered + timedelta(days=case["open_for"])
-                vals.update(
-                    stage_id=self.closed.id,
-                    close_date=closed,
-                    outcome_id=pick("outcome", case["outcome"]),
-                )
-                if case["aftercare_after"] is not None:
-                    vals["aftercare_date"] = closed + timedelta(days=case["aftercare_after"])
-                    vals["aftercare_outcome_id"] = pick("outcome", case["aftercare_outcome"])
-                if case["partner"] and case["told_after"] is not None:
-                    vals["feedback_date"] = closed + timedelta(days=case["told_after"])
-            vals_list.append(vals)
-        cases = self.env["buurtbemiddeling.case"].create(vals_list)
-        volunteers = self.make_volunteers(world["volunteers"], cases, place)
+        cases = self.env["buurtbemiddeling.case"].create(
+            [self.get_case_values(case) for case in world["cases"]]
+        )
+        volunteers = self.make_volunteers(world["volunteers"], cases)
         self.costs = self.make_costs(world["costs"], volunteers)
         return cases, volunteers
 
-    def make_volunteers(self, specs, cases, place):
+    def pick(self, model, index):
+        """Return one of a list by its place, from 1; 0 is none."""
+        entries = self.env[f"buurtbemiddeling.{model}"].search([])
+        return entries[index - 1].id if index else False
+
+    def place(self, index):
+        return self.areas[index - 1].id if index else False
+
+    def get_case_values(self, case):
+        """Return the values of a case at its registration, and after."""
+        nuisances = self.env["buurtbemiddeling.nuisance.type"].search([])
+        complexities = self.env["buurtbemiddeling.complexity"].search([])
+        registered = case["registered"]
+        vals = {
+            "company_id": self.company.id,
+            "registration_date": registered,
+            "stage_id": self.code("case.stage", case["stage"]).id,
+            "area_id": self.place(case["place"]),
+            "referrer_type_id": self.pick("referrer.type", case["referrer"]),
+            "tipped_by_type_id": self.pick("referrer.type", case["tipped"]),
+            "intervention_id": self.pick("intervention", case["help"]),
+            "nuisance_type_ids": [Command.set([nuisances[i].id for i in case["nuisances"]])],
+            "complexity_ids": [Command.set([complexities[i].id for i in case["complexities"]])],
+            "active": not case["archived"],
+            "party_ids": [
+                Command.create({"side": side, "tenure": case["tenure"], "household": False})
+                for side in case["parties"]
+            ],
+            **case["facts"],
+        }
+        if case["partner"]:
+            vals["referral_partner_id"] = self.partner.id
+        if case["intake_after"] is not None:
+            vals["intake_decision"] = "suitable"
+            vals["intake_date"] = registered + timedelta(days=case["intake_after"])
+        if case["pause"]:
+            first = registered + timedelta(days=case["pause"][0])
+            last = first + timedelta(days=case["pause"][1])
+            vals["pause_ids"] = [Command.create({"date_from": first, "date_to": last})]
+        if case["open_for"] is not None:
+            vals.update(self.get_closing_values(case))
+        return vals
+
+    def get_closing_values(self, case):
+        """Return the values of closing a case, of aftercare and of telling the referrer."""
+        closed = case["registered"] + timedelta(days=case["open_for"])
+        vals = {
+            "stage_id": self.closed.id,
+            "close_date": closed,
+            "outcome_id": self.pick("outcome", case["outcome"]),
+        }
+        if case["aftercare_after"] is not None:
+            vals["aftercare_date"] = closed + timedelta(days=case["aftercare_after"])
+            vals["aftercare_outcome_id"] = self.pick("outcome", case["aftercare_outcome"])
+        if case["partner"] and case["told_after"] is not None:
+            vals["feedback_date"] = closed + timedelta(days=case["told_after"])
+        return vals
+
+    def make_volunteers(self, specs, cases):
         volunteers = self.env["buurtbemiddeling.volunteer"]
         for index, spec in enumerate(specs):
             start = spec["start"]
@@ -214,7 +228,7 @@ class WorldCase(FiguresCase):
                     "company_id": self.company.id,
                     "date_start": start,
                     "date_end": end,
-                    "area_id": place(spec["place"]),
+                    "area_id": self.place(spec["place"]),
                     "active": not spec["archived"],
                 }
             )
@@ -247,47 +261,57 @@ class WorldCase(FiguresCase):
 
     def make_costs(self, specs, volunteers):
         """Return ``(date, project, euros)`` of each cost; what can not be made is left out."""
-        project = self.env["buurtbemiddeling.project"].search(
-            [("company_id", "=", self.company.id)]
-        )
-        costs = []
-        for kind, day, cents, is_idle in specs:
-            amount, of = cents / 100, project
-            booked = {"project_id": project.id, "date": day}
-            if kind == "actual" and project:
-                post = self.code("budget.post", "overhead").id
-                self.env["buurtbemiddeling.budget.actual"].create(
-                    {**booked, "post_id": post, "amount": amount}
-                )
-            elif kind == "hours" and project:
-                self.company.buurtbemiddeling_hourly_rate = 2
-                self.env["buurtbemiddeling.staff.hours"].create(
-                    {**booked, "hours": 3, "period": "month"}
-                )
-                amount = 6
-            elif kind == "training":
-                session = self.sessions[:1].copy({"cost": amount})
-                start = datetime(day.year, day.month, day.day, 18)
-                half_day = {"name": "Day", "start": start, "stop": start + timedelta(hours=3)}
-                session.event_ids = [Command.create(half_day)]
-                of = session.project_id
-                if is_idle:
-                    session.state = "cancelled"
-                    continue
-            elif kind == "expense" and volunteers:
-                self.env["buurtbemiddeling.expense"].create(
-                    {
-                        "volunteer_id": volunteers[0].id,
-                        "kind": "other",
-                        "date": day,
-                        "amount": amount,
-                        "state": "submitted" if is_idle else "approved",
-                    }
-                )
-                of = volunteers[0].project_id
-                if is_idle:
-                    continue
-            else:
-                continue
-            costs.append((day, of, amount))
-        return costs
+        makers = {
+            "actual": self.make_booking,
+            "hours": self.make_hours,
+            "training": self.make_costly_training,
+            "expense": self.make_expense,
+        }
+        made = [
+            (day, makers[kind](day, cents / 100, is_idle, volunteers))
+            for kind, day, cents, is_idle in specs
+        ]
+        return [(day, *cost) for day, cost in made if cost]
+
+    def get_project(self):
+        return self.env["buurtbemiddeling.project"].search([("company_id", "=", self.company.id)])
+
+    def make_booking(self, day, amount, _is_idle, _volunteers):
+        """Book an amount on the project, and return both, as the others do."""
+        if project := self.get_project():
+            post = self.code("budget.post", "overhead").id
+            self.env["buurtbemiddeling.budget.actual"].create(
+                {"project_id": project.id, "date": day, "post_id": post, "amount": amount}
+            )
+            return project, amount
+
+    def make_hours(self, day, _amount, _is_idle, _volunteers):
+        if project := self.get_project():
+            self.company.buurtbemiddeling_hourly_rate = 2
+            self.env["buurtbemiddeling.staff.hours"].create(
+                {"project_id": project.id, "date": day, "hours": 3, "period": "month"}
+            )
+            return project, 6
+
+    def make_costly_training(self, day, amount, is_idle, _volunteers):
+        session = self.sessions[:1].copy({"cost": amount})
+        start = datetime(day.year, day.month, day.day, 18)
+        half_day = {"name": "Day", "start": start, "stop": start + timedelta(hours=3)}
+        session.event_ids = [Command.create(half_day)]
+        if is_idle:
+            session.state = "cancelled"
+            return None
+        return session.project_id, amount
+
+    def make_expense(self, day, amount, is_idle, volunteers):
+        if volunteers:
+            self.env["buurtbemiddeling.expense"].create(
+                {
+                    "volunteer_id": volunteers[0].id,
+                    "kind": "other",
+                    "date": day,
+                    "amount": amount,
+                    "state": "submitted" if is_idle else "approved",
+                }
+            )
+        return (volunteers[0].project_id, amount) if volunteers and not is_idle else None

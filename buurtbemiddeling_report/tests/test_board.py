@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 
 from ..models.buurtbemiddeling_target_board_mixin import STATES
-from .common_target import TARGET, BoardCase
+from .common_target import HALFWAY, TARGET, BoardCase
 
 
 @tagged("post_install", "-at_install")
@@ -19,10 +19,10 @@ class TestBoard(BoardCase):
         target = self.make_target("cases_registered", 110)
         board = self.assertSays(
             target,
-            "2026-11-22",
             "behind",
             "93 of the 110 registrations; at this pace 104 on 31 December, 6 too few."
             " Last year there were 88 by then.",
+            "2026-11-22",
         )
         self.assertEqual((board["actual_text"], board["last_year_text"]), ("93", "88"))
         self.assertRegex(board["forecast_text"], r"^104 \(\d+ to \d+\), by earlier years$")
@@ -32,13 +32,13 @@ class TestBoard(BoardCase):
         self.make_cases(7, date(2025, 7, 1))
         self.make_cases(3, date(2026, 2, 1))
         target = self.make_target("cases_registered", 10)
-        self.assertEqual(self.on("2026-06-30", target)["last_year_text"], "5")
-        self.assertEqual(self.on("2026-07-01", target)["last_year_text"], "12")
+        self.assertEqual(self.on(target, "2026-06-30")["last_year_text"], "5")
+        self.assertEqual(self.on(target, "2026-07-01")["last_year_text"], "12")
 
     def test_without_history_the_forecast_goes_by_days_and_says_so(self):
         self.make_cases(50, date(2026, 3, 1))
         target = self.make_target("cases_registered", 90)
-        board = self.on("2026-07-02", target)  # 183 of 365 days
+        board = self.on(target)
         self.assertRegex(board["forecast_text"], r"^100 \(\d+ to \d+\), by days$")
         self.assertEqual(board["state"], "on_track")
         self.assertIn("at this pace 100 on 31 December, 10 more than needed", board["sentence"])
@@ -47,7 +47,6 @@ class TestBoard(BoardCase):
         self.make_cases(12, date(2026, 3, 1))
         self.assertSays(
             self.make_target("cases_registered", 12),
-            "2026-07-02",
             "reached",
             "12 registrations: the target of 12 is reached. Last year there were none by then.",
         )
@@ -56,7 +55,6 @@ class TestBoard(BoardCase):
         self.make_cases(9, date(2026, 3, 1))
         board = self.assertSays(
             self.make_target("cases_registered", 12),
-            "2026-07-02",
             "unknown",
             "9 of the 12 registrations; too few yet to say what it will be on 31 December."
             " Last year there were none by then.",
@@ -68,16 +66,13 @@ class TestBoard(BoardCase):
         target = self.make_target("cases_registered", 2)
         self.assertSays(
             target,
-            "2026-07-02",
             "unknown",
             "No registrations yet; the target is 2. Last year there was 1 by then.",
         )
         self.make_cases(1, date(2026, 3, 1))
-        self.assertIn("1 of the 2 registrations;", self.on("2026-07-02", target)["sentence"])
+        self.assertIn("1 of the 2 registrations;", self.on(target)["sentence"])
         target.value = 1
-        self.assertIn(
-            "1 registration: the target of 1 is reached.", self.on("2026-07-02", target)["sentence"]
-        )
+        self.assertIn("1 registration: the target of 1 is reached.", self.on(target)["sentence"])
 
     def test_a_year_that_is_over_is_reached_or_missed(self):
         self.make_cases(20, date(2025, 3, 1))
@@ -85,19 +80,19 @@ class TestBoard(BoardCase):
         target = self.make_target("cases_registered", 20)
         board = self.assertSays(
             target,
-            "2027-02-01",
             "missed",
             "15 of the 20 registrations on 31 December, 5 too few. The year before there were 20.",
+            "2027-02-01",
         )
         self.assertFalse(board["forecast_text"])
         target.value = 15
-        self.assertEqual(self.on("2027-02-01", target)["state"], "reached")
-        self.assertEqual(self.on("2026-12-31", target)["state"], "reached")
+        self.assertState(target, "reached", "2027-02-01")
+        self.assertState(target, "reached", "2026-12-31")
 
     def test_on_the_last_day_nothing_more_is_expected(self):
         self.make_cases(15, date(2026, 3, 1))
         target = self.make_target("cases_registered", 20)
-        board = self.on("2026-12-31", target)
+        board = self.on(target, "2026-12-31")
         self.assertEqual((board["forecast_text"], board["state"]), ("15", "behind"))
 
     def test_a_target_that_is_due_in_summer_is_judged_in_summer(self):
@@ -106,17 +101,17 @@ class TestBoard(BoardCase):
         target = self.make_target("cases_registered", 20, date_due=date(2026, 6, 30))
         self.assertSays(
             target,
-            "2026-09-01",
             "missed",
             "10 of the 20 registrations on 30 June, 10 too few. The year before there were none.",
+            "2026-09-01",
         )
 
     def test_a_year_that_has_not_begun_is_not_judged(self):
         self.assertSays(
             self.make_target("cases_registered", 20, 2027),
-            "2026-12-31",
             "unknown",
             "2027 has not begun yet. The target is 20.",
+            "2026-12-31",
         )
 
     def test_a_share_is_shown_with_its_base_and_not_foreseen(self):
@@ -125,30 +120,26 @@ class TestBoard(BoardCase):
         target = self.make_target("success_of_handled", 68)
         board = self.assertSays(
             target,
-            "2026-07-02",
             "on_track",
             "So far 70.0 % (14 of 20); the target is at least 68.0 %.",
         )
         self.assertFalse(board["forecast_text"])
         self.assertEqual(board["national_text"], "71 % (2023)")
         target.value = 0.72
-        self.assertEqual(self.on("2026-07-02", target)["state"], "behind")
+        self.assertState(target, "behind")
         self.assertSays(
             target,
-            "2027-02-01",
             "missed",
             "70.0 % (14 of 20) on 31 December: the target of at least 72.0 % is not reached.",
+            "2027-02-01",
         )
 
     def test_a_share_of_few_or_no_cases_is_not_judged(self):
         target = self.make_target("success_of_handled", 68)
-        self.assertSays(
-            target, "2026-07-02", "unknown", "Nothing to measure yet; the target is 68.0 %."
-        )
+        self.assertSays(target, "unknown", "Nothing to measure yet; the target is 68.0 %.")
         self.make_cases(9, date(2026, 1, 5), "OPG_BEM")
         self.assertSays(
             target,
-            "2026-07-02",
             "unknown",
             "So far 100.0 % (9 of 9), which is too few to judge by; the target is 68.0 %.",
         )
@@ -157,61 +148,57 @@ class TestBoard(BoardCase):
         self.make_cases(1999, date(2026, 1, 5), "OPG_BEM")
         self.make_cases(1001, date(2026, 1, 5), "NIET_OPG")
         target = self.make_target("success_of_handled", 66.6)
-        self.assertEqual(self.on("2026-07-02", target)["state"], "on_track")
+        self.assertState(target, "on_track")
 
     def test_days_are_good_when_there_are_few(self):
         self.make_cases(11, date(2026, 1, 5), "OPG_BEM", closed=date(2026, 2, 14))
         target = self.make_target("own_days_median", 45)
         self.assertSays(
             target,
-            "2026-07-02",
             "on_track",
             "So far 40.0 days (11 cases); the target is at most 45.0 days.",
         )
         target.value = 39
-        self.assertEqual(self.on("2026-07-02", target)["state"], "behind")
+        self.assertState(target, "behind")
 
     def test_what_there_is_now_is_not_foreseen(self):
         self.make_cases(3, date(2026, 1, 5))
         target = self.make_target("cases_running", 5, direction="at_most")
         board = self.assertSays(
             target,
-            "2026-07-02",
             "on_track",
             "Now 3 running cases; the target is at most 5. Last year there were none by then.",
         )
         self.assertFalse(board["forecast_text"])
         target.value = 2
-        self.assertIn("1 more than the 2 agreed", self.on("2026-07-02", target)["sentence"])
+        self.assertIn("1 more than the 2 agreed", self.on(target)["sentence"])
 
     def test_at_most_is_behind_before_and_missed_when_it_is_too_many(self):
         self.make_cases(50, date(2026, 3, 1))
         target = self.make_target("cases_registered", 60, direction="at_most")
         self.assertSays(
             target,
-            "2026-07-02",
             "behind",
             "50 registrations, of at most 60; at this pace 100 on 31 December, 40 too many."
             " Last year there were none by then.",
         )
         target.value = 49
-        self.assertEqual(self.on("2026-07-02", target)["state"], "missed")
+        self.assertState(target, "missed")
         target.value = 120
-        self.assertEqual(self.on("2026-07-02", target)["state"], "on_track")
+        self.assertState(target, "on_track")
 
     def test_too_many_of_what_can_come_down_is_missed_only_when_the_year_is_over(self):
         self.assertFalse(self.indicator("feedback_owed").grows, "feedback comes later")
         running = self.make_target("cases_running", 2, direction="at_most")
         self.make_cases(5, date(2026, 1, 5))
-        self.assertEqual(self.on("2026-07-02", running)["state"], "behind")
-        self.assertEqual(self.on("2027-01-02", running)["state"], "missed")
+        self.assertState(running, "behind")
+        self.assertState(running, "missed", "2027-01-02")
 
     def test_a_signal_is_shown_and_not_judged(self):
         self.make_cases(50, date(2026, 3, 1))
         target = self.make_target("cases_registered", 60, direction="signal")
         self.assertSays(
             target,
-            "2026-07-02",
             "unknown",
             "50 registrations; the signal is at 60. Last year there were none by then.",
         )
@@ -223,14 +210,14 @@ class TestBoard(BoardCase):
         self.make_cases(30, date(2025, 1, 5), "OPG_BEM", closed=date(2025, 9, 1))
         self.make_cases(15, date(2026, 1, 5), "OPG_BEM", closed=date(2026, 3, 1))
         target = self.make_target("cases_positive", 55)
-        board = self.on("2026-07-02", target)
+        board = self.on(target)
         self.assertRegex(board["forecast_text"], r"^60 \(\d+ to \d+\), by earlier years$")
         self.assertEqual(board["state"], "on_track")
 
     def test_a_year_in_which_the_organisation_began_is_no_whole_year(self):
         self.make_cases(40, date(2025, 8, 1), "OPG_BEM", closed=date(2025, 9, 1))
         self.make_cases(20, date(2026, 1, 5), "OPG_BEM", closed=date(2026, 3, 1))
-        board = self.on("2026-07-02", self.make_target("cases_positive", 55))
+        board = self.on(self.make_target("cases_positive", 55))
         self.assertRegex(board["forecast_text"], r"by days$")
 
     def test_the_board_reads_the_facts_once_for_all_targets(self):
@@ -256,7 +243,7 @@ class TestBoard(BoardCase):
         self.make_cases(30, date(2026, 3, 1))
         behind = self.make_target("cases_registered", 500)
         self.make_target("cases_running", 5)
-        with freeze_time("2026-07-02"):
+        with freeze_time(HALFWAY):
             found = self.env[TARGET].search(
                 [("state", "in", ["behind", "missed"]), ("company_id", "=", self.company.id)]
             )

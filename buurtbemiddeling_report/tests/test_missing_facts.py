@@ -131,9 +131,40 @@ class TestMissingFacts(FiguresCase):
 
     def test_table_list_and_lines_are_equal_on_random_cases(self):
         """What is said to be missing is what the lines show as not recorded and unknown."""
+        self.env["buurtbemiddeling.needed.fact"].with_context(active_test=False).search(
+            []
+        ).active = True
+        self.make_random_cases(120)
+        of_town = {"area_ids": [(6, 0, self.town.ids)]}
+        for values in ({}, {"reference_date": date(2019, 3, 1)}, of_town):
+            benchmark = self.compute(2018, **values)
+            shares = benchmark._get_missing_shares()
+            self.assertEqual(len(shares), 9)
+            self.assertTrue(any(share.unknown for share in shares))
+            for share in shares:
+                with self.subTest(needed=share.needed.name, **values):
+                    self.assertShare(benchmark, share)
+
+    def assertShare(self, benchmark, share):  # noqa: N802
+        """What lacks of a needed fact is what the lines show, and what the list shows."""
+        code = BASES[share.needed.needed_at]
+        flag = "is_closed_in_period" if code == "cases_closed" else "is_registered"
+        rows = benchmark._get_missing_facts().search(benchmark._get_scope())
+        rows = rows.filtered(lambda row: row.needed_id == share.needed and row[flag])
+        self.assertEqual(share.base, self.line(benchmark, code).numerator)
+        for kind, count, line_code in (
+            ("not_recorded", share.not_recorded, "NONE"),
+            ("unknown", share.unknown, "unknown"),
+        ):
+            line = self.line(benchmark, code, share.needed.dimension_id.code, line_code)
+            listed = rows.filtered(lambda row, kind=kind: row.kind == kind)
+            self.assertEqual((count, len(listed)), (line.numerator, line.numerator), kind)
+
+    def make_random_cases(self, count):
+        """Make cases of which each fact may be there, unknown or not recorded."""
         chance = random.Random(5)
         lists = {
-            name: self.env[f"buurtbemiddeling.{model}"].search([], limit=4)
+            name: self.env[f"buurtbemiddeling.{model}"].search([], limit=4).ids
             for name, model in {
                 "referrer_type_id": "referrer.type",
                 "main_nuisance_type_id": "nuisance.type",
@@ -141,59 +172,31 @@ class TestMissingFacts(FiguresCase):
                 "outcome_id": "outcome",
             }.items()
         }
-        self.env["buurtbemiddeling.needed.fact"].with_context(active_test=False).search(
-            []
-        ).active = True
-        vals_list = []
-        for _index in range(120):
-            registered = date(2017, 6, 1) + timedelta(days=chance.randrange(600))
-            vals = {
-                "company_id": self.company.id,
-                "registration_date": registered,
-                "area_id": chance.choice([False, self.town.id]),
-                "quarrel_duration": chance.choice([False, "weeks", "unknown"]),
-                "escalation": chance.choice([False, "argument", "unknown"]),
-                "active": chance.random() > 0.2,
-                "party_ids": [
-                    (0, 0, {"side": "a", "tenure": tenure})
-                    for tenure in chance.choice([[], [False], ["owner"], ["unknown", "owner"]])
-                ],
-            }
-            for name, entries in lists.items():
-                vals[name] = chance.choice([False, *entries.ids])
-            if chance.random() < 0.6:
-                vals["close_date"] = registered + timedelta(days=chance.randrange(300))
-                vals["stage_id"] = self.closed.id
-            else:
-                vals["outcome_id"] = False
-            vals_list.append(vals)
-        self.env["buurtbemiddeling.case"].create(vals_list)
-        for values in ({}, {"reference_date": date(2019, 3, 1)}, {"area_ids": [self.town.id]}):
-            if "area_ids" in values:
-                values = {"area_ids": [(6, 0, values["area_ids"])]}
-            benchmark = self.compute(2018, **values)
-            shares = benchmark._get_missing_shares()
-            self.assertEqual(len(shares), 9)
-            rows = benchmark._get_missing_facts().search(benchmark._get_scope())
-            for share in shares:
-                code = BASES[share.needed.needed_at]
-                dimension = share.needed.dimension_id.code
-                flag = "is_closed_in_period" if code == "cases_closed" else "is_registered"
-                for kind, count, line_code in (
-                    ("not_recorded", share.not_recorded, "NONE"),
-                    ("unknown", share.unknown, "unknown"),
-                ):
-                    line = self.line(benchmark, code, dimension, line_code)
-                    with self.subTest(needed=share.needed.name, kind=kind, **values):
-                        self.assertEqual(count, line.numerator)
-                        listed = rows.filtered(
-                            lambda row, share=share, kind=kind, flag=flag: (
-                                row.needed_id == share.needed and row.kind == kind and row[flag]
-                            )
-                        )
-                        self.assertEqual(len(listed), line.numerator)
-                self.assertEqual(share.base, self.line(benchmark, code).numerator)
-            self.assertTrue(any(share.unknown for share in shares))
+        self.env["buurtbemiddeling.case"].create(
+            [self.draw_case(chance, lists) for _number in range(count)]
+        )
+
+    def draw_case(self, chance, lists):
+        registered = date(2017, 6, 1) + timedelta(days=chance.randrange(600))
+        vals = {
+            "company_id": self.company.id,
+            "registration_date": registered,
+            "area_id": chance.choice([False, self.town.id]),
+            "quarrel_duration": chance.choice([False, "weeks", "unknown"]),
+            "escalation": chance.choice([False, "argument", "unknown"]),
+            "active": chance.random() > 0.2,
+            "party_ids": [
+                (0, 0, {"side": "a", "tenure": tenure})
+                for tenure in chance.choice([[], [False], ["owner"], ["unknown", "owner"]])
+            ],
+            **{name: chance.choice([False, *ids]) for name, ids in lists.items()},
+        }
+        if chance.random() < 0.6:
+            vals["close_date"] = registered + timedelta(days=chance.randrange(300))
+            vals["stage_id"] = self.closed.id
+        else:
+            vals["outcome_id"] = False
+        return vals
 
     def test_archived_cases_count_and_other_organisations_do_not(self):
         archived = self.make_cases(1, active=False)

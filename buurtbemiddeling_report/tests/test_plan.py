@@ -44,80 +44,100 @@ class TestPlan(PlanPaperCase):
         self.assertEqual(second.inherited_count, 2)
         self.assertFalse(second.goal_ids, "goals are thought of anew")
 
-    def test_the_plan_takes_targets_agreements_and_budget_from_where_they_are_kept(self):
+    def test_the_plan_takes_its_targets_from_where_they_are_kept(self):
         there = self.make_area("There")
         other = self.make_project("Other", there)
-        share = {"indicator_id": self.target.indicator_id.id, "company_id": self.company.id}
-        mine, _theirs, _later, _elsewhere = self.env["buurtbemiddeling.target"].create(
-            [
-                {**share, "amount": 80, "year": 2027, "municipality_id": self.town.id},
-                {**share, "amount": 81, "year": 2027, "municipality_id": there.id},
-                {**share, "amount": 82, "year": 2028},
-                {
-                    "indicator_id": self.code("indicator", "cases_registered").id,
-                    "company_id": self.company.id,
-                    "amount": 83,
-                    "year": 2027,
-                    "project_id": other.id,
-                },
-            ]
-        )
-        covenants = self.env["buurtbemiddeling.covenant"].create(
-            [
-                {
-                    "name": name,
-                    "kind": kind,
-                    "company_id": self.company.id,
-                    "project_id": project.id,
-                    "date_start": start,
-                    "date_end": end,
-                    "party_ids": [
-                        Command.create(
-                            {
-                                "partner_id": self.partner.id,
-                                "obligation_ids": [Command.create({"name": "Asks consent first."})],
-                            }
-                        )
-                    ],
-                }
-                for name, kind, project, start, end in (
-                    ("Covenant", "covenant", self.project, date(2020, 1, 1), False),
-                    ("Data", "data", self.project, date(2027, 5, 1), date(2029, 5, 1)),
-                    ("Past", "working", self.project, date(2020, 1, 1), date(2026, 12, 31)),
-                    ("Not ours", "covenant", other, date(2020, 1, 1), False),
-                )
-            ]
-        )
-        post = self.env["buurtbemiddeling.budget.post"].search([], limit=1)
-        budgets = self.env["buurtbemiddeling.budget"].create(
-            [
-                {
-                    "project_id": project.id,
-                    "year": year,
-                    "line_ids": [Command.create({"post_id": post.id, "amount": 32000})],
-                    "funding_ids": [
-                        Command.create({"partner_id": self.partner.id, "fixed_amount": 16000})
-                    ],
-                }
-                for project, year in ((self.project, 2027), (self.project, 2026), (other, 2027))
-            ]
-        )
+        mine = self.make_target(80, self.town)
+        self.make_target(81, there)
+        self.make_target(82, year=2028)
+        self.make_target(83, indicator="cases_registered", project_id=other.id)
         plan = self.make_plan()
         self.assertEqual(plan.plan_target_ids, self.target | mine)
-        self.assertEqual(plan.covenant_ids, covenants[:2])
-        self.assertEqual(plan.budget_ids, budgets[0])
-        words = self.words(plan)
-        for text in (
-            "at least 70.0 %", "at least 80.0 %", "31 Dec 2027", "Housing Town",
-            "Asks consent first.", "32,000.00", "16,000.00", "Recognition with plus certificate",
-            "not recognised", "Residents with a conflict", "60 percent within half a year",
-            "Evening for consultants", "Starting up", "30 Jun 2027",
-        ):  # fmt: skip
-            self.assertIn(text, words)
-        for text in ("81.0 %", "82.0 %", "83", "Past", "Not ours"):
-            self.assertNotIn(text, words)
+        self.assertWords(plan, "at least 70.0 %", "at least 80.0 %", "31 Dec 2027")
+        self.assertNoWords(plan, "81.0 %", "82.0 %", "83")
+
+    def test_the_plan_takes_the_agreements_of_its_period_and_those_on_data_under_privacy(self):
+        other = self.make_project("Other", self.make_area("There"))
+        mine = self.make_covenant("Covenant", "covenant", self.project, date(2020, 1, 1))
+        data = self.make_covenant("Data", "data", self.project, date(2027, 5, 1), date(2029, 5, 1))
+        self.make_covenant("Past", "working", self.project, date(2020, 1, 1), date(2026, 12, 31))
+        self.make_covenant("Not ours", "covenant", other, date(2020, 1, 1))
+        plan = self.make_plan()
+        self.assertEqual(plan.covenant_ids, mine | data)
+        self.assertWords(plan, "Housing Town", "Asks consent first.")
+        self.assertNoWords(plan, "Past", "Not ours")
         privacy = self.chapter(plan, "privacy")._get_blocks()
         self.assertEqual([block["title"] for block in privacy], ["Data"])
+
+    def test_the_plan_takes_the_budget_of_its_year(self):
+        other = self.make_project("Other", self.make_area("There"))
+        budget = self.make_budget(self.project, 2027)
+        self.make_budget(self.project, 2026)
+        self.make_budget(other, 2027)
+        plan = self.make_plan()
+        self.assertEqual(plan.budget_ids, budget)
+        self.assertWords(plan, "32,000.00", "16,000.00")
+
+    def test_the_plan_says_who_it_is_for_what_is_done_and_which_recognition_it_wants(self):
+        plan = self.make_plan()
+        self.assertWords(
+            plan, "Recognition with plus certificate", "not recognised",
+            "Residents with a conflict", "60 percent within half a year",
+            "Evening for consultants", "Starting up", "30 Jun 2027",
+        )  # fmt: skip
+
+    def make_target(self, amount, area=None, indicator="success_of_handled", year=2027, **values):
+        return self.env["buurtbemiddeling.target"].create(
+            {
+                "indicator_id": self.code("indicator", indicator).id,
+                "company_id": self.company.id,
+                "amount": amount,
+                "year": year,
+                "municipality_id": area and area.id,
+                **values,
+            }
+        )
+
+    def make_covenant(self, name, kind, project, start, end=False):
+        """Make an agreement with the housing association, with one obligation."""
+        asks = [Command.create({"name": "Asks consent first."})]
+        party = {"partner_id": self.partner.id, "obligation_ids": asks}
+        return self.env["buurtbemiddeling.covenant"].create(
+            {
+                "name": name,
+                "kind": kind,
+                "company_id": self.company.id,
+                "project_id": project.id,
+                "date_start": start,
+                "date_end": end,
+                "party_ids": [Command.create(party)],
+            }
+        )
+
+    def make_budget(self, project, year):
+        """Make a budget of which the housing association pays half."""
+        post = self.env["buurtbemiddeling.budget.post"].search([], limit=1)
+        half = {"partner_id": self.partner.id, "fixed_amount": 16000}
+        return self.env["buurtbemiddeling.budget"].create(
+            {
+                "project_id": project.id,
+                "year": year,
+                "line_ids": [Command.create({"post_id": post.id, "amount": 32000})],
+                "funding_ids": [Command.create(half)],
+            }
+        )
+
+    def assertWords(self, plan, *texts):  # noqa: N802
+        """All these are printed."""
+        words = self.words(plan)
+        for text in texts:
+            self.assertIn(text, words)
+
+    def assertNoWords(self, plan, *texts):  # noqa: N802
+        """None of these is printed."""
+        words = self.words(plan)
+        for text in texts:
+            self.assertNotIn(text, words)
 
     # Bad input
 

@@ -88,24 +88,7 @@ class TestRandomDefinitions(FiguresCase):
         cls.units = list(dict(cls.indicators._fields["unit"].selection))
 
     def test_any_definition_is_refused_or_adds_up(self):
-        choices, count = self.choices, {"computed": 0, "refused": 0}
-        source = st.sampled_from(["case"] * 4 + choices["source"])
-        right = {
-            "kind": st.sampled_from(choices["kind"]),
-            "basis": st.sampled_from(choices["basis"]),
-            "source": source,
-            "numerator_domain": DOMAIN,
-            "denominator_domain": DOMAIN,
-            "denominator_source": source,
-            "measure": st.sampled_from(choices["measure"]),
-            "fraction": st.floats(0.01, 0.99),
-        }
-        wrong = {
-            "unit": st.sampled_from(self.units),
-            "denominator_measure": st.sampled_from(choices["measure"]),
-        }
-        fixed = st.fixed_dictionaries
-        values = st.one_of(fixed(right), fixed(right), fixed(right), fixed(right | wrong))
+        values, count = self.get_definitions(), {"computed": 0, "refused": 0}
 
         @settings(
             max_examples=300,
@@ -134,6 +117,27 @@ class TestRandomDefinitions(FiguresCase):
         define()
         self.assertGreater(count["computed"], 50)
         self.assertGreater(count["refused"], 50)
+
+    def get_definitions(self):
+        """Return a strategy of definitions, of which one in four has what does not belong there."""
+        choices = self.choices
+        source = st.sampled_from(["case"] * 4 + choices["source"])
+        right = {
+            "kind": st.sampled_from(choices["kind"]),
+            "basis": st.sampled_from(choices["basis"]),
+            "source": source,
+            "numerator_domain": DOMAIN,
+            "denominator_domain": DOMAIN,
+            "denominator_source": source,
+            "measure": st.sampled_from(choices["measure"]),
+            "fraction": st.floats(0.01, 0.99),
+        }
+        wrong = {
+            "unit": st.sampled_from(self.units),
+            "denominator_measure": st.sampled_from(choices["measure"]),
+        }
+        fixed = st.fixed_dictionaries
+        return st.one_of(fixed(right), fixed(right), fixed(right), fixed(right | wrong))
 
     def assertFits(self, indicator):  # noqa: N802
         """A figure is a number, no count is less than nothing, and parts add up to the whole."""

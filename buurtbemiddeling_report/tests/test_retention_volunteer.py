@@ -17,16 +17,26 @@ class TestRetentionVolunteer(FiguresCase):
         cls.town = cls.make_area("Lindewaard")
         cls.left = cls.code("volunteer.stage", "left")
         cls.active = cls.code("volunteer.stage", "active")
-        training = cls.env["buurtbemiddeling.training"].create({"name": "Basic", "kind": "basic"})
-        session = cls.env["buurtbemiddeling.training.session"].create(
-            {
-                "training_id": training.id,
-                "company_id": cls.company.id,
-                "capacity": 0,
-                "date_start": datetime(2018, 2, 1, 9),
-                "date_end": datetime(2018, 2, 1, 17),
-            }
+        cls.make_referrer()
+        cls.volunteers = cls.env["buurtbemiddeling.volunteer"].union(
+            *(
+                cls.make_volunteer(number, start, end)
+                for number, (start, end) in enumerate(
+                    [
+                        (date(2018, 1, 8), date(2019, 6, 30)),
+                        (date(2018, 3, 1), False),
+                        (False, date(2018, 4, 1)),
+                        (date(2019, 1, 8), date(2020, 12, 31)),
+                    ]
+                )
+            )
         )
+        cls.mediate()
+        cls.train()
+
+    @classmethod
+    def make_referrer(cls):
+        """Make an organisation that refers, with a contact person."""
         organisation = cls.env["res.partner"].create({"name": "WBV", "is_company": True})
         cls.referrer = cls.env["buurtbemiddeling.referral.partner"].create(
             {
@@ -38,27 +48,27 @@ class TestRetentionVolunteer(FiguresCase):
         cls.contact = cls.env["res.partner"].create(
             {"name": "Wil Consulent", "parent_id": organisation.id}
         )
-        cls.volunteers = cls.env["buurtbemiddeling.volunteer"]
-        for number, (start, end) in enumerate(
-            [
-                (date(2018, 1, 8), date(2019, 6, 30)),
-                (date(2018, 3, 1), False),
-                (False, date(2018, 4, 1)),
-                (date(2019, 1, 8), date(2020, 12, 31)),
-            ]
-        ):
-            cls.volunteers |= cls.volunteers.with_context(import_file=True).create(
-                {
-                    "partner_id": cls.env["res.partner"].create({"name": f"Vera {number}"}).id,
-                    "company_id": cls.company.id,
-                    "area_id": cls.town.id,
-                    "stage_id": (cls.left if end else cls.active).id,
-                    "application_date": date(2018, 1, 2),
-                    "date_start": start,
-                    "date_end": end,
-                    "birthday": date(1980, 1, 1 + number),
-                }
-            )
+
+    @classmethod
+    def make_volunteer(cls, number, start, end):
+        """Make a volunteer who started and left on these days, when they are known."""
+        volunteers = cls.env["buurtbemiddeling.volunteer"].with_context(import_file=True)
+        return volunteers.create(
+            {
+                "partner_id": cls.env["res.partner"].create({"name": f"Vera {number}"}).id,
+                "company_id": cls.company.id,
+                "area_id": cls.town.id,
+                "stage_id": (cls.left if end else cls.active).id,
+                "application_date": date(2018, 1, 2),
+                "date_start": start,
+                "date_end": end,
+                "birthday": date(1980, 1, 1 + number),
+            }
+        )
+
+    @classmethod
+    def mediate(cls):
+        """Let the first and the last volunteer end two cases each, one a year."""
         cases = cls.make_cases(
             4,
             outcome="OPG_BEM",
@@ -78,6 +88,20 @@ class TestRetentionVolunteer(FiguresCase):
                 }
                 for number, case in enumerate(cases)
             ]
+        )
+
+    @classmethod
+    def train(cls):
+        """Let all volunteers attend a training."""
+        training = cls.env["buurtbemiddeling.training"].create({"name": "Basic", "kind": "basic"})
+        session = cls.env["buurtbemiddeling.training.session"].create(
+            {
+                "training_id": training.id,
+                "company_id": cls.company.id,
+                "capacity": 0,
+                "date_start": datetime(2018, 2, 1, 9),
+                "date_end": datetime(2018, 2, 1, 17),
+            }
         )
         cls.env["buurtbemiddeling.training.enrolment"].with_context(import_file=True).create(
             [

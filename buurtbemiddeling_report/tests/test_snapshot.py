@@ -10,9 +10,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common_snapshot import FACT, SnapshotCase
-
-LINE = "buurtbemiddeling.benchmark.line"
+from .common_snapshot import LINE, SnapshotCase
 
 
 @tagged("post_install", "-at_install")
@@ -113,62 +111,12 @@ class TestSnapshotState(SnapshotCase):
         benchmark = self.freeze()
         other = self.compute(2018)
         before = self.get_numbers(benchmark)
-        line_values = {
-            "benchmark_id": benchmark.id,
-            "indicator_id": benchmark.line_ids[0].indicator_id.id,
-            "indicator_code": "cases_registered",
-            "numerator": 99,
-        }
         for user in (self.coordinator, self.manager, self.env.ref("base.user_admin"), None):
             record = benchmark.with_user(user) if user else benchmark.sudo()
             if user and not user.has_group("buurtbemiddeling_case.group_user"):
                 user.group_ids |= self.env.ref("buurtbemiddeling_case.group_manager")
                 user.company_ids |= self.company
-            env = record.env
-            lines, facts = record.line_ids, record.fact_ids
-            doors = {
-                "compute": record.action_compute,
-                "freeze": record.action_freeze,
-                "year": lambda r=record: r.write({"year": 2017}),
-                "areas": lambda r=record: r.write({"area_ids": [Command.clear()]}),
-                "state": lambda r=record: r.write({"state": "draft"}),
-                "who": lambda r=record: r.write({"frozen_by_id": r.env.uid}),
-                "definitions": lambda r=record: r.write({"definitions": {}}),
-                "name": lambda r=record: r.write({"name": "Other"}),
-                "checked": lambda r=record: r.write({"checked_on": False}),
-                "delete": record.unlink,
-                "import": lambda r=record: self._import(r),
-                "web": lambda r=record: r.web_save({"year": 2017}, {"id": {}}),
-                "x2many write": lambda r=record: r.write(
-                    {"line_ids": [Command.update(r.line_ids[0].id, {"value": 99})]}
-                ),
-                "x2many create": lambda r=record: r.write(
-                    {"line_ids": [Command.create(line_values)]}
-                ),
-                "x2many clear": lambda r=record: r.write({"key_line_ids": [Command.clear()]}),
-                "x2many of another": lambda e=env, ls=lines: (
-                    e[other._name].browse(other.id).write({"line_ids": [Command.link(ls[0].id)]})
-                ),
-                "line write": lambda ls=lines: ls[0].write({"numerator": 99}),
-                "line assign": lambda ls=lines: ls[0].update({"value": 99}),
-                "line create": lambda e=env: e[LINE].create(line_values),
-                "line default": lambda e=env: (
-                    e[LINE]
-                    .with_context(default_benchmark_id=benchmark.id)
-                    .create({k: v for k, v in line_values.items() if k != "benchmark_id"})
-                ),
-                "line copy": lambda ls=lines: ls[0].copy(),
-                "line delete": lambda ls=lines: ls[0].unlink(),
-                "line move in": lambda e=env: (
-                    e[LINE].browse(other.line_ids[0].id).write({"benchmark_id": benchmark.id})
-                ),
-                "fact write": lambda fs=facts: fs[0].write({"met": []}),
-                "fact delete": lambda fs=facts: fs.unlink(),
-                "fact create": lambda e=env: e[FACT].create(
-                    {"benchmark_id": benchmark.id, "source": "case", "res_id": 1}
-                ),
-            }
-            for name, door in doors.items():
+            for name, door in self.get_doors(record, other).items():
                 with self.subTest(door=name, user=user and user.login):
                     with self.assertRaises(UserError), self.env.cr.savepoint():
                         door()
@@ -176,11 +124,6 @@ class TestSnapshotState(SnapshotCase):
         self.assertEqual(self.get_numbers(benchmark), before)
         self.assertEqual(benchmark.state, "frozen")
         self.assertEqual(len(benchmark.fact_ids), 3)
-
-    def _import(self, benchmark):
-        result = benchmark.load([".id", "year"], [[str(benchmark.id), "2017"]])
-        if not result["ids"]:
-            raise UserError(result["messages"][0]["message"])
 
     def test_the_refusal_says_to_make_a_new_version(self):
         benchmark = self.freeze()

@@ -80,20 +80,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
     def _create_people(self, people, today):
         """Return the new volunteers with their contacts and documents, in the order given."""
         areas = [self._demo_ref(f"area_{person['area']}") for person in people]
-        partners = self.env["res.partner"].create(
-            [
-                {
-                    "name": person["name"],
-                    "street": person["street"],
-                    "city": area.municipality_name,
-                    "zip": ZIPS[area.municipality_name],
-                    "country_id": self.env.ref("base.nl").id,
-                    "phone": f"06-0000 02{number:02}",
-                    "email": make_email(person["name"]),
-                }
-                for number, (person, area) in enumerate(zip(people, areas, strict=True), 1)
-            ]
-        )
+        partners = self._create_contacts(people, areas)
         lists = {
             name: self.env[f"buurtbemiddeling.{name}"].search([]).grouped("code")
             for name in ("volunteer.stage", "language", "competence")
@@ -124,6 +111,23 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         self._name_records("demo_partner_volunteer", partners)
         self._name_records("demo_volunteer", volunteers)
         return volunteers
+
+    @api.model
+    def _create_contacts(self, people, areas):
+        return self.env["res.partner"].create(
+            [
+                {
+                    "name": person["name"],
+                    "street": person["street"],
+                    "city": area.municipality_name,
+                    "zip": ZIPS[area.municipality_name],
+                    "country_id": self.env.ref("base.nl").id,
+                    "phone": f"06-0000 02{number:02}",
+                    "email": make_email(person["name"]),
+                }
+                for number, (person, area) in enumerate(zip(people, areas, strict=True), 1)
+            ]
+        )
 
     @api.model
     def _name_records(self, name, records):

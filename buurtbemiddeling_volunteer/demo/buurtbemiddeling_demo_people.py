@@ -50,47 +50,68 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
     @api.model
     def _tell_offers(self, plan, by_name, since, today):
-        dayparts, affinities = self._get_codes("daypart"), self._get_codes("affinity")
-        reasons = self._get_codes("leave.reason")
         for name, facts in plan["people"].items():
             volunteer = by_name[name]
-            stated = facts.get("affinities", [])
-            values = {
-                "coordinator_id": self._get_guide(facts["coordinator"]).id,
-                "source": facts["source"],
-                "gender": facts.get("gender"),
-                "age_band": facts.get("age"),
-                "daypart_ids": [Command.set([dayparts[c].id for c in facts.get("dayparts", [])])],
-                "affinity_ids": [Command.set([affinities[code].id for code in stated])],
-            }
-            if since[name]:
-                values["application_date"] = since[name] - APPLIED_BEFORE
-            elif "intake" in facts:  # was at the information meeting
-                values["application_date"] = today - timedelta(days=60)
-            if stated or facts.get("gender"):
-                values["offer_consent_date"] = since[name]
-            if "birthday" in facts:  # the year, and in how many days it is celebrated
-                year, days = facts["birthday"]
-                values["birthday"] = (today + timedelta(days=days)).replace(
-                    year=year, day=min((today + timedelta(days=days)).day, 28)
-                )
-            if "absence" in facts:
-                first, last, note = facts["absence"]
-                absence = {
-                    "date_from": today + timedelta(days=first),
-                    "date_to": today + timedelta(days=last),
-                    "note": note,
+            volunteer.write(
+                {
+                    **self._prepare_offer(facts),
+                    **self._prepare_start(facts, since[name], today),
+                    **self._prepare_away(facts, today),
                 }
-                values["absence_ids"] = [Command.create(absence)]
-            if "pause_for" in facts:
-                values["pause_until"] = today + timedelta(days=facts["pause_for"])
-            if "leave_reason" in facts:
-                values["leave_reason_id"] = reasons[facts["leave_reason"]].id
-            volunteer.write(values)
+            )
             if "agreement_lapsed" in facts:
                 lapsed = today - timedelta(days=facts["agreement_lapsed"])
                 agreement = volunteer.document_ids.filtered(lambda row: row.kind == "agreement")
                 agreement.valid_until = lapsed
+
+    @api.model
+    def _prepare_offer(self, facts):
+        """Return who somebody is, and what somebody offers."""
+        dayparts, affinities = self._get_codes("daypart"), self._get_codes("affinity")
+        stated = facts.get("affinities", [])
+        return {
+            "coordinator_id": self._get_guide(facts["coordinator"]).id,
+            "source": facts["source"],
+            "gender": facts.get("gender"),
+            "age_band": facts.get("age"),
+            "daypart_ids": [Command.set([dayparts[c].id for c in facts.get("dayparts", [])])],
+            "affinity_ids": [Command.set([affinities[code].id for code in stated])],
+        }
+
+    @api.model
+    def _prepare_start(self, facts, since, today):
+        """Return the days of the application and of the consent, and a birthday to come."""
+        values = {}
+        if since:
+            values["application_date"] = since - APPLIED_BEFORE
+        elif "intake" in facts:  # was at the information meeting
+            values["application_date"] = today - timedelta(days=60)
+        if facts.get("affinities") or facts.get("gender"):
+            values["offer_consent_date"] = since
+        if "birthday" in facts:  # the year, and in how many days it is celebrated
+            year, days = facts["birthday"]
+            celebrated = today + timedelta(days=days)
+            values["birthday"] = celebrated.replace(year=year, day=min(celebrated.day, 28))
+        return values
+
+    @api.model
+    def _prepare_away(self, facts, today):
+        """Return when somebody is away, pauses, or why somebody left."""
+        values = {}
+        if "absence" in facts:
+            first, last, note = facts["absence"]
+            absence = {
+                "date_from": today + timedelta(days=first),
+                "date_to": today + timedelta(days=last),
+                "note": note,
+            }
+            values["absence_ids"] = [Command.create(absence)]
+        if "pause_for" in facts:
+            values["pause_until"] = today + timedelta(days=facts["pause_for"])
+        if "leave_reason" in facts:
+            reason = self._get_codes("leave.reason")[facts["leave_reason"]]
+            values["leave_reason_id"] = reason.id
+        return values
 
     @api.model
     def _create_acceptances(self, plan, by_name, since, people, today):
@@ -120,49 +141,69 @@ class BuurtbemiddelingDemo(models.AbstractModel):
     @api.model
     def _create_talks(self, plan, by_name, since, people, today):
         rng = Random(f"{SEED}/talks")
-        criteria = self.env["buurtbemiddeling.selection.criterion"].search([])
-
-        def scores():
-            return [
-                Command.create({"criterion_id": criterion.id, "score": rng.choice(SCORES)})
-                for criterion in criteria
-            ]
-
         values_list = []
         for number, person in enumerate(people):
-            facts, first = plan["people"][person["name"]], person["since"]
+            facts = plan["people"][person["name"]]
             common = {
                 "volunteer_id": by_name[person["name"]].id,
                 "user_id": self._get_guide(facts["coordinator"]).id,
             }
-            if first:
-                held = workday(first - timedelta(days=70), -1)
-                values_list.append({**common, "kind": "intake", "date": held,
-                                    "result": "suitable", "note": plan["intake_note"],
-                                    "score_ids": scores()})  # fmt: skip
-            elif "intake" in facts:
-                days, result = facts["intake"]
-                talk = {**common, "kind": "intake", "date": workday(today + timedelta(days=days))}
-                if result:
-                    talk.update(result=result, note=plan["intake_note"], score_ids=scores())
-                values_list.append(talk)
-            if not first or person["stage"] == "first_cases":
-                continue
-            held = workday(first + EVALUATED_AFTER)
-            values_list.append({**common, "kind": "evaluation", "date": held,
-                                "result": "suitable", "note": plan["evaluation_note"],
-                                "score_ids": scores()})  # fmt: skip
-            if person["until"]:
-                if "exit" in facts:
-                    values_list.append({**common, "kind": "exit", "note": facts["exit"],
-                                        "date": person["until"]})  # fmt: skip
-                continue
-            held = today - timedelta(days=YEARLY_TALKS[number % len(YEARLY_TALKS)])
-            if held > first + relativedelta(months=11):
-                wish = plan["wishes"][number % len(plan["wishes"])]
-                values_list.append({**common, "kind": "yearly", "date": workday(held, -1),
-                                    "note": plan["yearly_note"], "goals": wish})  # fmt: skip
+            talks = self._prepare_intake(plan, person, rng, today)
+            if person["since"] and person["stage"] != "first_cases":
+                talks += self._prepare_evaluation(plan, person, rng)
+                talks += self._prepare_last_talk(plan, person, number, today)
+            values_list += [{**common, **talk} for talk in talks]
         self.env["buurtbemiddeling.volunteer.talk"].create(values_list)
+
+    @api.model
+    def _draw_scores(self, rng):
+        """Return the rows of a talk in which each criterion of selection has a score."""
+        criteria = self.env["buurtbemiddeling.selection.criterion"].search([])
+        return [
+            Command.create({"criterion_id": criterion.id, "score": rng.choice(SCORES)})
+            for criterion in criteria
+        ]
+
+    @api.model
+    def _prepare_intake(self, plan, person, rng, today):
+        """Return the talk with an applicant, planned or held."""
+        facts, talk = plan["people"][person["name"]], {"kind": "intake"}
+        if person["since"]:
+            talk["date"], result = workday(person["since"] - timedelta(days=70), -1), "suitable"
+        elif "intake" in facts:
+            days, result = facts["intake"]
+            talk["date"] = workday(today + timedelta(days=days))
+        else:
+            return []
+        if result:
+            talk.update(result=result, note=plan["intake_note"], score_ids=self._draw_scores(rng))
+        return [talk]
+
+    @api.model
+    def _prepare_evaluation(self, plan, person, rng):
+        """Return the talk after the first cases."""
+        return [
+            {
+                "kind": "evaluation",
+                "date": workday(person["since"] + EVALUATED_AFTER),
+                "result": "suitable",
+                "note": plan["evaluation_note"],
+                "score_ids": self._draw_scores(rng),
+            }
+        ]
+
+    @api.model
+    def _prepare_last_talk(self, plan, person, number, today):
+        """Return the talk of this year, or the one at leaving."""
+        if person["until"]:
+            told = plan["people"][person["name"]].get("exit")
+            return [{"kind": "exit", "note": told, "date": person["until"]}] if told else []
+        held = today - timedelta(days=YEARLY_TALKS[number % len(YEARLY_TALKS)])
+        if held <= person["since"] + relativedelta(months=11):
+            return []
+        wish = plan["wishes"][number % len(plan["wishes"])]
+        date = workday(held, -1)
+        return [{"kind": "yearly", "date": date, "note": plan["yearly_note"], "goals": wish}]
 
     @api.model
     def _declare_ties(self, plan, by_name, today):

@@ -38,6 +38,13 @@ class ApplicationCase(VolunteerCommon, DoorFormCase):
         self.assertEqual(parse_qs(address.query), {"organisation": [str(self.company.id)]})
         return self.get_applications()
 
+    def receive(self, key="key", **changes):
+        """Hand in a form without the page."""
+        applications = self.env[self.form_model]
+        values, errors = applications._read_answers({**self.answers, **changes})
+        self.assertFalse(errors)
+        return applications._receive(self.company, values, key, "192.0.2.1")
+
     def get_received(self):
         return self.get_applications()
 

@@ -35,40 +35,7 @@ class CoupleCase(VolunteerCommon):
 
     def add_pool(self, count):
         """Create volunteers in bulk, as an import would; what they learned is set by hand."""
-        partners = self.env["res.partner"].with_context(
-            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-        )
-        partners = partners.create(
-            [
-                {"name": f"Volunteer {n}", "street": f"Kade {n}", "city": "Stad"}
-                for n in range(count)
-            ]
-        )
-        lists = {
-            name: self.env[f"buurtbemiddeling.{name}"].search([], limit=3).ids
-            for name in ("language", "competence", "daypart", "affinity")
-        }
-        active = self.code("volunteer.stage", "active").id
-        volunteers = (
-            self.env["buurtbemiddeling.volunteer"]
-            .with_context(
-                tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-            )
-            .create(
-                [
-                    {
-                        "partner_id": partner.id,
-                        "company_id": self.company.id,
-                        "stage_id": active,
-                        **{
-                            f"{name}_ids": [Command.set(ids[: number % 4])]
-                            for name, ids in lists.items()
-                        },
-                    }
-                    for number, partner in enumerate(partners)
-                ]
-            )
-        )
+        volunteers = self.import_volunteers(count)
         self.make_ready(volunteers)
         self.env["buurtbemiddeling.volunteer.declaration"].create(
             [
@@ -80,3 +47,41 @@ class CoupleCase(VolunteerCommon):
         self.env.invalidate_all()
         # what PostgreSQL does by itself soon after rows came in, and not within one transaction
         self.cr.execute("ANALYZE")
+
+    def import_volunteers(self, count):
+        """Create volunteers with a contact each; every fourth has nothing in any list."""
+        quiet = {
+            "tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True,
+        }  # fmt: skip
+        partners = (
+            self.env["res.partner"]
+            .with_context(**quiet)
+            .create(
+                [
+                    {"name": f"Volunteer {n}", "street": f"Kade {n}", "city": "Stad"}
+                    for n in range(count)
+                ]
+            )
+        )
+        lists = {
+            name: self.env[f"buurtbemiddeling.{name}"].search([], limit=3).ids
+            for name in ("language", "competence", "daypart", "affinity")
+        }
+        same = {
+            "company_id": self.company.id,
+            "stage_id": self.code("volunteer.stage", "active").id,
+        }
+        vals_list = [
+            {f"{name}_ids": [Command.set(ids[: number % 4])] for name, ids in lists.items()}
+            for number in range(count)
+        ]
+        return (
+            self.env["buurtbemiddeling.volunteer"]
+            .with_context(**quiet)
+            .create(
+                [
+                    {**same, **vals, "partner_id": partner.id}
+                    for partner, vals in zip(partners, vals_list, strict=True)
+                ]
+            )
+        )

@@ -1,17 +1,21 @@
 from odoo import http
-from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_door_mixin import MIN_SECONDS
+from odoo.addons.buurtbemiddeling_case.tests.common_door import DoorFormRules
 
 from ..models.buurtbemiddeling_volunteer_application import APPLICATION_URL
 from .common_application import EMAIL, ApplicationCase
 
 
 @tagged("post_install", "-at_install")
-class TestApplication(ApplicationCase):
+class TestApplication(ApplicationCase, DoorFormRules):
     """The public form: someone applies once, and learns nothing of who is known here."""
+
+    allow_inherited_tests_method = True
+    path = APPLICATION_URL
+    switch = "application"
+    makes = "buurtbemiddeling.volunteer"
 
     # ------------------------------------------------------------
     # WHAT COMES IN
@@ -177,31 +181,8 @@ class TestApplication(ApplicationCase):
         self.assertEqual(application.company_id, self.company)
 
     # ------------------------------------------------------------
-    # MACHINES
+    # TWICE
     # ------------------------------------------------------------
-
-    def test_who_fills_in_the_hidden_field_is_thanked_and_forgotten(self):
-        self.assertFalse(self.assertSent(self.send(homepage="https://spam.example.com")))
-        self.assertFalse(self.env["res.partner"].search([("email", "=", EMAIL)]))
-
-    def test_nobody_fills_in_the_form_in_a_second(self):
-        token = self.env["buurtbemiddeling.volunteer.application"]._make_token(self.company)
-        response = self.send(token=token)
-        self.assertRefused(response, "That went very fast.")
-        self.assertIn(token, response.text)  # sent again, a moment later
-        self.assertGreater(MIN_SECONDS, 0)
-
-    def test_a_form_that_was_open_all_day_is_sent_again(self):
-        old = self.make_token(minutes=24 * 60)
-        response = self.send(token=old)
-        self.assertRefused(response, "open for a long time")
-        self.assertNotIn(old, response.text)
-
-    def test_a_token_is_not_made_up_or_borrowed(self):
-        theirs = self.env["buurtbemiddeling.volunteer.application"]._make_token(self.other_company)
-        good = self.make_token()
-        for token in ("x", "aGVsbG8", "é", good[:-4] + "AAAA", theirs, "A" * 5000):
-            self.assertRefused(self.send(token=token), "open for a long time")
 
     def test_sending_twice_is_one_application(self):
         token = self.make_token()
@@ -212,56 +193,11 @@ class TestApplication(ApplicationCase):
 
     def test_sending_twice_at_the_same_moment_is_one_application(self):
         """The second does not see the first yet; the database does."""
-        applications = self.env["buurtbemiddeling.volunteer.application"]
-        values, errors = applications._read_answers(self.answers)
-        self.assertFalse(errors)
         for email in (EMAIL, "other@example.com"):
-            values["email"] = email
             with mute_logger("odoo.sql_db"):
-                applications._receive(self.company, values, "same key", "127.0.0.1")
+                self.receive("same key", email=email)
         self.assertEqual(len(self.get_applications()), 1)
         self.assertFalse(self.env["res.partner"].search([("email", "=", "other@example.com")]))
-
-    def test_one_connection_sends_a_few_an_hour(self):
-        self.company.buurtbemiddeling_application_per_sender = 2
-        for number in range(2):
-            self.assertSent(self.send(email=f"{number}@example.com"))
-        response = self.send(email="3@example.com")
-        self.assertEqual(response.status_code, 429)
-        self.assertIn("in an hour", response.text)
-        self.assertIn("I like to help people talk.", response.text)
-        applications = self.get_applications()
-        self.assertEqual(len(applications), 2)
-        # an hour later there is room again, and where they came from is forgotten
-        self.env.cr.execute(
-            "UPDATE buurtbemiddeling_volunteer_application"
-            " SET create_date = create_date - interval '61 minutes'"
-        )
-        self.env.invalidate_all()
-        applications._gc_sender_keys()
-        self.assertFalse(any(applications.mapped("sender_key")))
-        self.assertEqual(len(self.assertSent(self.send(email="3@example.com"))), 3)
-
-    def test_an_organisation_gets_no_more_than_it_can_handle(self):
-        self.company.buurtbemiddeling_application_per_hour = 1
-        applications = self.env["buurtbemiddeling.volunteer.application"]
-        values, _errors = applications._read_answers(self.answers)
-        applications._receive(self.company, values, "key", "192.0.2.1")
-        self.assertEqual(self.send(email="3@example.com").status_code, 429)
-
-    def test_where_an_application_came_from_is_a_pseudonym(self):
-        application = self.assertSent(self.send())
-        self.assertNotIn("127.0.0.1", application.sender_key)
-        self.assertEqual(len(application.sender_key), 64)
-        for name in ("sender_key", "form_key"):
-            with self.assertRaises(AccessError):
-                application.with_user(self.coordinator).read([name])
-
-    @mute_logger("odoo.http")
-    def test_another_site_can_not_send_it(self):
-        response = self.send(csrf_token="nonsense")
-        self.assertEqual(response.status_code, 400)
-        self.assertFalse(self.get_applications())
 
     # ------------------------------------------------------------
     # WHERE
@@ -275,26 +211,6 @@ class TestApplication(ApplicationCase):
             self.assertIn(f'id="{name}"', response.text)
         self.assertIn(self.company.name, response.text)
 
-    @mute_logger("odoo.http")
-    def test_there_is_no_form_when_switched_off(self):
-        self.assertFalse(self.other_company.buurtbemiddeling_application_form)
-        for organisation in (self.other_company.id, 0, -1, "x", "1.0", "²", "9" * 30, 99999999):
-            url = f"{APPLICATION_URL}?organisation={organisation}"
-            self.assertEqual(self.url_open(url).status_code, 404, organisation)
-        self.company.buurtbemiddeling_application_form = False
-        self.assertEqual(self.url_open(self.url).status_code, 404)
-        self.assertEqual(self.send().status_code, 404)
-        thanks = f"{APPLICATION_URL}/bedankt?organisation={self.company.id}"
-        self.assertEqual(self.url_open(thanks).status_code, 404)
-        self.assertFalse(self.get_applications())
-
-    def test_without_a_number_it_is_the_organisation_of_the_site(self):
-        main = self.env.ref("base.public_user").sudo().company_id
-        main.buurtbemiddeling_application_form = True
-        response = self.url_open(APPLICATION_URL)
-        self.assertEqual(response.status_code, 200)
-        self.assertIn(main.name, response.text)
-
     def test_what_no_browser_sends_is_answered_as_a_mistake(self):
         self.assertSent(self.send(languages=["nl", "n\0l", "'"]))
         data = {**self.answers, "csrf_token": http.Request.csrf_token(self)}
@@ -306,17 +222,6 @@ class TestApplication(ApplicationCase):
             )
             self.assertEqual(response.status_code, status, name)
 
-    @mute_logger("odoo.http")
-    def test_other_methods_are_refused(self):
-        for method, url in (
-            ("PUT", self.url),
-            ("DELETE", self.url),
-            ("POST", f"{APPLICATION_URL}/bedankt?organisation={self.company.id}"),
-        ):
-            data = {"csrf_token": http.Request.csrf_token(self)}
-            response = self.opener.request(method, self.base_url() + url, data=data, timeout=30)
-            self.assertEqual(response.status_code, 405, method)
-
     def test_only_a_manager_removes_an_application_and_nobody_changes_one(self):
         application = self.assertSent(self.send())
         self.assertTrue(application.with_user(self.coordinator).has_access("read"))
@@ -325,12 +230,3 @@ class TestApplication(ApplicationCase):
             self.assertFalse(application.with_user(user).has_access("create"))
         self.assertTrue(application.with_user(self.manager).has_access("unlink"))
         self.assertFalse(application.with_user(self.stranger).has_access("read"))
-
-    def test_the_settings_show_where_the_form_is(self):
-        settings = (
-            self.env["buurtbemiddeling.settings"]
-            .with_user(self.manager)
-            .create({"buurtbemiddeling_application_form": False})
-        )
-        self.assertFalse(self.company.buurtbemiddeling_application_form)
-        self.assertTrue(settings.application_url.endswith(self.url))

@@ -41,8 +41,6 @@ class TestCouplePool(CoupleCase):
 
     def test_facts_of_pairs_are_those_of_the_volunteers_one_by_one(self):
         self.add_pool(12)
-        archived = self.env["buurtbemiddeling.language"].search([], limit=2)[1]
-        archived.active = False
         paused = self.make_mediator("Pauze", pause_until=date.today())
         away = self.make_mediator("Weg", gender="woman")
         away.absence_ids.create({"volunteer_id": away.id, "date_from": date.today()})
@@ -52,10 +50,7 @@ class TestCouplePool(CoupleCase):
         self.couple(self.make_case(), away, "ended", date_end=date(2026, 4, 1))
         self.couple(self.make_case(), away)
         self.couple(self.case, paused, "declined")
-        case = self.case.with_user(self.coordinator)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        facts = {candidate.key: candidate for candidate in case._get_candidates()[0]}
+        facts = self.get_facts()
         volunteers = self.env["buurtbemiddeling.volunteer"].with_user(self.coordinator)
         volunteers = volunteers.search(
             [("company_id", "=", self.company.id), ("stage_id.is_active", "=", True)]
@@ -66,34 +61,53 @@ class TestCouplePool(CoupleCase):
         self.assertEqual(set(resting), {paused.id, away.id})
         for one in volunteers:
             with self.subTest(volunteer=one.name):
-                worked = one.assignment_ids.filtered(lambda row: row.state in ("accepted", "ended"))
-                started = max(worked.mapped("date_start"), default=None)
-                self.assertEqual(
-                    facts[one.id],
-                    Candidate(
-                        key=one.id,
-                        on_case=self.case in one.assignment_ids.case_id,
-                        ready=one.may_get_cases,
-                        resting=one.id in resting,
-                        running=one.active_case_count,
-                        max_cases=one.max_cases,
-                        conflict=facts[one.id].conflict,
-                        experienced=one.is_experienced,
-                        gender=one.gender or "",
-                        languages=frozenset(one.language_ids.ids),
-                        competences=frozenset(one.competence_ids.ids),
-                        dayparts=frozenset(one.daypart_ids.ids),
-                        affinities=frozenset(one.affinity_ids.ids),
-                        cases_last_year=len(worked.case_id),
-                        last_case_day=started.toordinal() if started else 0,
-                    ),
-                )
+                candidate = self.get_candidate(one, one.id in resting, facts[one.id].conflict)
+                self.assertEqual(facts[one.id], candidate)
         self.assertEqual(
             volunteers.filtered("may_get_cases"),
             volunteers.search([("id", "in", volunteers.ids), ("may_get_cases", "=", True)]),
         )
         self.assertFalse(facts[lapsed.id].ready)
-        self.assertNotIn(archived.id, set().union(*(one.languages for one in facts.values())))
+
+    def test_a_language_that_is_no_longer_in_use_is_no_fact_of_a_volunteer(self):
+        archived = self.env["buurtbemiddeling.language"].search([], limit=2)[1]
+        self.add_pool(12)
+        self.assertIn(archived.id, self.get_languages())
+        archived.active = False
+        self.assertNotIn(archived.id, self.get_languages())
+
+    def get_languages(self):
+        """Return the languages of the whole pool, as the proposal sees them."""
+        return set().union(*(one.languages for one in self.get_facts().values()))
+
+    def get_facts(self):
+        """Return ``{volunteer: what the proposal knows}``, read anew."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        case = self.case.with_user(self.coordinator)
+        return {candidate.key: candidate for candidate in case._get_candidates()[0]}
+
+    def get_candidate(self, one, resting, conflict):
+        """Return what the proposal should know of a volunteer, from the volunteer's own fields."""
+        worked = one.assignment_ids.filtered(lambda row: row.state in ("accepted", "ended"))
+        started = max(worked.mapped("date_start"), default=None)
+        return Candidate(
+            key=one.id,
+            on_case=self.case in one.assignment_ids.case_id,
+            ready=one.may_get_cases,
+            resting=resting,
+            running=one.active_case_count,
+            max_cases=one.max_cases,
+            conflict=conflict,
+            experienced=one.is_experienced,
+            gender=one.gender or "",
+            languages=frozenset(one.language_ids.ids),
+            competences=frozenset(one.competence_ids.ids),
+            dayparts=frozenset(one.daypart_ids.ids),
+            affinities=frozenset(one.affinity_ids.ids),
+            cases_last_year=len(worked.case_id),
+            last_case_day=started.toordinal() if started else 0,
+        )
 
     def test_a_contact_that_a_rule_hides_is_not_taken_for_independent(self):
         self.vera.partner_id.company_id = False

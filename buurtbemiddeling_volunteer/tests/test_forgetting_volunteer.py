@@ -16,10 +16,13 @@ class TestForgettingVolunteer(RetentionCommon):
 
     def fill(self, volunteer):
         """Fill in all that tells of a volunteer, with a marker in every text."""
-        make = lambda model, **values: self.env[f"buurtbemiddeling.{model}"].create(  # noqa: E731
-            {"volunteer_id": volunteer.id, **values}
-        )
-        partner = volunteer.partner_id
+        self.fill_contact(volunteer.partner_id)
+        self.fill_volunteer(volunteer)
+        self.fill_lists(volunteer)
+        self.apply(volunteer)
+        return self.mediate(volunteer)
+
+    def fill_contact(self, partner):
         partner.write(
             {
                 "email": f"vera.{MARK}@example.com",
@@ -34,6 +37,9 @@ class TestForgettingVolunteer(RetentionCommon):
         )
         partner.message_post(body=MARK)
         self.env["mail.blacklist"]._add(partner.email)
+
+    def fill_volunteer(self, volunteer):
+        language = self.env["buurtbemiddeling.language"].search([], limit=1)
         volunteer.write(
             {
                 "birthday": date(1980, 5, 5),
@@ -41,77 +47,78 @@ class TestForgettingVolunteer(RetentionCommon):
                 "offer_consent_date": date(2024, 1, 8),
                 "retention_hold_reason": MARK,
                 "retention_hold_until": date.today() + timedelta(days=30),
-                "language_ids": [
-                    Command.set(self.env["buurtbemiddeling.language"].search([], limit=1).ids)
-                ],
+                "language_ids": [Command.set(language.ids)],
             }
         )
         volunteer.message_post(body=MARK, attachments=[(f"{MARK}.txt", b"vog")])
         volunteer.activity_schedule("mail.mail_activity_data_todo", summary=MARK)
+
+    def fill_lists(self, volunteer):
+        """Write a row in each list of a volunteer."""
+
+        def make(model, **values):
+            return self.env[f"buurtbemiddeling.{model}"].create(
+                {"volunteer_id": volunteer.id, **values}
+            )
+
+        occasion = self.env["buurtbemiddeling.thanks.occasion"].search([], limit=1)
         make("coach.note", note=MARK)
         make("learning.goal", name=MARK, result=MARK, company_id=self.company.id)
         make("volunteer.absence", note=MARK, date_from=date(2026, 1, 1), date_to=date(2026, 1, 2))
         make("volunteer.declaration", name=f"Friend {MARK}", street=MARK, kind="person")
-        make(
-            "volunteer.talk", kind="intake", note=MARK, goals=MARK, date=date(2026, 1, 5)
-        ).score_ids.note = MARK
-        make(
-            "thanks",
-            text=MARK,
-            occasion_id=self.env["buurtbemiddeling.thanks.occasion"].search([], limit=1).id,
-        )
+        make("thanks", text=MARK, occasion_id=occasion.id)
         make("expense", description=MARK, amount=5, kind="other", date=date(2026, 1, 5))
-        self.apply(volunteer)
+        talk = make("volunteer.talk", kind="intake", note=MARK, goals=MARK, date=date(2026, 1, 5))
+        talk.score_ids.note = MARK
+
+    def mediate(self, volunteer):
+        """Let a volunteer stop in a case, and tell so; return what was done in it."""
         case = self.make_case()
         row = self.couple(case, volunteer, "accepted", date_start=date(2026, 3, 9), hours=6).sudo()
         row.write({"state": "ended", "date_end": date(2026, 5, 1), "reason_note": MARK})
-        case.message_post(body=f"<p>Vera {MARK} stopped</p>", author_id=partner.id)
+        case.message_post(body=f"<p>Vera {MARK} stopped</p>", author_id=volunteer.partner_id.id)
         session = volunteer.enrolment_ids.session_id
         session.message_post(body=f"Vera {MARK} enrolled on the portal.")
         return row
 
     def test_no_word_of_who_left_is_anywhere_and_the_facts_stay(self):
         row = self.fill(self.vera)
-        user = self.give_login(self.vera)
-        user.write({"signature": MARK, "password": "vera-knows-this"})
-        self.env["res.device.log"].create(
-            {"session_identifier": "s", "user_id": user.id, "ip_address": "10.1.2.3"}
-        )
+        user = self.use_login(self.vera)
         self.leave(self.vera)
-        enrolment = self.vera.enrolment_ids
-        facts = (
-            enrolment.attended_hours,
-            enrolment.result,
-            row.hours,
-            row.date_end,
-            self.vera.date_end,
-        )
-        expense = self.vera.expense_ids
-        document_ids = self.vera.document_ids.ids
+        facts = self.get_facts(row)
+        expense, documents = self.vera.expense_ids, self.vera.document_ids
         attachments = self.env["ir.attachment"].search([("res_model", "=", self.vera._name)])
         self.assertTrue(attachments)
         self.vera._anonymize()
         self.assertEqual(self.find_marker(), [])
-        self.assertEqual(
-            facts,
-            (
-                enrolment.attended_hours,
-                enrolment.result,
-                row.hours,
-                row.date_end,
-                self.vera.date_end,
-            ),
-        )
+        self.assertEqual(facts, self.get_facts(row))
         self.assertEqual((expense.amount, expense.date), (5, date(2026, 1, 5)))
-        self.assertFalse(attachments.exists())
-        self.assertFalse(
-            self.env["buurtbemiddeling.volunteer.document"].browse(document_ids).exists()
+        self.assertFalse(attachments.exists() or documents.exists())
+        self.assertFormer(self.vera)
+        self.assertNobodyLogsIn(user)
+
+    def use_login(self, volunteer):
+        """Give a volunteer a login, and let it be used."""
+        user = self.give_login(volunteer)
+        user.write({"signature": MARK, "password": "vera-knows-this"})
+        self.env["res.device.log"].create(
+            {"session_identifier": "s", "user_id": user.id, "ip_address": "10.1.2.3"}
         )
+        return user
+
+    def get_facts(self, row):
+        """Return what figures count of a volunteer, and of what was done in a case."""
+        enrolment = self.vera.enrolment_ids
+        attended = enrolment.attended_hours, enrolment.result
+        return (*attended, row.hours, row.date_end, self.vera.date_end)
+
+    def assertFormer(self, volunteer):  # noqa: N802
+        """Who it was cannot be seen; when somebody started can."""
         self.assertRecordValues(
-            self.vera,
+            volunteer,
             [
                 {
-                    "name": f"Former mediator {self.vera.id}",
+                    "name": f"Former mediator {volunteer.id}",
                     "active": False,
                     "birthday": False,
                     "birthday_key": 0,
@@ -122,11 +129,13 @@ class TestForgettingVolunteer(RetentionCommon):
                 }
             ],
         )
-        self.assertTrue(self.vera.anonymized_date)
-        partner = self.vera.partner_id
-        self.assertEqual(partner.display_name, self.vera.name)
+        self.assertTrue(volunteer.anonymized_date)
+        partner = volunteer.partner_id
+        self.assertEqual(partner.display_name, volunteer.name)
         self.assertFalse(partner.active or partner.bank_ids or partner.child_ids or partner.email)
-        # a login that nobody can use or recognise
+
+    def assertNobodyLogsIn(self, user):  # noqa: N802
+        """A login is left that nobody can use or recognise."""
         self.assertFalse(user.active or user.signature)
         self.assertNotIn("example", user.login)
         self.env.cr.execute(SQL("SELECT password FROM res_users WHERE id = %s", user.id))

@@ -147,24 +147,9 @@ class TestMergeVolunteers(MergeVolunteersCase):
     @freeze_time("2026-04-20")
     def test_all_that_both_did_in_one_case_lives_on(self):
         quarrel = self.make_quarrel()
-        work = [self.couple(quarrel, one) for one in (self.vera, self.double)]
-        reports = self.env["buurtbemiddeling.visit.report"].create(
-            [
-                {
-                    "party_id": party.id,
-                    "assignment_id": row.id,
-                    "date": date(2026, 4, 10),
-                    "hours_ids": [(0, 0, {"assignment_id": one.id, "hours": 2}) for one in work],
-                }
-                for party, row in zip(quarrel.party_ids, work, strict=True)
-            ]
-        )
-        expenses = self.env["buurtbemiddeling.expense"].create(
-            [{"assignment_id": row.id, "kind": "travel", "amount": 8} for row in work]
-        )
-        exported = expenses[1]
-        expenses.action_approve()
-        self.env["buurtbemiddeling.expense.export"]._export(exported, date(2026, 4, 20))
+        work = self.couple(quarrel, self.vera) | self.couple(quarrel, self.double)
+        reports = self.report_together(work)
+        expenses, exported = self.pay(work)
         notes = self.env["buurtbemiddeling.coach.note"].create(
             [{"volunteer_id": row.volunteer_id.id, "note": "Listens"} for row in work]
         )
@@ -179,15 +164,7 @@ class TestMergeVolunteers(MergeVolunteersCase):
         debrief = self.env["buurtbemiddeling.debrief"].create(
             {"case_id": quarrel.id, "volunteer_ids": [(6, 0, (self.vera | self.double).ids)]}
         )
-        login = mail_new_test_user(
-            self.env,
-            login="v.devries",
-            groups="base.group_portal",
-            partner_id=self.double.partner_id.id,
-        )
-        self.double.user_id = login
         merged = self.merge()
-        self.assertEqual(merged.user_id, login)
         self.assertEqual(quarrel.assignment_ids.volunteer_id, merged)
         self.assertEqual(sorted(quarrel.assignment_ids.mapped("state")), ["accepted", "ended"])
         self.assertEqual(quarrel.assignment_ids.mapped("hours"), [4, 4])
@@ -196,6 +173,40 @@ class TestMergeVolunteers(MergeVolunteersCase):
         self.assertEqual(exported.state, "exported")
         self.assertEqual(merged.coach_note_ids, notes)
         self.assertEqual((objection.volunteer_id, debrief.volunteer_ids), (merged, merged))
+
+    def report_together(self, work):
+        """Let each report a talk with one party, in which both spent two hours."""
+        hours = [(0, 0, {"assignment_id": row.id, "hours": 2}) for row in work]
+        return self.env["buurtbemiddeling.visit.report"].create(
+            [
+                {
+                    "party_id": party.id,
+                    "assignment_id": row.id,
+                    "date": date(2026, 4, 10),
+                    "hours_ids": hours,
+                }
+                for party, row in zip(work.case_id.party_ids, work, strict=True)
+            ]
+        )
+
+    def pay(self, work):
+        """Approve a journey of each, and pay the last; return all, and that one."""
+        expenses = self.env["buurtbemiddeling.expense"].create(
+            [{"assignment_id": row.id, "kind": "travel", "amount": 8} for row in work]
+        )
+        expenses.action_approve()
+        self.env["buurtbemiddeling.expense.export"]._export(expenses[1], date(2026, 4, 20))
+        return expenses, expenses[1]
+
+    def test_the_login_of_the_double_is_that_of_the_one_who_stays(self):
+        login = mail_new_test_user(
+            self.env,
+            login="v.devries",
+            groups="base.group_portal",
+            partner_id=self.double.partner_id.id,
+        )
+        self.double.user_id = login
+        self.assertEqual(self.merge().user_id, login)
 
     def test_two_certificates_of_one_session_are_refused_before_anything_changed(self):
         session = self.make_session()

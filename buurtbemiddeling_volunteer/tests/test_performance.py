@@ -20,35 +20,7 @@ class TestPerformance(VolunteerCommon):
 
     def make_pool(self, count):
         """Create volunteers, each with languages, documents, a training and a running case."""
-        partners = self.env["res.partner"].create([{"name": f"V {n}"} for n in range(count)])
-        active = self.code("volunteer.stage", "active")
-        language = self.env.ref("buurtbemiddeling_case.language_tr")
-        pool = (
-            self.env["buurtbemiddeling.volunteer"]
-            .with_user(self.coordinator)
-            .create(
-                [
-                    {
-                        "partner_id": partner.id,
-                        "company_id": self.company.id,
-                        "stage_id": active.id,
-                        "language_ids": [(6, 0, language.ids)],
-                        "document_ids": [
-                            (
-                                0,
-                                0,
-                                {
-                                    "kind": "vog",
-                                    "valid_until": date(2026, 2, 1),
-                                    "date": date(2026, 1, 1),
-                                },
-                            )
-                        ],
-                    }
-                    for partner in partners
-                ]
-            )
-        )
+        pool = self.make_volunteers(count)
         self.enrol(self.session, *pool, attended_hours=15, result="passed")
         self.make_ready(pool)
         cases = (
@@ -65,6 +37,30 @@ class TestPerformance(VolunteerCommon):
             ]
         )
         return pool
+
+    def make_volunteers(self, count):
+        """Create volunteers who work, with a language and a certificate of conduct that lapsed."""
+        active = self.code("volunteer.stage", "active")
+        language = self.env.ref("buurtbemiddeling_case.language_tr")
+        lapsed = {"kind": "vog", "valid_until": date(2026, 2, 1), "date": date(2026, 1, 1)}
+        return (
+            self.env["buurtbemiddeling.volunteer"]
+            .with_user(self.coordinator)
+            .create(
+                [
+                    {
+                        "partner_id": partner.id,
+                        "company_id": self.company.id,
+                        "stage_id": active.id,
+                        "language_ids": [(6, 0, language.ids)],
+                        "document_ids": [(0, 0, lapsed)],
+                    }
+                    for partner in self.env["res.partner"].create(
+                        [{"name": f"V {number}"} for number in range(count)]
+                    )
+                ]
+            )
+        )
 
     def setUp(self):
         super().setUp()

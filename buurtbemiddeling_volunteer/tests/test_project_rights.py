@@ -23,32 +23,7 @@ class TestVolunteerProjectRights(VolunteerCommon, ProjectRightsCase):
             (self.closed_case, self.volunteer, self.work),
             (self.open_case, other, self.couple(self.open_case, other)),
         ):
-            rows = [work]
-            party = case.party_ids[0]
-            report = self.env["buurtbemiddeling.visit.report"].create(
-                {"case_id": case.id, "party_id": party.id, "assignment_id": work.id}
-            )
-            rows += [report, *report.hours_ids]
-            for model, values in (
-                ("expense", {"assignment_id": work.id, "amount": 5}),
-                ("debrief", {"case_id": case.id}),
-                ("coach.note", {"case_id": case.id, "volunteer_id": volunteer.id, "note": "x"}),
-                (
-                    "assignment.objection",
-                    {
-                        "case_id": case.id,
-                        "party_id": party.id,
-                        "volunteer_id": volunteer.id,
-                        "ground": "other",
-                    },
-                ),
-                (
-                    "volunteer.declaration",
-                    {"case_id": case.id, "volunteer_id": volunteer.id, "kind": "case"},
-                ),
-            ):
-                rows.append(self.env[f"buurtbemiddeling.{model}"].create(values))
-            for row in rows:
+            for row in self.make_rows(case, volunteer, work):
                 for user, may in (
                     (self.manager, True),
                     (self.member, True),
@@ -60,6 +35,23 @@ class TestVolunteerProjectRights(VolunteerCommon, ProjectRightsCase):
                             mine = row.with_user(user)
                             if mine.browse().has_access(operation):
                                 self.assertEqual(mine.has_access(operation), may, operation)
+
+    def make_rows(self, case, volunteer, work):
+        """Return work in a case, and a record of each model that tells of it."""
+        party, of_volunteer = case.party_ids[0], {"case_id": case.id, "volunteer_id": volunteer.id}
+        report = self.env["buurtbemiddeling.visit.report"].create(
+            {"case_id": case.id, "party_id": party.id, "assignment_id": work.id}
+        )
+        rows = [work, report, *report.hours_ids]
+        for model, values in (
+            ("expense", {"assignment_id": work.id, "amount": 5}),
+            ("debrief", {"case_id": case.id}),
+            ("coach.note", {**of_volunteer, "note": "x"}),
+            ("assignment.objection", {**of_volunteer, "party_id": party.id, "ground": "other"}),
+            ("volunteer.declaration", {**of_volunteer, "kind": "case"}),
+        ):
+            rows.append(self.env[f"buurtbemiddeling.{model}"].create(values))
+        return rows
 
     def test_volunteer_is_shared_and_shows_no_closed_case(self):
         volunteer = self.volunteer.with_user(self.outsider)

@@ -11,7 +11,7 @@ from reportlab.pdfgen import canvas
 
 from odoo.exceptions import UserError
 from odoo.fields import Command, Datetime
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..builder import OURS
 
@@ -78,7 +78,26 @@ class Words:
     def talk(self, record, place):
         """Write notes, mails in and out, tracked values, to-dos and drafts about a record."""
         contact = self.rows["res.partner"][0]
-        messages = self.env["mail.message"].create(
+        comment, _mail_in, mail_out, _notification, sms = self.write_messages(
+            record, place, contact
+        )
+        self.track(record, comment, place)
+        self.queue(mail_out, contact, place)
+        self.read_on(comment, place)
+        self.env["sms.sms"].create(
+            {
+                "mail_message_id": sms.id,
+                "number": self.markers.phone(f"number of an SMS {place}"),
+                "body": self.markers.text(f"SMS {place}"),
+            }
+        )
+        self.schedule(record, place)
+        if "activity_ids" in record._fields:
+            self.make_to_dos(record, place)
+
+    def write_messages(self, record, place, contact):
+        """Write a message of each kind, with a file each."""
+        return self.env["mail.message"].create(
             [
                 {
                     "model": record._name,
@@ -103,18 +122,24 @@ class Words:
                 for kind in ("comment", "email", "email_outgoing", "notification", "sms")
             ]
         )
+
+    def track(self, record, message, place):
+        """Show in a message what was changed."""
         field = self.env["ir.model.fields"]._get(record._name, "display_name")
         self.env["mail.tracking.value"].create(
             {
-                "mail_message_id": messages[0].id,
+                "mail_message_id": message.id,
                 "field_id": field.id,
                 "old_value_char": self.markers.text(f"old value {place}"),
                 "new_value_text": self.markers.text(f"new value {place}"),
             }
         )
+
+    def queue(self, message, contact, place):
+        """Put a mail in the queue that fails, and tell so."""
         mail = self.env["mail.mail"].create(
             {
-                "mail_message_id": messages[2].id,
+                "mail_message_id": message.id,
                 "body_html": self.markers.text(f"mail queue {place}"),
                 "headers": repr({"X-Name": self.markers.text(f"mail header {place}")}),
                 "references": self.markers.text(f"mail references {place}"),
@@ -133,16 +158,19 @@ class Words:
         )
         self.env["mail.notification"].create(
             {
-                "mail_message_id": messages[2].id,
+                "mail_message_id": message.id,
                 "res_partner_id": contact.id,
                 "notification_type": "email",
                 "mail_email_address": self.markers.text(f"notified {place}") + "@example.com",
                 "failure_reason": self.markers.text(f"why a notification failed {place}"),
             }
         )
+
+    def read_on(self, message, place):
+        """Translate a message, and follow a link in it."""
         self.env["mail.message.translation"].create(
             {
-                "message_id": messages[0].id,
+                "message_id": message.id,
                 "body": self.markers.text(f"translation {place}"),
                 "source_lang": "nl",
                 "target_lang": "en",
@@ -155,15 +183,11 @@ class Words:
             }
         )
         self.env["mail.message.link.preview"].create(
-            {"message_id": messages[0].id, "link_preview_id": preview.id}
+            {"message_id": message.id, "link_preview_id": preview.id}
         )
-        self.env["sms.sms"].create(
-            {
-                "mail_message_id": messages[4].id,
-                "number": self.markers.phone(f"number of an SMS {place}"),
-                "body": self.markers.text(f"SMS {place}"),
-            }
-        )
+
+    def schedule(self, record, place):
+        """Write a message that is sent another day."""
         self.env["mail.scheduled.message"].create(
             {
                 "model": record._name,
@@ -174,8 +198,9 @@ class Words:
                 "scheduled_date": Datetime.now() + timedelta(days=9),
             }
         )
-        if "activity_ids" not in record._fields:
-            return
+
+    def make_to_dos(self, record, place):
+        """Make a to-do, and one that is done."""
         for is_done in (False, True):
             activity = self.env["mail.activity"].create(
                 {
@@ -191,9 +216,18 @@ class Words:
 
     def make_leftovers(self):
         """Leave what dialogs, imports and the bus keep for a while, and a mail to elsewhere."""
-        env, contact = self.env, self.rows["res.partner"][0]
-        # a mail of the resident about something else, in another thread
-        env["mail.message"].create(
+        contact = self.rows["res.partner"][0]
+        self.mail_elsewhere(contact)
+        self.open_dialogs()
+        self.leave_drafts()
+        lookup = {"name": self.markers.text("looked up"), "email": contact.email}
+        self.add(self.env["privacy.lookup.wizard"].create(lookup))
+        shown = {"body": self.markers.text("bus"), "model": CASE}
+        self.add(self.env["bus.bus"].create({"channel": '"broadcast"', "message": repr(shown)}))
+
+    def mail_elsewhere(self, contact):
+        """Let the resident mail about something else, in another thread."""
+        self.env["mail.message"].create(
             {
                 "model": "res.partner",
                 "res_id": self.company.partner_id.id,
@@ -203,7 +237,10 @@ class Words:
                 "email_from": f'"{contact.name}" <{contact.email}>',
             }
         )
-        for name, model in sorted(env.items()):
+
+    def open_dialogs(self):
+        """Fill in each of our dialogs that asks for words."""
+        for name, model in sorted(self.env.items()):
             if not (name.startswith(OURS) and model._transient and model._auto):
                 continue
             texts = [
@@ -223,7 +260,27 @@ class Words:
             self.add(row)
             for field in texts:
                 self.fill_text(row, field)
-        draft = env["mail.compose.message"].create(
+
+    def insert_row(self, model, values):
+        """Insert a row of nothing but these links, and of what has to be there."""
+        values = {name: id_ for name, id_ in values.items() if isinstance(id_, int)}
+        for name, field in model._fields.items():
+            if field.store and field.required and field.type in ("char", "text", "html"):
+                values[name] = "-"
+        values["create_date"] = self.env.cr.now()
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO %s (%s) VALUES %s RETURNING id",
+                SQL.identifier(model._table),
+                SQL(", ").join(map(SQL.identifier, values)),
+                tuple(values.values()),
+            )
+        )
+        return model.browse(self.env.cr.fetchone()[0])
+
+    def leave_drafts(self):
+        """Leave a mail that was not sent, and a sheet that was not imported."""
+        draft = self.env["mail.compose.message"].create(
             {
                 "model": PARTY,
                 "res_ids": repr(self.case.party_ids[:1].ids),
@@ -232,7 +289,7 @@ class Words:
             }
         )
         self.add(draft)
-        file = env["base_import.import"].create(
+        file = self.env["base_import.import"].create(
             {
                 "res_model": CASE,
                 "file_name": self.markers.text("name of an import"),
@@ -240,10 +297,6 @@ class Words:
             }
         )
         self.add(file)
-        lookup = {"name": self.markers.text("looked up"), "email": contact.email}
-        self.add(env["privacy.lookup.wizard"].create(lookup))
-        shown = {"body": self.markers.text("bus"), "model": CASE}
-        self.add(env["bus.bus"].create({"channel": '"broadcast"', "message": repr(shown)}))
 
     # ------------------------------------------------------------
     # SMALL HELP

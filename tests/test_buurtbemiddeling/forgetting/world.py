@@ -107,9 +107,22 @@ class World(Words):
         return self.make_contact(who, is_confidential=True, company_id=self.company.id, **values)
 
     def make_people(self):
+        """Make all these people, the case, and who left the work."""
         reporter = self.make_resident("reporter")
         self.make_resident("child of the reporter", parent_id=reporter.id)
         neighbour = self.make_resident("neighbour")
+        self.make_referrer()
+        self.case = self.make_case(reporter, neighbour)
+        self.volunteer = self.make_volunteer("volunteer", "active", date_end=self.closed_on)
+        self.user = self.make_login(self.volunteer)
+        self.volunteer.write({"user_id": self.user.id, "is_login_given": True})
+        self.leave(self.volunteer)
+        self.applicant = self.make_volunteer("applicant", "interest")
+        self.add(self.case)
+        self.add(self.case.party_ids)
+
+    def make_referrer(self):
+        """Make an organisation that refers, with who did so."""
         organisation = self.env["res.partner"].create({"name": "Wonen", "is_company": True})
         self.referral_partner = self.env["buurtbemiddeling.referral.partner"].create(
             {
@@ -119,7 +132,10 @@ class World(Words):
             }
         )
         self.referrer = self.make_contact("referrer", parent_id=organisation.id)
-        self.case = self.env[CASE].create(
+
+    def make_case(self, reporter, neighbour):
+        """Create their case: closed, with another neighbour of whom nothing is known."""
+        return self.env[CASE].create(
             {
                 "company_id": self.company.id,
                 "registration_date": self.closed_on - timedelta(days=300),
@@ -136,19 +152,16 @@ class World(Words):
                 ],
             }
         )
-        self.volunteer = self.make_volunteer("volunteer", "active", date_end=self.closed_on)
-        self.user = self.make_login(self.volunteer)
-        self.volunteer.write({"user_id": self.user.id, "is_login_given": True})
+
+    def leave(self, volunteer):
+        """Let a volunteer have left, with a login that still works."""
         # past the screen that closes the login at once: that was lost
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE buurtbemiddeling_volunteer SET stage_id = %s WHERE id = %s",
-            (self.code("volunteer.stage", "left").id, self.volunteer.id),
+            (self.code("volunteer.stage", "left").id, volunteer.id),
         )
         self.env.invalidate_all()
-        self.applicant = self.make_volunteer("applicant", "interest")
-        self.add(self.case)
-        self.add(self.case.party_ids)
 
     def make_volunteer(self, who, stage, **values):
         volunteer = self.env[VOLUNTEER].create(
@@ -317,23 +330,6 @@ class World(Words):
     # ------------------------------------------------------------
     # WHAT HANGS ON ROWS
     # ------------------------------------------------------------
-
-    def insert_row(self, model, values):
-        """Insert a row of nothing but these links, and of what has to be there."""
-        values = {name: id_ for name, id_ in values.items() if isinstance(id_, int)}
-        for name, field in model._fields.items():
-            if field.store and field.required and field.type in ("char", "text", "html"):
-                values[name] = "-"
-        values["create_date"] = self.env.cr.now()
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO %s (%s) VALUES %s RETURNING id",
-                SQL.identifier(model._table),
-                SQL(", ").join(map(SQL.identifier, values)),
-                tuple(values.values()),
-            )
-        )
-        return model.browse(self.env.cr.fetchone()[0])
 
     def get_links(self, model):
         """Return values that link a row to these people, not twice to the same one."""

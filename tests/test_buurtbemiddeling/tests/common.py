@@ -144,7 +144,7 @@ class DoorCase(HttpCase):
         return self.evaluate(browser, FOCUS)
 
     def assertFocus(self, browser, expected, message=None):
-        """The focus comes to something: a browser gives it after it has drawn a page, not before."""
+        """The focus comes: a browser gives it after it has drawn a page, not before."""
         browser._wait_ready(f"({FOCUS}) === {json.dumps(expected)}", timeout=10)
         self.assertEqual(self.get_focus(browser), expected, message)
 
@@ -216,6 +216,13 @@ class JourneyCase(HttpCase):
             company_id=cls.company.id,
             company_ids=[(6, 0, cls.company.ids)],
         )
+        cls.make_places()
+        cls.make_referrer()
+        cls.make_mediators()
+
+    @classmethod
+    def make_places(cls):
+        """Make a town with one neighbourhood."""
         area = cls.env["buurtbemiddeling.area"]
         town = area.create({"name": "Rozenstad", "code": "GMTEST", "kind": "municipality"})
         area.create(
@@ -226,6 +233,10 @@ class JourneyCase(HttpCase):
                 "parent_id": town.id,
             }
         )
+
+    @classmethod
+    def make_referrer(cls):
+        """Make a housing association that refers."""
         cls.env["buurtbemiddeling.referral.partner"].create(
             {
                 "partner_id": cls.env["res.partner"]
@@ -237,6 +248,10 @@ class JourneyCase(HttpCase):
                 "company_id": cls.company.id,
             }
         )
+
+    @classmethod
+    def make_mediators(cls):
+        """Make two mediators, who may be asked at once."""
         active = cls.env["buurtbemiddeling.volunteer.stage"].search([("code", "=", "active")])
         cls.volunteers = cls.env["buurtbemiddeling.volunteer"].create(
             [

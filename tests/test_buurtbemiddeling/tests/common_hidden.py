@@ -34,6 +34,26 @@ class HiddenCase(TransactionCase):
         cls.env = cls.env(context={**cls.env.context, "lang": "en_US"})
         cls.company = cls.env["res.company"].create({"name": "Welzijn"})
         cls.coordinator = cls.make_user("coordinator", "buurtbemiddeling_case.group_user")
+        cls.make_outsiders()
+        cls.tag = cls.env["res.partner.category"].create({"name": "Buurt"})
+        cls.make_case()
+        cls.party = cls.case.party_ids.filtered(lambda party: party.side == "a")
+        cls.zara = cls.party.partner_id
+        cls.client = cls.env["res.partner"].create(
+            {
+                "name": f"Cleo {OPEN}",
+                "email": f"cleo@{OPEN.lower()}.example",
+                "phone": "+31687654321",
+                "company_id": cls.company.id,
+            }
+        )
+        cls.child = cls.fill(cls.zara, MARK)
+        cls.fill(cls.client, OPEN)
+        cls.env.flush_all()
+
+    @classmethod
+    def make_outsiders(cls):
+        """Make users of the same organisation who do other work."""
         cls.outsiders = {
             "colleague": cls.make_user("colleague", "base.group_user"),
             "contact manager": cls.make_user(
@@ -47,7 +67,10 @@ class HiddenCase(TransactionCase):
         cls.colleague = cls.outsiders["colleague"]
         cls.contacts = cls.outsiders["contact manager"]
         cls.system = cls.outsiders["administrator of Odoo"]
-        cls.tag = cls.env["res.partner.category"].create({"name": "Buurt"})
+
+    @classmethod
+    def make_case(cls):
+        """Make her case, as a coordinator takes it on the phone."""
         cls.case = (
             cls.env["buurtbemiddeling.case"]
             .with_user(cls.coordinator)
@@ -65,19 +88,6 @@ class HiddenCase(TransactionCase):
                 }
             )
         )
-        cls.party = cls.case.party_ids.filtered(lambda party: party.side == "a")
-        cls.zara = cls.party.partner_id
-        cls.client = cls.env["res.partner"].create(
-            {
-                "name": f"Cleo {OPEN}",
-                "email": f"cleo@{OPEN.lower()}.example",
-                "phone": "+31687654321",
-                "company_id": cls.company.id,
-            }
-        )
-        cls.child = cls.fill(cls.zara, MARK)
-        cls.fill(cls.client, OPEN)
-        cls.env.flush_all()
 
     @classmethod
     def make_user(cls, login, groups):
@@ -115,6 +125,13 @@ class HiddenCase(TransactionCase):
         cls.env["res.partner.bank"].with_user(cls.coordinator).sudo().create(
             {"acc_number": f"NL00{mark}", "partner_id": contact.id, "acc_holder_name": mark}
         )
+        cls.talk(contact, mark)
+        cls.keep(contact, mark)
+        return child
+
+    @classmethod
+    def talk(cls, contact, mark):
+        """Write to a contact, get an answer, and have a call to make."""
         contact.message_post(
             body=f"Message {mark}",
             subject=f"Subject {mark}",
@@ -134,6 +151,10 @@ class HiddenCase(TransactionCase):
             note=f"Note {mark}",
             user_id=cls.coordinator.id,
         )
+
+    @classmethod
+    def keep(cls, contact, mark):
+        """Keep a file, and a message that goes out another day."""
         cls.env["ir.attachment"].with_user(cls.coordinator).create(
             {
                 "name": f"file {mark}.txt",
@@ -154,7 +175,6 @@ class HiddenCase(TransactionCase):
                 "partner_ids": [Command.set(contact.ids)],
             }
         )
-        return child
 
     def as_user(self, user, model):
         """Return a model as a user sees it, with nothing in the cache of what others read."""

@@ -14,6 +14,19 @@ class TestMediatorOwn(JourneyCase):
 
     def test_own_affairs(self):
         bea = self.volunteers[0]
+        self.give_login(bea)
+        session = self.invite_to_training(bea)
+        self.publish_protocol()
+        self.start_tour(
+            "/my/bemiddelingen", "buurtbemiddeling_mediator_own", login="bea_own", timeout=120
+        )
+        self.env.invalidate_all()
+        self.assertEqual(session.enrolment_ids.state, "enrolled")
+        self.assertEqual(bea.max_cases, 3)
+        self.assertEqual(bea.acceptance_ids.mode, "portal")
+        self.assertTrue(bea.feed_key)
+
+    def give_login(self, bea):
         bea.user_id = mail_new_test_user(
             self.env,
             login="bea_own",
@@ -26,6 +39,8 @@ class TestMediatorOwn(JourneyCase):
             company_id=self.company.id,
             company_ids=[Command.set(self.company.ids)],
         )
+
+    def invite_to_training(self, bea):
         training = self.env["buurtbemiddeling.training"].create(
             {"name": "Groepsbemiddeling", "kind": "advanced"}
         )
@@ -39,6 +54,9 @@ class TestMediatorOwn(JourneyCase):
                 "enrolment_ids": [Command.create({"volunteer_id": bea.id, "state": "invited"})],
             }
         )
+        return session
+
+    def publish_protocol(self):
         protocol = self.env["buurtbemiddeling.protocol"].create(
             {
                 "version": "1",
@@ -48,14 +66,6 @@ class TestMediatorOwn(JourneyCase):
             }
         )
         protocol.action_publish()
-        self.start_tour(
-            "/my/bemiddelingen", "buurtbemiddeling_mediator_own", login="bea_own", timeout=120
-        )
-        self.env.invalidate_all()
-        self.assertEqual(session.enrolment_ids.state, "enrolled")
-        self.assertEqual(bea.max_cases, 3)
-        self.assertEqual(bea.acceptance_ids.mode, "portal")
-        self.assertTrue(bea.feed_key)
 
 
 @tagged("post_install", "-at_install")

@@ -45,8 +45,8 @@ class TestProjectJourney(JourneyCase):
             chapter.text = "<p>Zo doen we het.</p>"
         return plan
 
-    def test_from_plan_to_meeting_to_report(self):
-        plan = self.make_plan()
+    def make_cases(self, count):
+        """Make as many cases as figures may be shown of."""
         self.env["buurtbemiddeling.case"].create(
             [
                 {
@@ -54,17 +54,24 @@ class TestProjectJourney(JourneyCase):
                     "area_id": self.town.id,
                     "registration_date": self.yesterday,
                 }
-                for _number in range(12)
+                for _number in range(count)
             ]
         )
+
+    def make_meeting(self):
         meetings = self.env["buurtbemiddeling.steering.meeting"].with_context(lang="nl_NL")
-        meeting = meetings.create(
+        return meetings.create(
             {
                 "project_id": self.project.id,
                 "user_id": self.coordinator.id,
                 "start": datetime.combine(self.yesterday, time(14)),
             }
         )
+
+    def test_from_plan_to_meeting_to_report(self):
+        plan = self.make_plan()
+        self.make_cases(12)
+        meeting = self.make_meeting()
         self.allow_pdf_render()
         with mute_logger("odoo.addons.base.models.ir_actions_report"):
             self.start_tour(

@@ -95,15 +95,7 @@ class TestReadonlyMethods(TransactionCase):
 
     def test_buttons_write_nothing(self):
         """A button that says that it only reads, does."""
-        company = self.env["res.company"].create({"name": "Replica BV"})
-        user = new_test_user(
-            self.env,
-            "replica_reader",
-            "buurtbemiddeling_case.group_manager,buurtbemiddeling_report.group_reporting",
-            company_id=company.id,
-            company_ids=[(6, 0, company.ids)],
-        )
-        env = self.env(user=user, context={"allowed_company_ids": company.ids})
+        env, company = self.open_organisation()
         env["buurtbemiddeling.case"].create(
             [{"registration_date": date(2025, 3, 1), "company_id": company.id}] * 12
         )
@@ -116,23 +108,41 @@ class TestReadonlyMethods(TransactionCase):
         builder = Builder(self.env, company, {benchmark._name: benchmark.sudo()})
         found = 0
         for model in env.values():
-            for name in () if model._abstract else dir(type(model)):
-                method = getattr(type(model), name, None)
-                if not (
-                    name.startswith("action_")
-                    and hasattr(method, "_readonly")
-                    and method.__module__.startswith(OURS)
-                ):
-                    continue
+            for name in self.find_buttons(model):
                 if model._name not in samples:
                     samples[model._name] = builder.build(model._name).with_env(env)
                 env.flush_all()
                 savepoint = env.cr.savepoint()
                 env.cr.execute("SET TRANSACTION READ ONLY")
                 with self.subTest(model=model._name, button=name):
-                    self.assertTrue(method(samples[model._name]))
+                    self.assertTrue(getattr(samples[model._name], name)())
                     env.flush_all()
                 savepoint.close(rollback=True)
                 env.invalidate_all()
                 found += 1
         self.assertGreater(found, 10)
+
+    def open_organisation(self):
+        """Return what a manager sees of an organisation of its own, and that organisation."""
+        company = self.env["res.company"].create({"name": "Replica BV"})
+        user = new_test_user(
+            self.env,
+            "replica_reader",
+            "buurtbemiddeling_case.group_manager,buurtbemiddeling_report.group_reporting",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        return self.env(user=user, context={"allowed_company_ids": company.ids}), company
+
+    def find_buttons(self, model):
+        """Return the names of the actions of ours on a model that say that they only read."""
+        if model._abstract:
+            return []
+        methods = {name: getattr(type(model), name, None) for name in dir(type(model))}
+        return [
+            name
+            for name, method in methods.items()
+            if name.startswith("action_")
+            and hasattr(method, "_readonly")
+            and method.__module__.startswith(OURS)
+        ]

@@ -81,27 +81,9 @@ class TestVolunteers(VolunteersCase):
     """What a coordinator clicks to find, train and couple volunteers, in Dutch, in a browser."""
 
     def test_from_applying_to_a_first_case(self):
-        self.company.buurtbemiddeling_application_form = True
-        protocol = self.env["buurtbemiddeling.protocol"].create(
-            {"name": "Werkprotocol", "version": "1", "company_id": self.company.id}
-        )
-        protocol.action_publish()
-        for volunteer in self.volunteers:
-            self.env["buurtbemiddeling.protocol.acceptance"].create(
-                {"protocol_id": protocol.id, "volunteer_id": volunteer.id}
-            )
+        protocol = self.publish_protocol()
         case = self.make_case()
-        # a browser fills in the form faster than people do, see TestApplication
-        self.patch(door, "MIN_SECONDS", 0)
-        self.start_tour(
-            f"/nl{APPLICATION_URL}?organisation={self.company.id}", "buurtbemiddeling_apply"
-        )
-        sanne = self.env["buurtbemiddeling.volunteer"].search(
-            [("company_id", "=", self.company.id), ("source", "=", "web_form")]
-        )
-        self.assertEqual(sanne.name, "Sanne de Vries")
-        self.assertEqual(sanne.stage_id.code, "interest")
-
+        sanne = self.apply()
         self.walk("buurtbemiddeling_recruitment", "buurtbemiddeling-volunteers")
         self.assertEqual(sanne.stage_id.code, "first_cases")
         self.assertEqual(sanne.date_start, self.today)
@@ -117,7 +99,45 @@ class TestVolunteers(VolunteersCase):
                 }
             ],
         )
-        enrolment = sanne.enrolment_ids
+        self.assertTrained(sanne)
+        self.assertEqual(set(sanne.document_ids.mapped("kind")), {"agreement", "confidentiality"})
+        self.assertEqual(sanne.acceptance_ids.protocol_id, protocol)
+        bea = self.volunteers[0]
+        self.assertEqual(case.volunteer_ids, bea + sanne)
+        self.assertEqual(set(case.assignment_ids.mapped("state")), {"accepted"})
+        self.assertTrue(bea.is_experienced)
+        self.assertFalse(sanne.is_experienced)
+
+    def publish_protocol(self):
+        """Publish what all accepted but who comes."""
+        protocol = self.env["buurtbemiddeling.protocol"].create(
+            {"name": "Werkprotocol", "version": "1", "company_id": self.company.id}
+        )
+        protocol.action_publish()
+        for volunteer in self.volunteers:
+            self.env["buurtbemiddeling.protocol.acceptance"].create(
+                {"protocol_id": protocol.id, "volunteer_id": volunteer.id}
+            )
+        return protocol
+
+    def apply(self):
+        """Let Sanne apply on the web, and return what came of it."""
+        self.company.buurtbemiddeling_application_form = True
+        # a browser fills in the form faster than people do, see TestApplication
+        self.patch(door, "MIN_SECONDS", 0)
+        self.start_tour(
+            f"/nl{APPLICATION_URL}?organisation={self.company.id}", "buurtbemiddeling_apply"
+        )
+        sanne = self.env["buurtbemiddeling.volunteer"].search(
+            [("company_id", "=", self.company.id), ("source", "=", "web_form")]
+        )
+        self.assertEqual(sanne.name, "Sanne de Vries")
+        self.assertEqual(sanne.stage_id.code, "interest")
+        return sanne
+
+    def assertTrained(self, volunteer):  # noqa: N802
+        """Somebody passed the basic training: five half-days, a week apart."""
+        enrolment = volunteer.enrolment_ids
         self.assertRecordValues(
             enrolment, [{"state": "attended", "attended_hours": 15, "result": "passed"}]
         )
@@ -131,14 +151,7 @@ class TestVolunteers(VolunteersCase):
             [timedelta(weeks=1)] * 4,
         )
         self.assertEqual(enrolment.session_id.state, "done")
-        self.assertEqual(sanne.basic_training_date, days[-1].date())
-        self.assertEqual(set(sanne.document_ids.mapped("kind")), {"agreement", "confidentiality"})
-        self.assertEqual(sanne.acceptance_ids.protocol_id, protocol)
-        bea = self.volunteers[0]
-        self.assertEqual(case.volunteer_ids, bea + sanne)
-        self.assertEqual(set(case.assignment_ids.mapped("state")), {"accepted"})
-        self.assertTrue(bea.is_experienced)
-        self.assertFalse(sanne.is_experienced)
+        self.assertEqual(volunteer.basic_training_date, days[-1].date())
 
     def test_a_pair_is_proposed_asked_and_completed(self):
         evening = self.code("daypart", "tue_evening")
