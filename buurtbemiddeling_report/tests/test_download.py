@@ -26,7 +26,7 @@ class TestLinesAsText(FiguresCase):
             if row["Figure code"] == "success_of_handled" and not row["Breakdown code"]
         )
         self.assertEqual(
-            (share["Cases"], share["Base (cases)"], share["Value"]), ("3", "4", "0,75")
+            (share["Number or euros"], share["Base"], share["Value"]), ("3", "4", "0,75")
         )
 
     def test_text_in_csv_never_becomes_a_formula(self):
@@ -54,7 +54,7 @@ class TestLinesAsText(FiguresCase):
         self.assertFalse([line for line in lines if 3 in (line["numerator"], line["denominator"])])
         rows = read_csv(benchmark._render_csv(public=True))
         row = next(row for row in rows if row["Figure code"] == "cases_registered")
-        self.assertEqual((row["Cases"], row["Value"], row["Shown"]), ("*", "*", "*"))
+        self.assertEqual((row["Number or euros"], row["Value"], row["Shown"]), ("*", "*", "*"))
 
     def test_a_form_gives_only_the_lines_that_it_shows(self):
         self.make_cases(3)
