@@ -44,11 +44,12 @@ class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
 
     def _leave_out_numbers(self, measurement):
         """Return the same in words for who sees figures only."""
-        if not measurement.gap:
-            return measurement._replace(figure=self.env._("not shown"))
-        asked = self._get_norm_text()
-        gap = self.env._("%(name)s: asked is %(norm)s.", name=self.name, norm=asked)
-        return measurement._replace(figure=self.env._("not shown"), gap=gap if asked else self.name)
+        gap, asked = measurement.gap, self._get_norm_text()
+        if gap and asked:
+            gap = self.env._("%(name)s: asked is %(norm)s.", name=self.name, norm=asked)
+        elif gap:
+            gap = self.env._("%s: ask the coordinator.", self.name)
+        return measurement._replace(figure=self.env._("hidden"), gap=gap)
 
     # ------------------------------------------------------------
     # FIGURES: facts and indicators, as in the benchmark

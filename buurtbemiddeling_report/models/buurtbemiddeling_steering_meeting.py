@@ -115,8 +115,7 @@ class BuurtbemiddelingSteeringMeeting(models.Model):
         for meeting in self:
             meeting._check_can_freeze_figures()
             benchmark = meeting._find_frozen() or meeting._make_frozen()
-            # noted first: minutes leave the organisation. Who reads them sees the whole as well
-            shown = benchmark._release(meeting).filtered(lambda line: not line.is_inside_only)
+            shown = benchmark._release(meeting)  # noted first: minutes leave the organisation
             meeting._write_step(
                 {
                     "benchmark_id": benchmark.id,

@@ -70,7 +70,7 @@ class TestDashboard(YearReportCase):
         self.assertEqual(self.lines.action_open_years()["name"], "Over the Years")
         half = self.compute(2018, reference_date=date(2018, 6, 30), is_to_date=True)
         name = self.mine("cases_registered", half).action_open_years()["name"]
-        self.assertEqual(name, "Over the Years, each until June 30")
+        self.assertEqual(name, "Over the Years, each until 30 June")
 
     def test_a_screen_says_whether_figures_are_too_small_or_not_there(self):
         project = self.env["buurtbemiddeling.project"].create(

@@ -74,6 +74,7 @@ class TestMediatorNextStep(MediatorPageCase):
                 self.assertEqual(">Late<" in self.open(url).text, found, url)
             return found
 
+        self.case.stage_deadline = date.today()
         self.assertFalse(is_late())
         self.case.stage_deadline = date.today() - timedelta(days=1)
         self.assertTrue(is_late(), "the phase should be over")
