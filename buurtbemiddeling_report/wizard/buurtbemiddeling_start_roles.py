@@ -18,10 +18,11 @@ class BuurtbemiddelingStartRoles(models.TransientModel):
 
     def _set_first_screen(self, people):
         """Let who sees figures only begin on the key figures."""
-        super()._set_first_screen(people)
+        result = super()._set_first_screen(people)
         key_figures = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_dashboard_action")
         people.filtered(
             lambda user: (
                 not user.action_id and user.has_group("buurtbemiddeling_report.group_reporting")
             )
         ).action_id = key_figures.id
+        return result
