@@ -79,6 +79,7 @@
     ],
     "images": ["static/description/banner.png", "static/description/targets.png"],
     "uninstall_hook": "uninstall_hook",
+    "assets": {"web.assets_backend": ["buurtbemiddeling_report/static/src/figures/**/*"]},
     "demo": [
         "demo/res_users_demo.xml",
         "demo/buurtbemiddeling_budget_demo.xml",

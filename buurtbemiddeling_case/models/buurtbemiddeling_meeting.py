@@ -6,9 +6,9 @@ from odoo.tools import format_date
 
 MEETING_KINDS = [
     ("intake", "Intake talk"),
-    ("talk_a", "Talk with A"),
-    ("approach_b", "Visit to B"),
-    ("talk_b", "Talk with B"),
+    ("talk_a", "Talk with the reporter"),
+    ("approach_b", "Visit to the other party"),
+    ("talk_b", "Talk with the other party"),
     ("mediation", "Mediation talk"),
     ("aftercare", "Aftercare"),
     ("other", "Other"),

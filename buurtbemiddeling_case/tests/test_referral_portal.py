@@ -241,6 +241,13 @@ class TestReferralPages(ReferralPageCase):
             for secret in SECRETS:
                 self.assertNotIn(secret, response.text)
 
+    def test_the_list_tells_referrals_apart_by_the_reference_of_the_referrer(self):
+        self.make_referred(outcome=None, referrer_ref="WK-77")
+        self.log_in()
+        self.assertIn("<strong>WK-77</strong>", self.url_open(REFERRALS_URL).text)
+        self.make_referred(outcome=None)
+        self.assertIn("not filled in", self.url_open(REFERRALS_URL).text)
+
     def test_the_list_has_pages(self):
         cases = self.make_referred(outcome=None)
         for _number in range(PAGE_SIZE):

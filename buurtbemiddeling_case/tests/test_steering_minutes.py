@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import date, datetime
 
 from odoo.exceptions import AccessError
@@ -100,6 +101,15 @@ class TestSteeringMinutes(SteeringCase):
         for missing in ("owner_id", "date_due"):
             with self.refuses_row("decision", "_action_complete"):
                 self.agree(meeting, **{missing: False})
+
+    def test_the_list_begins_with_decisions_as_well_as_open_actions(self):
+        decision = self.decide(self.make_held())
+        action = self.env.ref("buurtbemiddeling_case.buurtbemiddeling_steering_decision_action")
+        (name,) = literal_eval(action.context)
+        view = self.env.ref("buurtbemiddeling_case.buurtbemiddeling_steering_decision_view_search")
+        name = name.removeprefix("search_default_")
+        domain = view._get_combined_arch().xpath(f"//filter[@name='{name}']/@domain")[0]
+        self.assertIn(decision, decision.search(literal_eval(domain)))
 
     def test_open_actions_are_on_the_next_agenda_until_they_are_closed(self):
         first = self.make_held(datetime(2026, 1, 12, 13))

@@ -74,8 +74,7 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
     def _get_comparison(self, earlier=None):
         """Return ``{indicator code: Comparison}`` of the totals of this benchmark.
 
-        For who may see figures only, what would give away a small number of a part of the
-        organisation is ``None``.
+        For who may see figures only, what is too small to show or would tell it is ``None``.
 
         :param earlier: both years before, see ``_get_earlier``, where they were looked up already
         """
@@ -165,7 +164,9 @@ class BuurtbemiddelingBenchmarkComparisonMixin(models.AbstractModel):
         # sudo: totals of an organisation and areas of which the user may read the figures; those
         # that the user may not see are named as hidden
         lines = self.sudo()._get_total_lines()
-        hidden = lines.filtered("is_inside_only") if not self._sees_all() else lines.browse()
+        hidden = lines.browse()
+        if not self._sees_all():
+            hidden = lines.filtered(lambda line: line.is_inside_only or line.is_small)
         return Earlier(
             {
                 line.indicator_code: Figure(line.numerator, line.denominator, line.value)

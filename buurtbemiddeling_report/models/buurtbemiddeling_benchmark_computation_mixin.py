@@ -210,7 +210,16 @@ class BuurtbemiddelingBenchmarkComputationMixin(models.AbstractModel):
 
     def _get_remarks_on_time(self):
         remarks = []
-        if not any(self.key_line_ids.mapped("numerator")):
+        # sudo: only whether anything was counted; not by a field, which would remember the lines
+        counted = self.env["buurtbemiddeling.benchmark.line"].sudo()
+        if not counted.search_count(
+            [
+                ("benchmark_id", "in", self._origin.ids),
+                ("dimension_id", "=", False),
+                ("numerator", "!=", 0),
+            ],
+            limit=1,
+        ):
             remarks.append(
                 self.env._("Nothing was recorded in %s: every figure is nought.", self.year)
             )

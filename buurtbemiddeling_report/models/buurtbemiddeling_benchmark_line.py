@@ -72,10 +72,12 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
     dimension_label = fields.Char("Name")
     dimension_values = fields.Json()  # the facts themselves as text, null for NONE
     numerator = fields.Integer(
-        "Cases", aggregator=None, help="How many were counted for the value."
+        "Number or euros",
+        aggregator=None,
+        help="How many were counted for the value; of costs, how many euros.",
     )
     denominator = fields.Integer(
-        "Base", aggregator=None, help="Of how many cases the value is a part."
+        "Base", aggregator=None, help="Of how many the value is a part."
     )
     value = fields.Float(
         "Raw value",

@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 from odoo.tools.misc import formatLang
 
 from .buurtbemiddeling_amount_mixin import SCALES
@@ -69,6 +69,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
                 line.base_text = self.env._("of %s", base)
 
     @api.depends("value", "benchmark_id.computed_on")
+    @api.depends_context("lang", "uid")
     def _compute_previous(self):
         """Compare totals with the same part of last year, as the screen Compare does."""
         for benchmark, lines in self.grouped("benchmark_id").items():
@@ -77,7 +78,7 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
                 comparison = None if line.dimension else compared.get(line.indicator_code)
                 before = comparison and comparison.previous
                 is_known = before is not None
-                line.trend_text = is_known and line.indicator_id._format_value(before)
+                line.trend_text = comparison and line._say_value(comparison, "previous")
                 line.trend = is_known and line._get_trend(before)
 
     def _get_full_text(self):
@@ -145,8 +146,12 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
         benchmark = line.benchmark_id
         found = benchmark._get_of_years(range(FIRST_YEAR, benchmark.year)) if benchmark else {}
         shown = [benchmark.id, *(each.id for each in found.values())]
+        name = self.env._("Over the Years")
+        if benchmark and benchmark._is_part():
+            day = format_date(self.env, benchmark.reference_date, date_format="d MMMM")
+            name = self.env._("Over the Years, each until %s", day)
         return self._prepare_screen(
-            self.env._("Over the Years"),
+            name,
             {"graph": "view_graph_years", "pivot": "view_pivot_years", "list": "view_list"},
             Domain("benchmark_id", "in", shown) & Domain("dimension_id", "=", False),
             {"search_default_indicator_id": line.indicator_id.id},
@@ -199,6 +204,12 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
     def _prepare_screen(self, name, views, domain, context):
         """Return an action with views of this dashboard; it shows lines and opens no case."""
         prefix = "buurtbemiddeling_report.buurtbemiddeling_dashboard_"
+        title = self.env._("No figures here that you may see")
+        reason = self.env._("They appear once a coordinator has computed or frozen them.")
+        if self._is_left_out(domain, context):
+            title = self.env._("Too small to show")
+            reason = self.env._("These figures are about so few that it would tell who they are.")
+            name = self.env._("%s, without what is too small to show", name)
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -209,11 +220,27 @@ class BuurtbemiddelingBenchmarkLineTrendMixin(models.AbstractModel):
             "domain": list(domain),
             "context": context,
             "help": Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>')
-            % (
-                self.env._("No figures here that you may see"),
-                self.env._("They appear once a coordinator has computed or frozen them."),
-            ),
+            % (title, reason),
         }
+
+    @api.model
+    def _is_left_out(self, domain, context):
+        """Return whether a screen that opens leaves totals out that are too small for the user."""
+        benchmarks = self.env["buurtbemiddeling.benchmark"]
+        if benchmarks._sees_all():
+            return False
+        for key, value in context.items():
+            domain &= Domain(key.split("_default_", 1)[1], "=", value)
+        # sudo: only whether there are any, in benchmarks that the user may read
+        return bool(
+            self.sudo().search_count(
+                domain
+                & Domain("dimension_id", "=", False)
+                & Domain("benchmark_id", "in", benchmarks._search([]))
+                & (Domain("is_small", "=", True) | Domain("is_inside_only", "=", True)),
+                limit=1,
+            )
+        )
 
     def _read_group_select(self, aggregate_spec, query):
         """One line has a value in a graph; several together have none."""

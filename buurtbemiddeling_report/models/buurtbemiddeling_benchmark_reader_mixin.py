@@ -5,7 +5,10 @@ from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
 
 class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
-    """What of a part of the organisation whoever may see figures only does not see.
+    """What whoever may see figures only does not see: what a version for outside does not show.
+
+    They are people of the municipality, the housing association and the police. What is stored they
+    read by a record rule; what is measured while they look is judged here, by the same rules.
 
     The figures of a municipality are a row of the breakdown by municipality of the whole
     organisation, whatever screen they stand on, and those of a project one of that by project. So
@@ -47,26 +50,24 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
         """
         self.ensure_one()
         part = self._get_part()
-        return self._find_hidden_of_parts({part: part}, until)[part] if part else set()
+        return self._find_hidden_of_parts({part: part}, until)[part]
 
     def _find_hidden_of_parts(self, parts, until=None):
         """Return ``{key: codes of hidden figures}`` of parts of the organisation.
 
-        :param parts: ``{key: areas, or a project}``
+        :param parts: ``{key: areas, or a project}``; an empty record is the whole organisation
         :param until: date; later registrations do not count
         """
         self.ensure_one()
-        whole = self.new(
-            {
-                "year": self.year,
-                "reference_date": self.reference_date,
-                "is_to_date": self.is_to_date,
-                "company_id": self.company_id.id,
-            }
-        )
+        whole = self._new_of(None)
         rows = {key: (_get_rows(part), _get_rows_near(part)) for key, part in parts.items()}
         names = {name for both in rows.values() for each in both for name, _code in each}
-        lines = whole._make_lines([whole._get_place_dimension(name) for name in names], until)
+        dimensions = self.env["buurtbemiddeling.dimension"].union(
+            *map(whole._get_place_dimension, names)
+        )
+        if not all(parts.values()):
+            dimensions |= dimensions._get_telling()
+        lines = whole._make_lines(dimensions, until)
         by_project = lines.dimension_id.filtered(lambda each: each.field_name == "project_id")
         shown = _Shown(lines, lines - whole._find_small_lines(lines, also=by_project))
         threshold = self._get_small_number()
@@ -77,6 +78,8 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
                 if not all(shown.has(indicator, *row) for row in own)
                 or shown.is_near(indicator, own, near, threshold)
             }
+            if parts[key]
+            else shown.get_hidden_totals()
             for key, (own, near) in rows.items()
         }
         undivided = shown.get_undivided("project_id")
@@ -96,16 +99,7 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
         if "cases_registered" in hidden:
             return set(indicators.filtered(lambda each: each.source == "case").mapped("code"))
         registered = self.env.ref("buurtbemiddeling_report.indicator_cases_registered")
-        mine = self.new(
-            {
-                "year": self.year,
-                "reference_date": self.reference_date,
-                "is_to_date": self.is_to_date,
-                "company_id": self.company_id.id,
-                "project_id": project.id,
-            }
-        )
-        figures = mine._measure_until(indicators | registered, [()], until)[0][3]
+        figures = self._new_of(project)._measure_until(indicators | registered, [()], until)[0][3]
         count, threshold = figures[registered].numerator, self._get_small_number()
         return {
             indicator.code
@@ -116,6 +110,18 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
                 for number in (figures[indicator].numerator, count - figures[indicator].numerator)
             )
         }
+
+    def _new_of(self, project):
+        """Return the same year and day of the whole organisation or a project, not stored."""
+        return self.new(
+            {
+                "year": self.year,
+                "reference_date": self.reference_date,
+                "is_to_date": self.is_to_date,
+                "company_id": self.company_id.id,
+                "project_id": project and project.id,
+            }
+        )
 
     def _get_place_dimension(self, name):
         """Return the breakdown of which the rows are parts of the organisation."""
@@ -235,6 +241,14 @@ class _Shown:
             line.indicator_id
             for line in lines
             if not (line.dimension_id or line.numerator or line.denominator)
+        }
+
+    def get_hidden_totals(self):
+        """Return the codes of the figures of which the total is hidden, nought or not."""
+        return {
+            indicator.code
+            for (name, _code, indicator), is_shown in self.is_shown.items()
+            if not (name or is_shown)
         }
 
     def get_figure(self, indicator, name, code):

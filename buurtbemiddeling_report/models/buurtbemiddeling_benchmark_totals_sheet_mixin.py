@@ -30,8 +30,8 @@ class BuurtbemiddelingBenchmarkTotalsSheetMixin(models.AbstractModel):
         ]
         columns = (
             self.env._("Figure"),
-            self.env._("Cases"),
-            self.env._("Base (cases)"),
+            self.env._("Number or euros"),
+            self.env._("Base"),
             self.env._("Value"),
             self.env._("Code"),
         )

@@ -90,7 +90,7 @@ class BuurtbemiddelingCriterion(models.Model):
             criterion.is_replaced = not criterion.company_id and criterion.code in codes
 
     @api.depends("evidence_ids.state", "evidence_ids.gap")
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_state(self):
         for criterion in self:
             states = criterion.evidence_ids.mapped("state")

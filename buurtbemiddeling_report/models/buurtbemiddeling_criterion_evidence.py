@@ -113,7 +113,7 @@ class BuurtbemiddelingCriterionEvidence(models.Model):
         "kind", "indicator_id", "period", "comparison", "norm", "requirement_kind",
         "training_kind", "warning_days", "document_ids",
     )  # fmt: skip
-    @api.depends_context("company", "lang", "tz")
+    @api.depends_context("company", "lang", "tz", "uid")
     def _compute_measurement(self):
         measured = self._measure(self.env.company)
         for evidence in self:

@@ -11,13 +11,16 @@ from odoo.tools.misc import formatLang
 #: How an organisation stands: the state, how much there is in words, and what is to be done
 #: (``False`` when nothing is).
 Measurement = namedtuple("Measurement", "state figure gap")
+#: Evidence that is a number of cases or volunteers, which may be too small to show.
+COUNTED = ("figure", "requirement", "protocol", "retention")
 
 
 class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
     """How an organisation stands today with evidence, measured where the facts are.
 
-    Only numbers, dates and names of documents leave it, so that who sees figures only may read
-    the overview; never a case or the name of a volunteer.
+    Only numbers, dates and names of documents leave it, never a case or the name of a volunteer.
+    Who sees figures only reads how it stands, and no number: those that are not too small to show
+    are among the key figures.
     """
 
     _name = "buurtbemiddeling.criterion.measurement.mixin"
@@ -33,7 +36,20 @@ class BuurtbemiddelingCriterionMeasurementMixin(models.AbstractModel):
         # sudo: only numbers leave the facts of cases and volunteers, of this organisation alone
         for kind, evidence in self.sudo().filtered("kind").grouped("kind").items():
             measured.update(getattr(evidence, f"_measure_{kind}")(company))
+        if not self.env["buurtbemiddeling.benchmark"]._sees_all():
+            measured.update(
+                {one: one._leave_out_numbers(measured[one]) for one in self if one.kind in COUNTED}
+            )
         return measured
+
+    def _leave_out_numbers(self, measurement):
+        """Return the same in words for who sees figures only."""
+        gap, asked = measurement.gap, self._get_norm_text()
+        if gap and asked:
+            gap = self.env._("%(name)s: asked is %(norm)s.", name=self.name, norm=asked)
+        elif gap:
+            gap = self.env._("%s: ask the coordinator.", self.name)
+        return measurement._replace(figure=self.env._("hidden"), gap=gap)
 
     # ------------------------------------------------------------
     # FIGURES: facts and indicators, as in the benchmark

@@ -106,6 +106,11 @@ class BuurtbemiddelingDimension(models.Model):
                 texts.append("…")
             dimension.preview = ", ".join(texts)
 
+    @api.model
+    def _get_telling(self):
+        """Return the breakdowns of which the rows decide which totals may be shown outside."""
+        return self.search([("is_public", "=", True), ("second_field_name", "=", False)])
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:

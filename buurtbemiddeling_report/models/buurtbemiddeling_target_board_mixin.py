@@ -42,8 +42,8 @@ class BuurtbemiddelingTargetBoardMixin(models.AbstractModel):
 
     Nothing here is stored. Figures are measured from the facts in the one way there is, all
     targets of an organisation, year and day at once; a year that is over uses its frozen
-    benchmark. Raw numbers are for coordinators: others read the texts, without what would give a
-    small number of a municipality or project away (``_find_hidden_of_parts`` of the benchmark).
+    benchmark. Raw numbers are for coordinators: others read the texts, without what is too small
+    to show or would tell it (``_find_hidden_of_parts`` of the benchmark).
     """
 
     _name = "buurtbemiddeling.target.board.mixin"

@@ -21,8 +21,8 @@ class BuurtbemiddelingTargetMeasurementMixin(models.AbstractModel):
         areas = left.municipality_id._map_with_merged(self[:1].year)
         figures = left._measure_left(company, year, day, areas) if left else {}
         hidden = {}
-        parts = {**areas, **{project: project for project in left.project_id}}
-        if parts and not self.env["buurtbemiddeling.benchmark"]._sees_all():
+        if left and not self.env["buurtbemiddeling.benchmark"]._sees_all():
+            parts = {target._get_part(): target._get_part() for target in left} | areas
             scope = self._new_scope(company, year, day)
             hidden = scope._find_hidden_of_parts(parts, day)
         for target in left:

@@ -41,6 +41,8 @@ from . import test_speed_figures
 from . import test_speed_case_file
 from . import test_retention_volunteer
 from . import test_small_numbers
+from . import test_small_totals
+from . import test_steering_screens
 from . import test_views
 from . import test_workbook
 from . import test_workbook_kernel

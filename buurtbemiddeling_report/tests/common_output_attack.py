@@ -140,7 +140,7 @@ class OutputAttackCase(FiguresCase, HttpCase):
         for row in rows:
             if not row["Figure code"]:
                 continue  # the notice below
-            numbers = (row["Cases"], row["Base (cases)"], row["Value"])
+            numbers = (row["Number or euros"], row["Base"], row["Value"])
             if row["Name"] != HIDDEN:
                 place = (row["Breakdown code"], row["Code"] or row["Name"], row["Figure code"])
                 found[(row["Breakdown"], *place)] = (

@@ -26,7 +26,7 @@ class TestLinesAsText(FiguresCase):
             if row["Figure code"] == "success_of_handled" and not row["Breakdown code"]
         )
         self.assertEqual(
-            (share["Cases"], share["Base (cases)"], share["Value"]), ("3", "4", "0,75")
+            (share["Number or euros"], share["Base"], share["Value"]), ("3", "4", "0,75")
         )
 
     def test_text_in_csv_never_becomes_a_formula(self):
@@ -54,7 +54,7 @@ class TestLinesAsText(FiguresCase):
         self.assertFalse([line for line in lines if 3 in (line["numerator"], line["denominator"])])
         rows = read_csv(benchmark._render_csv(public=True))
         row = next(row for row in rows if row["Figure code"] == "cases_registered")
-        self.assertEqual((row["Cases"], row["Value"], row["Shown"]), ("*", "*", "*"))
+        self.assertEqual((row["Number or euros"], row["Value"], row["Shown"]), ("*", "*", "*"))
 
     def test_a_form_gives_only_the_lines_that_it_shows(self):
         self.make_cases(3)
@@ -108,11 +108,13 @@ class TestDownload(FiguresCase, HttpCase):
         return self.url_open(self.url + what)
 
     def test_figures_only_user_downloads_the_workbook(self):
+        self.make_cases(4, outcome="OPG_BEM")
+        self.benchmark.action_compute()
         response = self.fetch("reporter", "buurtbemiddeling_report.group_reporting")
         self.assertEqual(response.status_code, 200)
         sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
         values = [cell for row in sheet.iter_rows(values_only=True) for cell in row]
-        self.assertIn(3, values)
+        self.assertIn(7, values)
 
     def test_every_format_of_a_form_is_there(self):
         layout = self.env.ref("buurtbemiddeling_report.layout_ccv")

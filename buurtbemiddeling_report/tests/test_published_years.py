@@ -32,8 +32,8 @@ class TestPublishedYears(FiguresCase):
         text = benchmark._render_csv().decode("utf-8-sig")
         return {
             (row["Figure code"], row["Code"]): (
-                int(row["Cases"]),
-                int(row["Base (cases)"]),
+                int(row["Number or euros"]),
+                int(row["Base"]),
                 float(row["Value"].replace(",", ".")),
             )
             for row in csv.DictReader(io.StringIO(text), delimiter=";")

@@ -15,3 +15,14 @@ class BuurtbemiddelingStartRoles(models.TransientModel):
     @api.model
     def _get_roles(self):
         return {**super()._get_roles(), "figures_ids": "buurtbemiddeling_report.group_reporting"}
+
+    def _set_first_screen(self, people):
+        """Let who sees figures only begin on the key figures."""
+        result = super()._set_first_screen(people)
+        key_figures = self.env.ref("buurtbemiddeling_report.buurtbemiddeling_dashboard_action")
+        people.filtered(
+            lambda user: (
+                not user.action_id and user.has_group("buurtbemiddeling_report.group_reporting")
+            )
+        ).action_id = key_figures.id
+        return result

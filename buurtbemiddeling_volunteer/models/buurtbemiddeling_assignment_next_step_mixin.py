@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.tools.misc import format_date, get_lang
 
 from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_aftercare_mixin import (
     NO_TALK_KINDS,
 )
+
+REPORT_DAYS = 7  # after a talk; by then one hardly remembers what was said
 
 
 class BuurtbemiddelingAssignmentNextStepMixin(models.AbstractModel):
@@ -21,9 +25,26 @@ class BuurtbemiddelingAssignmentNextStepMixin(models.AbstractModel):
 
         :return: ``{"kind": "report", "talk", "plan" or "ask", "text": a sentence without a name,
             "talk_id": the id of the talk that it is about, or False, "talk_kind": the kind of
-            the talk to plan, or False}``
+            the talk to plan, or False, "is_late": whether it should have been done by now}``
         """
         self.ensure_one()
+        step = self._find_next_step()
+        return {**step, "is_late": self._is_late(step)}
+
+    def _is_late(self, step):
+        """Return whether a step is behind: a report after a week, else what the phase asks."""
+        case, today = self.case_id, fields.Date.context_today(self)
+        if step["kind"] == "talk":
+            return False
+        if step["kind"] == "report":
+            talk = case.meeting_ids.browse(step["talk_id"])
+            return talk._get_local_start().date() < today - timedelta(days=REPORT_DAYS)
+        if case.stage_id.code == "aftercare" and case.aftercare_planned_date:
+            return case.aftercare_planned_date < today
+        return case.stage_status == "late"
+
+    def _find_next_step(self):
+        """Return what to do now, see ``_get_next_step``."""
         now = fields.Datetime.now()
         talks = self.case_id.meeting_ids.filtered(
             lambda talk: talk.start and talk.state != "cancelled" and talk.kind != "intake"

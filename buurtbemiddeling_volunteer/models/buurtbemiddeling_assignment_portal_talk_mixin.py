@@ -27,9 +27,12 @@ class BuurtbemiddelingAssignmentPortalTalkMixin(models.AbstractModel):
     _inherit = ["buurtbemiddeling.assignment.portal.mixin"]
 
     def _get_portal_case_values(self):
+        talks = self._get_portal_talk_values(self._get_portal_talks().sorted("start"))
+        coming = [talk for talk in talks if talk["state"] == "planned" and not talk["has_come"]]
         return {
             **super()._get_portal_case_values(),
-            "talks": self._get_portal_talk_values(self._get_portal_talks()),
+            "talks": talks,
+            "next_talk": coming[0] if coming else None,
             "talk_kinds": self._get_portal_talk_kinds(),
         }
 

@@ -83,6 +83,8 @@ class BuurtbemiddelingVolunteerApplication(models.Model):
             errors.setdefault("email", problem)
         if values["phone"] and (problem := self._check_phone(values["phone"])):
             errors.setdefault("phone", problem)
+        if values["zip"] and (problem := self._check_zip(values["zip"])):
+            errors.setdefault("zip", problem)
         if not answers.get("consent"):
             errors["consent"] = self.env._(
                 "Tick this box if you agree. Without it, we may not keep your application."

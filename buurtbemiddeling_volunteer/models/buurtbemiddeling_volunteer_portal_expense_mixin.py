@@ -34,6 +34,7 @@ class BuurtbemiddelingVolunteerPortalExpenseMixin(models.AbstractModel):
         expenses = self.expense_ids
         if assignment:
             expenses = expenses.filtered(lambda row: row.assignment_id == assignment)
+        at_work = self.env["buurtbemiddeling.assignment"]._get_mine(("accepted",))
         kinds = dict(expenses._fields["kind"]._description_selection(self.env))
         states = {
             **dict(expenses._fields["state"]._description_selection(self.env)),
@@ -49,6 +50,7 @@ class BuurtbemiddelingVolunteerPortalExpenseMixin(models.AbstractModel):
                 "distance": row.distance,
                 "description": row.description,
                 "in_case": bool(row.assignment_id),
+                "number": row.case_id.name if row.assignment_id in at_work else None,
                 "state": row.state,
                 "state_name": states[row.state],
                 "reason": row.refusal_reason if row.state == "refused" else None,

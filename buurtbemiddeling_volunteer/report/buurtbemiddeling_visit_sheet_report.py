@@ -38,11 +38,9 @@ class BuurtbemiddelingVisitSheetReport(models.AbstractModel):
             "doc_ids": parties.ids,
             "doc_model": parties._name,
             "sheets": [self._get_sheet(party) for party in parties],
-            # by whom as a number: enough for the trace, and no name on paper
+            # by whom stands in the trace, and not on paper
             "printed": self.env._(
-                "Printed on %(date)s by user %(user)s.",
-                date=format_datetime(self.env, fields.Datetime.now()),
-                user=self.env.uid,
+                "Printed on %s.", format_datetime(self.env, fields.Datetime.now())
             ),
         }
 

@@ -136,6 +136,7 @@ class TestApplication(ApplicationCase, DoorFormRules):
         for email in ("sanne", "a@b", "a@example.com, b@example.com", "x <a@example.com>"):
             self.assertRefused(self.send(email=email), "This is not an e-mail address.")
         self.assertRefused(self.send(phone="call me"), "This is not a phone number.")
+        self.assertRefused(self.send(zip="1234"), "This is not a postcode.")
 
     def test_no_header_gets_in_through_a_line_end(self):
         self.assertRefused(

@@ -95,6 +95,16 @@ class TestMediatorExpense(MediatorCommon):
         self.assertNotIn("4.50", self.get(self.url("/kosten")).text)
         self.assertEqual(page.headers["Cache-Control"], "no-store")
 
+    def test_the_number_of_the_case_stands_with_its_costs_while_one_works_in_it(self):
+        self.make_expense(assignment_id=self.of_vera.id)
+        self.env.flush_all()
+        self.assertIn(f"Case {self.case.name}", self.get("/my/kosten").text)
+        self.of_vera.state = "ended"
+        self.env.flush_all()
+        page = self.get("/my/kosten").text
+        self.assertNotIn(self.case.name, page)
+        self.assertIn("for a case", page)
+
     def test_the_fixed_amount_is_explained_and_can_not_be_claimed(self):
         self.assertNotIn("fixed amount", self.get(self.url("/kosten")).text)
         self.company.buurtbemiddeling_case_expense = 30

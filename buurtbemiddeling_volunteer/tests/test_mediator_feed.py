@@ -86,7 +86,7 @@ class TestMediatorFeed(OwnAffairsCase):
         entries, text = self.read_feed(self.make_link())
         self.assertEqual(len(entries), 2)
         entry = next(entry for uid, entry in entries.items() if f"talk-{talk.id}@" in uid)
-        self.assertEqual(entry.summary.value, f"{self.case.name}: Talk with A")
+        self.assertEqual(entry.summary.value, f"{self.case.name}: Talk with the reporter")
         self.assertIn(f"DTSTART:{talk.start:%Y%m%dT%H%M%S}Z", text)
         self.assertIn(f"DTEND:{talk.stop:%Y%m%dT%H%M%S}Z", text)
         self.assertEqual(entry.status.value, "CONFIRMED")

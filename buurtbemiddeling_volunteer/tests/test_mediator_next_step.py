@@ -49,7 +49,7 @@ class TestMediatorNextStep(MediatorPageCase):
         self.make_talk(start=datetime(2099, 3, 5, 18, 30), kind="intake")
         self.make_talk(start=datetime(2099, 3, 4, 18, 30), state="cancelled")
         self.coordinator.tz = "Europe/Amsterdam"
-        self.assertEqual(self.next_step(), "Talk with A: Tuesday 10 March 2099 at 19:30")
+        self.assertEqual(self.next_step(), "Talk with the reporter: Tuesday 10 March 2099 at 19:30")
 
     def test_the_next_step_is_the_report_of_the_last_talk_until_it_is_written(self):
         talk = self.make_talk(days=-2, state="done")
@@ -63,7 +63,49 @@ class TestMediatorNextStep(MediatorPageCase):
                 "assignment_id": self.other.id,
             }
         )
-        self.assertIn("Talk with A: ", self.next_step())
+        self.assertIn("Talk with the reporter: ", self.next_step())
+
+    def test_what_should_have_been_done_is_marked_late(self):
+        def is_late():
+            self.env.invalidate_all()
+            self.env.flush_all()
+            found = self.mine._get_next_step()["is_late"]
+            for url in (HOME_URL, self.url):
+                self.assertEqual(">Late<" in self.open(url).text, found, url)
+            return found
+
+        self.case.stage_deadline = date.today()
+        self.assertFalse(is_late())
+        self.case.stage_deadline = date.today() - timedelta(days=1)
+        self.assertTrue(is_late(), "the phase should be over")
+        talk = self.make_talk(days=5)
+        self.assertFalse(is_late(), "there is an appointment")
+        talk.start = datetime.now() - timedelta(days=6)
+        self.assertFalse(is_late(), "a week for the report")
+        talk.start = datetime.now() - timedelta(days=9)
+        self.assertTrue(is_late())
+        talk.unlink()
+        self.case.stage_id = self.stage("aftercare")
+        self.case.aftercare_planned_date = date.today() + timedelta(days=1)
+        self.assertFalse(is_late())
+        self.case.aftercare_planned_date = date.today() - timedelta(days=1)
+        self.assertTrue(is_late())
+
+    def test_the_next_talk_and_the_neighbours_come_first(self):
+        """On the doorstep one looks for when, where and whom to phone."""
+        self.make_talk(days=-20)
+        self.make_talk(days=12, kind="talk_b")
+        self.make_talk(days=5, place="elsewhere", location="Buurthuis")
+        self.env.flush_all()
+        text = self.open(self.url).text
+        order = [
+            text.index(part)
+            for part in ('id="next_talk"', "Buurthuis", 'id="party_0"', ">Talks<", "Plan a talk:")
+        ]
+        self.assertEqual(order, sorted(order))
+        self.assertIn(
+            "Talk with the reporter", text[text.index('id="next_talk"') :].split("</h2>")[0]
+        )
 
     def test_no_report_is_asked_of_a_talk_before_the_mediator_came(self):
         self.mine.date_start = date.today()
