@@ -237,6 +237,15 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
         back.filtered(lambda v: not v.is_held).is_held = True
         (self - back).filtered("is_held").is_held = False
 
+    def action_next_stage(self):
+        """Move the volunteer to the next phase.
+
+        :raise UserError: as ``_check_stage_requirements``
+        """
+        self.ensure_one()
+        if self.next_stage_id:
+            self.stage_id = self.next_stage_id
+
     # ------------------------------------------------------------
     # MOVING BY ITSELF
     # ------------------------------------------------------------
