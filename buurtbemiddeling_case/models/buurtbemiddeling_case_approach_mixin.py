@@ -9,7 +9,9 @@ class BuurtbemiddelingCaseApproachMixin(models.AbstractModel):
     _description = "Approach of the Parties of a Case"
 
     approach_ids = fields.One2many("buurtbemiddeling.approach", "case_id", "Attempts")
-    letters_to_post = fields.Char(compute="_compute_letters_to_post")
+    letters_to_post = fields.Char(
+        compute="_compute_letters_to_post", export_string_translation=False, exportable=False
+    )
 
     @api.depends("party_ids.letter_to_post_ids")
     def _compute_letters_to_post(self):

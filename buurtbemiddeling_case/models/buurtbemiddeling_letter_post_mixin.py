@@ -38,7 +38,7 @@ class BuurtbemiddelingLetterPostMixin(models.AbstractModel):
                 party._note_letter(kind, "letter")
 
     def action_note_not_posted(self):
-        """Note that what was printed was not sent: it counts for nothing, and is not asked about."""
+        """Note that what was printed was not sent: it counts for nothing, nobody is asked."""
         for party in self.filtered("letter_to_post_ids"):
             party._forget_to_post(
                 self.env._("Printed, not sent: %s", party._name_letters_to_post())

@@ -9,7 +9,7 @@ PROMISES = ("wissen ze", "wissen uw", "delete them", "delete your", "Usuwamy", "
 
 @tagged("post_install", "-at_install")
 class TestLetterPromise(CaseCommon):
-    """Whether data go by themselves is a switch, so a letter names the term and promises no more."""
+    """Whether data go by themselves is a switch: a letter names the term, and promises no more."""
 
     def test_letters_name_the_term_of_the_settings_and_promise_no_removal(self):
         self.company.buurtbemiddeling_retention_months = 36

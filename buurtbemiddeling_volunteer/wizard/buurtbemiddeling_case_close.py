@@ -6,7 +6,9 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
 
     _inherit = "buurtbemiddeling.case.close"
 
-    invited_names = fields.Char(compute="_compute_loose_ends", exportable=False)
+    invited_names = fields.Char(
+        compute="_compute_loose_ends", export_string_translation=False, exportable=False
+    )
 
     @api.depends("case_ids.assignment_ids.state")
     def _compute_loose_ends(self):
