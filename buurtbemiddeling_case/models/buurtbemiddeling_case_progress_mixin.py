@@ -99,5 +99,8 @@ class BuurtbemiddelingCaseProgressMixin(models.AbstractModel):
         """Return the case in the name of who moves it: a coordinator, or else the system."""
         if self.env.user.has_group("buurtbemiddeling_case.group_user"):
             return self
+        # the tracking of this transaction is in the name of who wrote first: what was written until
+        # here is done with, so that the move is in the name of the system
+        self.env.cr.flush()
         # sudo: a mediator on the portal noted what happened; our own code says what follows
         return self.with_user(SUPERUSER_ID)

@@ -22,7 +22,7 @@ class TestTalkWarning(VolunteerCommon):
 
     def test_a_talk_of_a_case_without_mediators(self):
         self.assertIn("no mediators yet", self.plan().warning)
-        self.assertFalse(self.plan("intake").warning, "that one the coordinator holds")
+        self.assertFalse(self.plan("intake", days=5).warning, "that one the coordinator holds")
 
     def test_who_did_not_accept_yet_is_named_until_they_do(self):
         row = self.couple(self.case, self.make_volunteer("Wim"), "invited")
