@@ -29,6 +29,9 @@ class BuurtbemiddelingCaseProgressMixin(models.AbstractModel):
     next_stage_id = fields.Many2one(
         "buurtbemiddeling.case.stage", "Next phase", compute="_compute_next_stage_id"
     )
+    next_stage_name = fields.Char(
+        related="next_stage_id.name", export_string_translation=False, exportable=False
+    )
 
     @api.depends("stage_id", "selectable_stage_ids")
     def _compute_next_stage_id(self):

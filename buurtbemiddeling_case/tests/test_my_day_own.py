@@ -60,7 +60,7 @@ class TestMyDayOwn(CaseCommon):
         )
 
     def test_a_kind_with_only_the_work_of_a_colleague_is_not_at_the_bottom(self):
-        (self.own | self.nobodys).unlink()
+        (self.own | self.nobodys).user_id = self.corrie
         rows = self.kind.web_search_read([], {"record_count": {}, "stand_in_text": {}})["records"]
         counts = [bool(row["record_count"] or row["stand_in_text"]) for row in rows]
         self.assertIn(True, counts)

@@ -56,6 +56,9 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
     next_stage_id = fields.Many2one(
         "buurtbemiddeling.volunteer.stage", "Next phase", compute="_compute_next_stage"
     )
+    next_stage_name = fields.Char(
+        related="next_stage_id.name", export_string_translation=False, exportable=False
+    )
     next_stage_needs = fields.Char(
         "Needed for the next phase",
         compute="_compute_next_stage",
