@@ -30,10 +30,11 @@ class BuurtbemiddelingCaseProgressMixin(models.AbstractModel):
         "buurtbemiddeling.case.stage", "Next phase", compute="_compute_next_stage_id"
     )
     next_stage_name = fields.Char(
-        related="next_stage_id.name", export_string_translation=False, exportable=False
+        compute="_compute_next_stage_id", export_string_translation=False, exportable=False
     )
 
     @api.depends("stage_id", "selectable_stage_ids")
+    @api.depends_context("lang")
     def _compute_next_stage_id(self):
         """The phase after this one for its form of help; waiting and closing have their own way."""
         for case in self:
@@ -44,6 +45,7 @@ class BuurtbemiddelingCaseProgressMixin(models.AbstractModel):
                     now._comes_before(stage) and not stage.is_closed and stage.code != WAITING_LIST
                 )
             )[:1]
+            case.next_stage_name = case.next_stage_id.name
 
     @api.model_create_multi
     def create(self, vals_list):

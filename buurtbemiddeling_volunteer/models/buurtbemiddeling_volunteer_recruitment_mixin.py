@@ -57,7 +57,7 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
         "buurtbemiddeling.volunteer.stage", "Next phase", compute="_compute_next_stage"
     )
     next_stage_name = fields.Char(
-        related="next_stage_id.name", export_string_translation=False, exportable=False
+        compute="_compute_next_stage", export_string_translation=False, exportable=False
     )
     next_stage_needs = fields.Char(
         "Needed for the next phase",
@@ -111,6 +111,7 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
             lacking = volunteers._get_lacking(following)
             for volunteer in volunteers:
                 volunteer.next_stage_id = following
+                volunteer.next_stage_name = following.name
                 volunteer.next_stage_needs = ", ".join(lacking[volunteer])
 
     @api.depends("assignment_ids.state", "assignment_ids.case_id")
