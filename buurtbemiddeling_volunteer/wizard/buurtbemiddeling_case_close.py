@@ -12,10 +12,11 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
 
     @api.depends("case_ids.assignment_ids.state")
     def _compute_loose_ends(self):
-        super()._compute_loose_ends()
+        res = super()._compute_loose_ends()
         for wizard in self:
             rows = wizard.case_ids._origin.assignment_ids.filtered(
                 lambda row: row.state == "invited"
             )
             wizard.invited_names = ", ".join(rows.volunteer_id.mapped("name"))
             wizard.has_loose_ends = wizard.has_loose_ends or bool(rows)
+        return res
