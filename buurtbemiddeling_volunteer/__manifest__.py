@@ -34,6 +34,7 @@
         "report/buurtbemiddeling_visit_sheet_report.xml",
 
         "wizard/buurtbemiddeling_expense_export_wizard_views.xml",
+        "wizard/buurtbemiddeling_case_close_views.xml",
         "wizard/buurtbemiddeling_assignment_decline_views.xml",
         "wizard/buurtbemiddeling_assignment_replace_views.xml",
         "wizard/buurtbemiddeling_settings_views.xml",

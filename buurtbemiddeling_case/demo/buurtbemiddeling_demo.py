@@ -244,6 +244,8 @@ class BuurtbemiddelingDemo(models.AbstractModel):
             "willing": party["willing"],
             "consent_date": party.get("consent_date"),
             "informed_date": party.get("informed_date"),
+            "letter_to_post_ids": party.get("letter_is_printed")
+            and [Command.link(self.env.ref("buurtbemiddeling_case.letter_approach_nl").id)],
             **{name: party[name] for name in PARTY_FIELDS if name in party},
             "tenure": party["tenure"],
             "landlord_id": landlord,

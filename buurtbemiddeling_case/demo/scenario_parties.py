@@ -84,6 +84,8 @@ class Parties:
             party["feedback_consent"], party["feedback_consent_date"] = "not_asked", None
         else:
             party["informed_date"] = self._informed(journey, known, approached)
+            uninformed = journey.script and not journey.script.b_is_informed
+            party["letter_is_printed"] = uninformed and journey.phase == "talk_a"
             party["willing"] = "yes" if journey.passed("approach_b") else "unknown"
             if journey.ending and journey.ending.outcome in ("B_WEIGERT", "COACHING"):
                 party["willing"] = "no"

@@ -36,6 +36,7 @@ from . import buurtbemiddeling_follow_up_mixin
 from . import buurtbemiddeling_party_mail_mixin
 from . import buurtbemiddeling_party_talk_mixin
 from . import buurtbemiddeling_party_sms_mixin
+from . import buurtbemiddeling_letter_post_mixin
 from . import buurtbemiddeling_letter_mixin
 from . import buurtbemiddeling_party_contact_mixin
 from . import buurtbemiddeling_party_mail_in_mixin
@@ -69,6 +70,7 @@ from . import buurtbemiddeling_case_closing_mixin
 from . import buurtbemiddeling_case_feedback_mixin
 from . import buurtbemiddeling_case_page_mixin
 from . import buurtbemiddeling_case_phase_mixin
+from . import buurtbemiddeling_case_progress_mixin
 from . import buurtbemiddeling_case_contact_mixin
 from . import buurtbemiddeling_case_approach_mixin
 from . import buurtbemiddeling_case_key_contact_mixin

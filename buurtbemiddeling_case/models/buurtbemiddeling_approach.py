@@ -114,6 +114,7 @@ class BuurtbemiddelingApproach(models.Model):
         approaches = super().create(vals_list)
         approaches._note_on_case()
         approaches.party_id._follow_approaches()
+        approaches.case_id._follow_fact(self.env._("A party was approached."))
         return approaches
 
     def write(self, vals):

@@ -21,8 +21,9 @@ class BuurtbemiddelingAttention(models.Model):
     administrator changes "14 days" in one place.
 
     Counted is what is in the user's care (``buurtbemiddeling.case.care``): own cases, those of a
-    colleague for whom the user stands in, and nobody's. The context key
-    ``attention_scope="everyone"`` counts all cases that the user may see.
+    colleague for whom the user stands in, and nobody's. The context key ``attention_scope`` says
+    otherwise: ``"everyone"`` counts all cases that the user may see, ``"own"`` leaves what is a
+    colleague's out of the number, and names it beside (My day).
     """
 
     _name = "buurtbemiddeling.attention"
@@ -71,6 +72,7 @@ class BuurtbemiddelingAttention(models.Model):
     )
     record_count = fields.Integer("Number", compute="_compute_record_count")
     care_text = fields.Char("Of whom", compute="_compute_record_count")
+    stand_in_text = fields.Char("For colleagues", compute="_compute_record_count")
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -83,26 +85,31 @@ class BuurtbemiddelingAttention(models.Model):
         absences = self.env["buurtbemiddeling.absence"]._get_covered()
         for kind, groups in self._read_groups("__count"):
             kind.record_count = sum(count for _user, _company, count in groups)
-            kind.care_text = kind._get_care_text(groups, absences)
+            kind.care_text = kind.stand_in_text = ""
+            if self._is_everyone():
+                continue
+            colleagues, nobodys = self._split_care(groups, absences)
+            colleagues_text = ", ".join(
+                self.env._("%(count)s for %(colleague)s", count=count, colleague=user.name)
+                for user, count in colleagues.items()
+            )
+            texts = [self.env._("%s without coordinator", nobodys)] if nobodys else []
+            if self._is_own():
+                kind.record_count -= sum(colleagues.values())
+                kind.stand_in_text = colleagues_text
+            elif colleagues_text:
+                texts.insert(0, colleagues_text)
+            kind.care_text = ", ".join(texts)
 
-    def _get_care_text(self, groups, absences):
-        """Say how many of ``groups`` are a colleague's or nobody's, "" when all are the user's."""
-        if self._is_everyone():
-            return ""
+    def _split_care(self, groups, absences):
+        """Return ``({colleague: number}, number of nobody's)`` of what is not the user's own."""
         colleagues, nobodys = {}, 0
         for user, company, count in groups:
-            absence = absences._find(user, company)
-            if absence:
+            if absences._find(user, company):
                 colleagues[user] = colleagues.get(user, 0) + count
             elif user != self.env.user:
                 nobodys += count
-        texts = [
-            self.env._("%(count)s for %(colleague)s", count=count, colleague=user.name)
-            for user, count in colleagues.items()
-        ]
-        if nobodys:
-            texts.append(self.env._("%s without coordinator", nobodys))
-        return ", ".join(texts)
+        return colleagues, nobodys
 
     @api.constrains("domain", "res_model")
     def _check_domain(self):
@@ -148,6 +155,10 @@ class BuurtbemiddelingAttention(models.Model):
         return self.env.context.get("attention_scope") == "everyone"
 
     @api.model
+    def _is_own(self):
+        return self.env.context.get("attention_scope") == "own"
+
+    @api.model
     def _get_targets(self):
         """Return ``{model: (xml id of its list, field of the coordinator, path to the care)}``."""
         cares = {
@@ -187,8 +198,12 @@ class BuurtbemiddelingAttention(models.Model):
         """Return the domain of what is counted: this kind, in the user's care."""
         if self._is_everyone():
             return self._get_domain()
+        cares = [care for care, _label in CARES if care != "stand_in" or not self._is_own()]
+        return self._get_domain() & self._get_care_path(cares)
+
+    def _get_care_path(self, cares):
         _action, _user, path = self._get_targets()[self.res_model]
-        return self._get_domain() & Domain(path, "in", [care for care, _label in CARES])
+        return Domain(path, "in", cares)
 
     def _read_groups(self, aggregate):
         """Yield ``(kind, [(coordinator, organisation, aggregate)])`` of what each kind counts.
@@ -232,7 +247,9 @@ class BuurtbemiddelingAttention(models.Model):
             domain, specification, offset=offset, limit=limit, order=order, count_limit=count_limit
         )
         if "record_count" in specification and not order:
-            result["records"].sort(key=lambda values: not values["record_count"])
+            result["records"].sort(
+                key=lambda values: not (values["record_count"] or values.get("stand_in_text"))
+            )
         return result
 
     # ------------------------------------------------------------
@@ -241,6 +258,13 @@ class BuurtbemiddelingAttention(models.Model):
 
     def action_open(self):
         """Open the list of exactly those records that the number counts."""
+        return self._open_list(self._get_counted_domain())
+
+    def action_open_stand_in(self):
+        """Open the list of what is of colleagues for whom the user stands in."""
+        return self._open_list(self._get_domain() & self._get_care_path(["stand_in"]))
+
+    def _open_list(self, domain):
         self.ensure_one()
         xml_id, _user, _path = self._get_targets()[self.res_model]
         action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
@@ -256,7 +280,7 @@ class BuurtbemiddelingAttention(models.Model):
             **action,
             "name": self.name,
             "display_name": self.name,
-            "domain": list(self._get_counted_domain()),
+            "domain": list(domain),
             "context": {},
             "view_mode": ",".join(modes),
             "views": [(view_ids.get(mode, False), mode) for mode in modes],

@@ -57,7 +57,7 @@ class BuurtbemiddelingCase(models.Model):
         "buurtbemiddeling.case.help.mixin",
         "buurtbemiddeling.case.closing.mixin",
         "buurtbemiddeling.case.feedback.mixin",
-        "buurtbemiddeling.case.phase.mixin",
+        "buurtbemiddeling.case.progress.mixin",
         "buurtbemiddeling.case.contact.mixin",
         "buurtbemiddeling.case.key.contact.mixin",
         "buurtbemiddeling.care.mixin",

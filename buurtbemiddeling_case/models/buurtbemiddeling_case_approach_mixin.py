@@ -9,6 +9,19 @@ class BuurtbemiddelingCaseApproachMixin(models.AbstractModel):
     _description = "Approach of the Parties of a Case"
 
     approach_ids = fields.One2many("buurtbemiddeling.approach", "case_id", "Attempts")
+    letters_to_post = fields.Char(
+        compute="_compute_letters_to_post", export_string_translation=False, exportable=False
+    )
+
+    @api.depends("party_ids.letter_to_post_ids")
+    def _compute_letters_to_post(self):
+        """Which letters were printed, to whom, and are not noted as posted yet."""
+        for case in self:
+            case.letters_to_post = "; ".join(
+                f"{party.name or party.display_name}: {party._name_letters_to_post()}"
+                for party in case.party_ids
+                if party.letter_to_post_ids
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -26,6 +39,14 @@ class BuurtbemiddelingCaseApproachMixin(models.AbstractModel):
         ):
             self.party_ids._sync_inform_tasks()
         return res
+
+    def action_note_posted(self):
+        """Note that all that was printed for this case went into the post today."""
+        self.party_ids.action_note_posted()
+
+    def action_note_not_posted(self):
+        """Note that nothing of what was printed for this case was sent."""
+        self.party_ids.action_note_not_posted()
 
     def action_approach_letter(self):
         """Open the dialog in which a letter or mail to the other party is made.

@@ -43,6 +43,10 @@ class BuurtbemiddelingCompanyCheckMixin(models.AbstractModel):
         help="The security check asks attention for a term of personal data that is longer.",
     )
 
+    buurtbemiddeling_check_is_passed = fields.Boolean(
+        "Nothing wrong at the last security check", readonly=True
+    )
+
     _buurtbemiddeling_check_positive = models.Constraint(
         "CHECK(buurtbemiddeling_check_backup_days > 0 AND buurtbemiddeling_check_login_days > 0"
         " AND buurtbemiddeling_check_session_hours > 0"

@@ -34,7 +34,8 @@ class BuurtbemiddelingCompanyRetentionMixin(models.AbstractModel):
     buurtbemiddeling_retention_automatic = fields.Boolean(
         "Remove personal data by itself",
         help="Every week a list is made and the coordinators are warned; what nobody keeps longer,"
-        " is removed on its day. When off, you do this yourself under Privacy, Retention.",
+        " is removed on its day. When off, you do this yourself under Privacy, Retention. Letters"
+        " name the retention period, and promise no removal on a day.",
     )
     buurtbemiddeling_retention_warning_days = fields.Integer(
         "Warn the coordinator (days before)",

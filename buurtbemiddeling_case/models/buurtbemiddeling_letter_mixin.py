@@ -11,7 +11,11 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
 
     _name = "buurtbemiddeling.letter.mixin"
     _description = "Letters to a Party"
-    _inherit = ["buurtbemiddeling.party.mail.mixin", "buurtbemiddeling.party.talk.mixin"]
+    _inherit = [
+        "buurtbemiddeling.party.mail.mixin",
+        "buurtbemiddeling.party.talk.mixin",
+        "buurtbemiddeling.letter.post.mixin",
+    ]
 
     # in the language of the letter that is made
     retention_text = fields.Char(
@@ -153,7 +157,7 @@ class BuurtbemiddelingLetterMixin(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _note_letter(self, kind, mode):
-        """Note that these parties got a letter of ``kind`` today, by ``mode``.
+        """Note that a letter of ``kind`` went to these parties today, by ``mode``.
 
         :param mode: letter, email or phone
         """

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .buurtbemiddeling_case_progress_mixin import FIRST_WORK, PHASE_OF_TALK
+
 MEETING_KINDS = [
     ("intake", "Intake talk"),
     ("talk_a", "Talk with the reporter"),
@@ -152,7 +154,7 @@ class BuurtbemiddelingMeeting(models.Model):
         CHANGE_REASONS, "Why cancelled", copy=False,
         help="Why the talk did not go on as planned; it is counted.",
     )
-    warning = fields.Text(compute="_compute_warning")
+    warning = fields.Text("Take note", compute="_compute_warning")
     event_id = fields.Many2one(
         "calendar.event",
         "Calendar entry",
@@ -329,9 +331,11 @@ class BuurtbemiddelingMeeting(models.Model):
         self.sudo().event_id._without_attendee_mail().unlink()
 
     def _note_contact(self):
-        """A talk that was held is contact with the residents, on its own day."""
+        """A talk that was held is contact with the residents, on its own day; the phase follows."""
         for talk in self.filtered(lambda talk: talk.state == "done"):
             talk.case_id._note_contact(talk._get_local_start().date())
+            phase = PHASE_OF_TALK.get(talk.kind, FIRST_WORK)
+            talk.case_id._follow_fact(self.env._("A talk was held."), phase)
 
     # ------------------------------------------------------------
     # BUTTONS

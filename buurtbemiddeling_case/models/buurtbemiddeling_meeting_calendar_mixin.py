@@ -15,9 +15,18 @@ class BuurtbemiddelingMeetingCalendarMixin(models.AbstractModel):
 
     @api.depends("start", "stop", "kind", "state", "case_id")
     def _compute_warning(self):
-        """Who holds the talk and has something else then: a warning, the talk may still be held."""
+        """A warning, no more: the talk may still be held, or be noted afterwards.
+
+        Its time has passed, or who holds it has something else then.
+        """
         self.warning = False
         planned = self.filtered(lambda t: t.state == "planned" and t.start and t.case_id)
+        passed = planned - planned._get_coming()
+        passed.warning = self.env._(
+            "This time has passed, so nobody can be invited. Was the talk held? Choose “Held…”. Is"
+            " it still to come? Correct the time."
+        )
+        planned -= passed
         for talk, busy in planned._get_busy_holders().items():
             if names := busy.mapped("name"):
                 talk.warning = self.env._(

@@ -33,6 +33,8 @@ from . import test_import_going_on
 from . import test_informed_task
 from . import test_intake
 from . import test_letter
+from . import test_letter_post
+from . import test_letter_promise
 from . import test_messages
 from . import test_letter_texts
 from . import test_lists
@@ -40,6 +42,7 @@ from . import test_mail_in
 from . import test_mail_reply
 from . import test_unsorted_mail
 from . import test_meeting
+from . import test_my_day_own
 from . import test_network
 from . import test_key_contact
 from . import test_onward_referral
@@ -53,6 +56,7 @@ from . import test_project_rights_around
 from . import test_project_rights_doors
 from . import test_triage
 from . import test_reach
+from . import test_progress
 from . import test_project
 from . import test_retention_referrer
 from . import test_room
@@ -68,6 +72,7 @@ from . import test_merge_parties
 from . import test_speed_intake
 from . import test_split
 from . import test_start
+from . import test_start_check
 from . import test_steering
 from . import test_steering_minutes
 from . import test_web_request

@@ -333,6 +333,7 @@ class TestLetter(CaseCommon, MailCommon):
 
     def test_approach_letter_is_an_attempt(self):
         self.compose(self.b, kind="approach").action_print()
+        self.b.action_note_posted()
         approach = self.b.approach_ids
         self.assertEqual(
             (approach.mode, approach.outcome, approach.date), ("letter", "left", self.today)
@@ -347,12 +348,14 @@ class TestLetter(CaseCommon, MailCommon):
     def test_other_letters_are_no_attempt(self):
         for kind in ("inform", "aftercare", "ended"):
             self.compose(self.b, kind=kind).action_print()
+        self.b.action_note_posted()
         self.assertFalse(self.b.approach_ids)
         self.assertEqual(self.case.last_contact_date, self.today)
 
     def test_letter_with_the_words_of_the_law_informs(self):
         for kind, informs in (("reminder", False), ("aftercare", False), ("approach", True)):
             self.compose(self.b, kind=kind).action_print()
+            self.b.action_note_posted()
             self.assertEqual(bool(self.b.informed_date), informs, kind)
         self.assertFalse(
             self.b.activity_search(["buurtbemiddeling_case.mail_activity_type_inform"])
@@ -361,6 +364,7 @@ class TestLetter(CaseCommon, MailCommon):
     def test_day_on_which_a_party_was_informed_first_stays(self):
         self.b.informed_date = fields.Date.to_date("2026-03-09")
         self.compose(self.b, kind="inform").action_print()
+        self.b.action_note_posted()
         self.assertEqual(self.b.informed_date, fields.Date.to_date("2026-03-09"))
 
     def test_text_follows_kind_and_language_until_it_is_typed(self):

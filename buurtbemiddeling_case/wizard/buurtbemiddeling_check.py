@@ -64,6 +64,10 @@ class BuurtbemiddelingCheck(models.TransientModel):
         rows.unlink()
         results = sorted(self._get_results(), key=lambda result: STATES.index(result["state"]))
         rows.create(results)
+        # sudo: companies are changed by the administrator of Odoo only; this is what was found
+        self.env.companies.sudo().buurtbemiddeling_check_is_passed = not any(
+            result["state"] == "wrong" for result in results
+        )
         return self.env["ir.actions.actions"]._for_xml_id(
             "buurtbemiddeling_case.buurtbemiddeling_check_action"
         )

@@ -123,6 +123,8 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
     def action_print(self):
         """Make a PDF of the letter, keep it on the party's own thread and open it.
 
+        It counts as sent once somebody notes that it is in the post.
+
         :raise UserError: when there is no address to put on it
         """
         self.ensure_one()
@@ -131,7 +133,8 @@ class BuurtbemiddelingLetterCompose(models.TransientModel):
             "buurtbemiddeling_case.action_report_letter", self.ids
         )
         attachment = self.party_id._file_letter(self.kind, pdf)
-        self.party_id._note_letter(self.kind, "letter")
+        ready = self.env["buurtbemiddeling.letter"]._get_letter(self.kind, self.language_id)
+        self.party_id._remember_to_post(ready)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{attachment.id}?download=true",

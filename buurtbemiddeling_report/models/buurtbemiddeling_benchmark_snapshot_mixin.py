@@ -261,7 +261,8 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "The facts have changed since these figures were computed: %(figures)s;"
-                    " counted elsewhere: %(moved)s. Look at Compare with now, then compute again.",
+                    " counted elsewhere: %(moved)s. Look at “Compare with the cases now”, then"
+                    " compute again.",
                     figures=self._say_figures(len(comparison.differences)),
                     moved=self._say_moved(comparison.moved),
                 )

@@ -118,7 +118,11 @@ class BuurtbemiddelingDemo(models.AbstractModel):
 
     @api.model
     def _ask_pairs(self, today):
-        """For two cases that wait, the best pair was asked, as the product proposes it."""
+        """For two cases that wait, a pair was asked that the product proposes.
+
+        For one the best, for the other the best with a mediator who can log in and answer.
+        """
+        with_login = self.env.ref("buurtbemiddeling_volunteer.demo_volunteer_01").id
         dayparts = self.env["buurtbemiddeling.daypart"].search([("code", "in", DAYPARTS)])
         waiting = self.env["buurtbemiddeling.case"].search(
             [("stage_id.code", "=", "waiting")], order="name"
@@ -127,7 +131,9 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         reasons = self.env["buurtbemiddeling.assignment.reason"].search([]).grouped("code")
         assignments = self.env["buurtbemiddeling.assignment"]
         for place, case in enumerate(waiting.filtered(lambda c: c.waiting_reason != "resident")):
-            pairs = case._propose_pairs(2)[0].pairs or case._propose_pairs(2, FILTERS)[0].pairs
+            pairs = case._propose_pairs(50)[0].pairs or case._propose_pairs(50, FILTERS)[0].pairs
+            if place:
+                pairs.sort(key=lambda pair: with_login not in (pair.first.key, pair.second.key))
             asked = self._prepare_invitation(today, 1 if place else 3, reminded=not place)
             rows = assignments.create(
                 [

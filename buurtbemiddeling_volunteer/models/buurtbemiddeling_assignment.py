@@ -59,7 +59,8 @@ class BuurtbemiddelingAssignment(models.Model):
         [
             ("invited", "Invited"),
             ("accepted", "Accepted"),
-            ("declined", "Declined"),
+            # said no, gave no answer, or was asked no more: the reason tells which
+            ("declined", "Not taking part"),
             ("ended", "Ended"),
         ],
         required=True,
@@ -156,6 +157,7 @@ class BuurtbemiddelingAssignment(models.Model):
         assignments._check_may_be_invited()
         assignments._settle_end()
         assignments._sync_talks(assignments.case_id)
+        assignments._follow_pair()
         return assignments
 
     def write(self, vals):
@@ -169,6 +171,7 @@ class BuurtbemiddelingAssignment(models.Model):
                 (self - live).filtered("is_live").date_end = False
             self._settle_end()
             self._sync_talks(cases | self.case_id)
+            self._follow_pair()
         return res
 
     def unlink(self):
@@ -249,6 +252,10 @@ class BuurtbemiddelingAssignment(models.Model):
                 assignments._end(CASE_CLOSED, **values)
             else:
                 assignments.write(values)
+
+    def _follow_pair(self):
+        """When the pair of a case is complete, the case is assigned."""
+        self.filtered(lambda row: row.state == "accepted").case_id._follow_pair()
 
     @api.model
     def _sync_talks(self, cases):

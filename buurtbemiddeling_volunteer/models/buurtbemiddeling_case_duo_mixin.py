@@ -70,13 +70,22 @@ class BuurtbemiddelingCaseDuoMixin(models.AbstractModel):
 
     @api.depends("duo_state", "stage_id")
     def _compute_can_be_assigned(self):
-        """A case with two mediators that has not come to them yet: the coordinator moves it."""
+        """A case with two mediators that did not come to them by itself: the coordinator moves it.
+
+        It waits on the waiting list, say, or came back from them.
+        """
         assigned = self._get_assigned_phases()
         for case in self:
             phase = assigned[case.company_id]
             case.can_be_assigned = bool(
                 case.duo_state == "complete" and phase and case.stage_id._comes_before(phase)
             )
+
+    def _follow_pair(self):
+        """Move the cases of which the pair is complete along to their mediators."""
+        self.filtered(lambda case: case.duo_state == "complete")._follow_fact(
+            self.env._("The pair is complete."), "assigned"
+        )
 
     def _get_assigned_phases(self):
         """Return ``{company: phase of assigned cases}``, empty where there is none."""

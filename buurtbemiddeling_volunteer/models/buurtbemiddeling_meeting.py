@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.buurtbemiddeling_case.models.buurtbemiddeling_case_progress_mixin import (
+    PHASE_OF_TALK,
+)
+
 
 class BuurtbemiddelingMeeting(models.Model):
     _inherit = "buurtbemiddeling.meeting"
@@ -18,20 +22,43 @@ class BuurtbemiddelingMeeting(models.Model):
             partners |= accepted.volunteer_id.partner_id
         return partners - self.case_id.party_ids.partner_id
 
-    @api.depends("case_id.volunteer_ids")
+    @api.depends("case_id.volunteer_ids", "case_id.assignment_ids.state")
     def _compute_warning(self):
-        """Also a training or an absence: volunteers are in no calendar entry of those."""
+        """Also a training or an absence: volunteers are in no calendar entry of those.
+
+        And that nobody accepted yet: who did not, hears nothing of the talk.
+        """
         res = super()._compute_warning()
-        planned = self.filtered(
-            lambda t: t.state == "planned" and t.start and t.case_id and t.kind != "intake"
-        )
+        planned = self._get_coming().filtered(lambda t: t.case_id and t.kind != "intake")
+        for talk in planned.filtered(lambda talk: talk.kind in PHASE_OF_TALK):
+            talk._warn_who_did_not_accept()
         elsewhere = planned._get_elsewhere(planned.case_id.volunteer_ids._origin)
         for talk in planned:
             for sentence, volunteers in elsewhere[talk].items():
                 if names := (volunteers & talk.case_id.volunteer_ids._origin).mapped("name"):
-                    line = f"{sentence} {', '.join(names)}."
-                    talk.warning = "\n".join(filter(None, [talk.warning, line]))
+                    talk._warn(f"{sentence} {', '.join(names)}.")
         return res
+
+    def _warn_who_did_not_accept(self):
+        self.ensure_one()
+        live = self.case_id.assignment_ids.filtered("is_live")
+        if asked := live.filtered(lambda row: row.state == "invited"):
+            self._warn(
+                self.env._(
+                    "Did not accept yet, and hears nothing of this talk: %s.",
+                    ", ".join(asked.volunteer_id.mapped("name")),
+                )
+            )
+        elif not live:
+            self._warn(
+                self.env._(
+                    "This case has no mediators yet. Propose a pair first on the page Mediators, or"
+                    " hold the talk yourself."
+                )
+            )
+
+    def _warn(self, line):
+        self.warning = "\n".join(filter(None, [self.warning, line]))
 
     def _get_elsewhere(self, volunteers):
         """Return who of ``volunteers`` has a training or is away at the time of these talks.

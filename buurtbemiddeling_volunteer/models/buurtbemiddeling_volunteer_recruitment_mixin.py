@@ -56,6 +56,9 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
     next_stage_id = fields.Many2one(
         "buurtbemiddeling.volunteer.stage", "Next phase", compute="_compute_next_stage"
     )
+    next_stage_name = fields.Char(
+        compute="_compute_next_stage", export_string_translation=False, exportable=False
+    )
     next_stage_needs = fields.Char(
         "Needed for the next phase",
         compute="_compute_next_stage",
@@ -108,6 +111,7 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
             lacking = volunteers._get_lacking(following)
             for volunteer in volunteers:
                 volunteer.next_stage_id = following
+                volunteer.next_stage_name = following.name
                 volunteer.next_stage_needs = ", ".join(lacking[volunteer])
 
     @api.depends("assignment_ids.state", "assignment_ids.case_id")
@@ -236,6 +240,15 @@ class BuurtbemiddelingVolunteerRecruitmentMixin(models.AbstractModel):
         back = self.filtered(lambda v: v.stage_id._comes_before(before[v]))
         back.filtered(lambda v: not v.is_held).is_held = True
         (self - back).filtered("is_held").is_held = False
+
+    def action_next_stage(self):
+        """Move the volunteer to the next phase.
+
+        :raise UserError: as ``_check_stage_requirements``
+        """
+        self.ensure_one()
+        if self.next_stage_id:
+            self.stage_id = self.next_stage_id
 
     # ------------------------------------------------------------
     # MOVING BY ITSELF

@@ -7,6 +7,7 @@ from . import test_check
 from . import test_case
 from . import test_celebration
 from . import test_certificate
+from . import test_closing_invited
 from . import test_coach_note
 from . import test_couple
 from . import test_couple_pool
@@ -21,6 +22,7 @@ from . import test_forecast
 from . import test_import
 from . import test_independence
 from . import test_invitation
+from . import test_next_stage
 from . import test_no_answer
 from . import test_keeping
 from . import test_learning_goal
@@ -53,6 +55,7 @@ from . import test_replace
 from . import test_requirement
 from . import test_retention_volunteer
 from . import test_forgetting_volunteer
+from . import test_talk_warning
 from . import test_thanks
 from . import test_tools
 from . import test_training

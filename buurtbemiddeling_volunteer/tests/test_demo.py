@@ -125,6 +125,8 @@ class TestDemo(TransactionCase):
         for volunteer in mediators:
             homes = volunteer.with_user(volunteer.user_id).sudo()._get_portal_home_values()
             self.assertTrue(homes[0]["cases"], volunteer.name)
+        invited = mediators.assignment_ids.filtered(lambda row: row.state == "invited")
+        self.assertTrue(invited.filtered("invited_on"), "and something to answer")
         running = self.cases.filtered(lambda case: not case.is_closed).party_ids
         self.assertTrue(any(running.mapped("mediator_note")))
 

@@ -54,13 +54,21 @@ class TestDuo(VolunteerCommon):
         )
         self.assertEqual(case.duo_state, "complete")
 
-    def test_phase_is_proposed_and_the_coordinator_moves(self):
-        self.case.stage_id = self.stage("intake")
+    def test_when_both_accepted_the_case_is_assigned(self):
+        self.couple(self.case, self.vera)
+        second = self.couple(self.case, self.wim, "invited")
+        self.assertEqual(self.case.stage_id.code, "new")
+        second.state = "accepted"
+        self.assertEqual(self.case.stage_id.code, "assigned")
+        self.assertFalse(self.case.can_be_assigned)
+
+    def test_from_the_waiting_list_the_coordinator_moves(self):
+        self.case.stage_id = self.stage("waiting")
         self.couple(self.case, self.vera)
         self.assertFalse(self.case.can_be_assigned)
         self.couple(self.case, self.wim)
         self.assertTrue(self.case.can_be_assigned)
-        self.assertEqual(self.case.stage_id, self.stage("intake"), "nothing moves by itself")
+        self.assertEqual(self.case.stage_id, self.stage("waiting"), "it was put there on purpose")
         self.case.with_user(self.coordinator).action_move_to_assigned()
         self.assertEqual(self.case.stage_id.code, "assigned")
         self.assertFalse(self.case.can_be_assigned)

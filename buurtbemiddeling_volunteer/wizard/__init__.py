@@ -2,6 +2,7 @@ from . import base_module_uninstall
 from . import base_partner_merge
 from . import buurtbemiddeling_assignment_decline
 from . import buurtbemiddeling_assignment_replace
+from . import buurtbemiddeling_case_close
 from . import buurtbemiddeling_check
 from . import buurtbemiddeling_couple
 from . import buurtbemiddeling_couple_conflict

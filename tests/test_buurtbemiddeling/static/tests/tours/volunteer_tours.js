@@ -256,7 +256,7 @@ tours.add("buurtbemiddeling_coupling", {
             ".modal .o_field_widget[name=reason_id] .form-check:contains(Geen tijd) input"
         ),
         click("note it", ".modal footer button[name=action_decline]"),
-        see("the row keeps why", `${row("Ben")}:contains(Afgeslagen):contains(Geen tijd)`),
+        see("the row keeps why", `${row("Ben")}:contains(Doet niet mee):contains(Geen tijd)`),
         see("a gap", ".o_form_view .o_field_widget[name=duo_state]:contains(Er ontbreekt een)"),
         ...proposeWithoutLanguage(),
         see("with whom", ".modal .o_field_widget[name=present_id]:contains(Bea)"),
@@ -264,10 +264,6 @@ tours.add("buurtbemiddeling_coupling", {
         click("ask Cor", `${pair("Bea", "Cor")} button[name=action_invite]`),
         ...accept("Cor"),
         see("a pair", ".o_form_view .o_field_widget[name=duo_state]:contains(Compleet)"),
-        click(
-            "it begins",
-            ".o_form_view button[name=action_move_to_assigned]:contains(naar Toegewezen)"
-        ),
         inPhase("stage_id", "Toegewezen"),
     ],
 });
@@ -318,7 +314,6 @@ tours.add("buurtbemiddeling_coupling_phone", {
                 see(`${name} mediates`, `${card}:contains(Aangenomen)`),
             ];
         }),
-        click("it begins", ".o_form_view button[name=action_move_to_assigned]"),
-        see("and is gone", ".o_form_view:not(:has(button[name=action_move_to_assigned]))"),
+        see("it begins by itself", ".o_form_view:not(:has(button[name=action_move_to_assigned]))"),
     ],
 });
