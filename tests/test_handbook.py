@@ -12,7 +12,15 @@ ROOT = paths.ROOT
 HANDBOOK = ROOT / "docs" / "handboek"
 CHAPTERS = sorted(HANDBOOK.glob("*.md"))
 # of Odoo itself: its own menus, and what its web client calls things
-OF_ODOO = {"Gebruikers & bedrijven", "Nieuw", "Regel toevoegen"}
+OF_ODOO = {
+    "Acties",
+    "Beveiliging",
+    "Gebruikers & bedrijven",
+    "Mijn voorkeuren",
+    "Nieuw",
+    "Regel toevoegen",
+    "Uitvouwen",
+}
 NOT_OF_US = {"icon.png", "banner.png"}  # of a module's page in the store, made by hand
 
 

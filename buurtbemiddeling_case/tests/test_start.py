@@ -171,8 +171,8 @@ class TestStartRoles(CaseCommon):
 class TestFirstCaseTour(HttpCase, CaseCommon):
     """A coordinator who has never seen Odoo is walked through a first case."""
 
-    def test_tour(self):
-        """It ends with one real case, and without any case before."""
+    def assertWalked(self):  # noqa: N802
+        """Walk, and fail when that does not end with one real case."""
         self.coordinator.password = "coordinator-tester"
         self.start_tour(
             "/odoo/buurtbemiddeling", "buurtbemiddeling_first_case", login=self.coordinator.login
@@ -180,6 +180,16 @@ class TestFirstCaseTour(HttpCase, CaseCommon):
         case = self.env["buurtbemiddeling.case"].search([("company_id", "=", self.company.id)])
         self.assertEqual(case.party_ids.mapped("side"), ["a", "b"])
         self.assertEqual(case.intake_decision, "suitable")
+
+    def test_tour(self):
+        """It ends with one real case, and without any case before."""
+        self.assertWalked()
+
+    def test_tour_in_dutch_on_a_phone(self):
+        """Nothing that it points at is hidden on a small screen, or called by an English word."""
+        self.browser_size, self.touch_enabled = "390x844", True
+        self.coordinator.lang = "nl_NL"
+        self.assertWalked()
 
     def test_one_tour_is_not_followed_by_others(self):
         """Who asked for this tour does not get those of other apps after it."""

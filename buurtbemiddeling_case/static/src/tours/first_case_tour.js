@@ -1,11 +1,17 @@
 import { markup } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { utils } from "@web/core/ui/ui_service";
 
 const form = ".o_form_view";
 
 function field(name, input = "input") {
     return `${form} .o_field_widget[name=${name}] ${input}`;
+}
+
+/** Beside what it points at; on a phone there is no room there, and below it there is. */
+function beside() {
+    return utils.isSmall() ? "bottom" : "right";
 }
 
 /** Somebody who has never seen Odoo takes a first request; what is typed is their own. */
@@ -25,19 +31,19 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_case", {
         {
             trigger: field("reporter_name"),
             content: markup(_t("<b>Who phones?</b> A name is enough to begin.")),
-            tooltipPosition: "right",
+            tooltipPosition: beside(),
             run: "edit Anneke Voorbeeld",
         },
         {
             trigger: field("reporter_phone"),
             content: _t("On which number do you phone back?"),
-            tooltipPosition: "right",
+            tooltipPosition: beside(),
             run: "edit 0600000001",
         },
         {
             trigger: field("reporter_street"),
             content: _t("Where does the reporter live?"),
-            tooltipPosition: "right",
+            tooltipPosition: beside(),
             run: "edit Voorbeeldstraat 1",
         },
         {
@@ -47,9 +53,17 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_case", {
             run: "click",
         },
         {
+            isActive: ["desktop"],
             trigger: ".o-autocomplete--dropdown-item a",
             content: _t("Choose one. There may be more."),
-            tooltipPosition: "right",
+            tooltipPosition: beside(),
+            run: "click",
+        },
+        {
+            isActive: ["mobile"],
+            trigger: ".o_select_create_dialog_content .o_kanban_record, .o_select_create_dialog_content .o_data_row",
+            content: _t("Choose one. There may be more."),
+            tooltipPosition: "bottom",
             run: "click",
         },
         {
