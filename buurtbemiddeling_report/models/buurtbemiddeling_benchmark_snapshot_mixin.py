@@ -387,9 +387,7 @@ class BuurtbemiddelingBenchmarkSnapshotMixin(models.AbstractModel):
         """Return ``{code: indicator}`` as frozen figures were defined; nothing of a concept.
 
         The indicators exist in memory only, with name and explanation in the language of the
-        reader, whatever became of the definitions since.
-
-        :param code: read the definition of this indicator only: it is reading that takes time
+        reader, whatever became of the definitions since; with ``code`` only that one is read.
         """
         self.ensure_one()
         if self.state != "frozen":
