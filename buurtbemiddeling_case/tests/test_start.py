@@ -199,6 +199,20 @@ class TestFirstCaseTour(HttpCase, CaseCommon):
         self.assertFalse(tours.consume("buurtbemiddeling_first_case"))
         self.assertFalse(self.coordinator.tour_enabled)
 
+    def test_who_is_new_gets_it_offered_until_done_or_put_away(self):
+        """To a coordinator who took no case in yet; to nobody who has no cases to take in."""
+        other = self.make_user("other", "buurtbemiddeling_case.group_user")
+        tours = {user: self.env["web_tour.tour"].with_user(user) for user in (
+            self.coordinator, other, self.colleague)}  # fmt: skip
+        offered = [tour.is_first_case_offered() for tour in tours.values()]
+        self.assertEqual(offered, [True, True, False])
+        tours[other].consume("buurtbemiddeling_first_case")
+        self.make_case(self.manager, user_id=self.coordinator.id)
+        offered = [tour.is_first_case_offered() for tour in tours.values()]
+        self.assertEqual(offered, [True, False, False])
+        self.make_case(self.coordinator)
+        self.assertFalse(tours[self.coordinator].is_first_case_offered())
+
     def test_tour_does_not_start_by_itself(self):
         """Odoo starts tours for its administrator, who may have no role with us."""
         self.assertTrue(self.env.ref("buurtbemiddeling_case.tour_first_case").custom)

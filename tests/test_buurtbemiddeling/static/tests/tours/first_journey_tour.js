@@ -34,6 +34,12 @@ registry.category("web_tour.tours").add("buurtbemiddeling_first_journey", {
             run: "click",
         },
         {
+            content: "who is new is offered a walk on My day; put it away",
+            trigger: ".o_buurtbemiddeling_walk_line:contains(Rondleiding starten) .btn-link",
+            run: "click",
+        },
+        { trigger: ".o_content:not(:has(.o_buurtbemiddeling_walk_line)) .o_kanban_renderer" },
+        {
             content: "the first screen is My day; go to the cases",
             trigger: ".o_main_navbar [data-menu-xmlid='buurtbemiddeling_case.menu_case']",
             run: "click",
