@@ -40,9 +40,9 @@ class TestFiguresOfAProject(ProjectFiguresCase):
         )
         return [
             benchmark,
-            benchmark.line_ids.filtered(lambda line: not (line.dimension or line.is_inside_only))[
-                :1
-            ],
+            benchmark.line_ids.filtered(
+                lambda line: not (line.dimension or line.is_inside_only or line.is_small)
+            )[:1],
             benchmark.difference_ids[:1],
             benchmark.release_ids[:1],
             report,
