@@ -14,11 +14,13 @@ from odoo.addons.mail.tests.common import mail_new_test_user
 
 WEEKS = 52
 #: Kinds that a day may well have none of, in the demo as well: what came by mistake or late, what
-#: one is asked now and then, and volunteers who need attention once in a while.
+#: one is asked now and then, what comes in its month, and volunteers who need attention once in a
+#: while.
 NOW_AND_THEN = {
     "UNSORTED_MAIL",
     "PRIVACY_REQUEST",
     "PRIVACY_LATE",
+    "DUTY",
     "DUTY_LATE",
     "NOT_ASKED",
     "PEER_MISSED",
