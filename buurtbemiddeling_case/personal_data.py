@@ -1,8 +1,9 @@
 """Which field holds whose personal data, and what is left of it after the term.
 
 Each module says so of the fields that it adds in ``security/personal_data.csv``, and so may any
-other module. Forgetting, access requests and the documents for a security officer all read these files,
-and nothing else; a test fails for a field that is in none of them. No records are known here.
+other module. Forgetting, access requests and the documents for a security officer all read these
+files, and nothing else; a test fails for a field that is in none of them. No records are known
+here.
 
 The columns:
 

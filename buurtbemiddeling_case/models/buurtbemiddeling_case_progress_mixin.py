@@ -1,4 +1,5 @@
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
 
 from .buurtbemiddeling_case_phase_mixin import WAITING_LIST
 from .buurtbemiddeling_merge_mixin import is_merging
@@ -64,9 +65,22 @@ class BuurtbemiddelingCaseProgressMixin(models.AbstractModel):
     def action_next_phase(self):
         """Move the case to its next phase.
 
-        :raise UserError: when that phase asks for something that is not filled in
+        The context key ``seen_stage_id`` is the phase in which the user saw it: what happens moves a
+        case as well, and a page may have been open for an hour.
+
+        :raise UserError: when that phase asks for something that is not filled in, or the case is
+            somewhere else by now
         """
         self.ensure_one()
+        seen = self.env.context.get("seen_stage_id")
+        if seen and seen != self.stage_id.id:
+            raise UserError(
+                self.env._(
+                    "Meanwhile this case is in the phase %s. Reload the page, and look what is to"
+                    " be done now.",
+                    self.stage_id.name,
+                )
+            )
         if self.next_stage_id:
             self._move_to_phase(self.next_stage_id)
 

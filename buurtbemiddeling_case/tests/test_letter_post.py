@@ -49,6 +49,14 @@ class TestLetterPost(CaseCommon, MailCommon):
         self.case.action_note_posted()
         self.assertEqual(len(self.b.approach_ids), 1, "a second tap notes nothing")
 
+    def test_closing_says_what_lies_on_a_desk(self):
+        closing = self.env["buurtbemiddeling.case.close"].with_user(self.coordinator)
+        self.assertFalse(closing.new({"case_ids": self.case.ids}).letters_to_post)
+        self.print_letter()
+        wizard = closing.new({"case_ids": self.case.ids})
+        self.assertIn("Bert Buur: First letter", wizard.letters_to_post)
+        self.assertTrue(wizard.has_loose_ends)
+
     def test_a_letter_that_the_printer_lost_and_printed_again_is_one_attempt(self):
         self.print_letter()
         self.print_letter()

@@ -93,3 +93,16 @@ class TestProgress(CaseCommon):
         case = self.make_quarrel(intake_decision=False, stage_id=self.stage("intake").id)
         with self.assertRaisesRegex(UserError, "Fill in"):
             case.action_next_phase()
+
+    def test_the_button_goes_where_it_said_or_nowhere(self):
+        """Who looks at an old page passes nobody by, and takes no case off the waiting list."""
+        case = self.make_quarrel(stage_id=self.stage("intake").id).with_user(self.coordinator)
+        page = case.with_context(seen_stage_id=case.stage_id.id)
+        for code, name in (("assigned", "Assigned"), ("waiting", "Waiting")):
+            case.stage_id = self.stage(code)
+            with self.assertRaisesRegex(UserError, name):
+                page.action_next_phase()
+            self.assertEqual(self.code_of(case), code)
+        case.stage_id = self.stage("intake")
+        page.action_next_phase()
+        self.assertEqual(self.code_of(case), "assigned")

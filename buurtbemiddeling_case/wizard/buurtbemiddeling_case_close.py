@@ -66,6 +66,7 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
     has_open_pauses = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
     lacks_main_nuisance = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
     lacks_agreements = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
+    letters_to_post = fields.Char(compute="_compute_loose_ends", **HIDDEN)
     lacks_results = fields.Boolean(compute="_compute_lacks_results", **HIDDEN)
     has_loose_ends = fields.Boolean(compute="_compute_loose_ends", **HIDDEN)
 
@@ -127,8 +128,10 @@ class BuurtbemiddelingCaseClose(models.TransientModel):
             wizard.lacks_agreements = (
                 case and wizard.outcome_id.code == "OPG_BEM" and not case.agreement_ids
             )
+            wizard.letters_to_post = case.letters_to_post
             wizard.has_loose_ends = (
                 planned
+                or wizard.letters_to_post
                 or wizard.has_open_pauses
                 or wizard.lacks_main_nuisance
                 or wizard.lacks_agreements

@@ -98,7 +98,23 @@ class BuurtbemiddelingBenchmarkDisclosureMixin(models.AbstractModel):
         # sudo: nobody may make, change or delete what is noted; this is the one way in, and it
         # holds the lines of a benchmark that the user may read
         self.env["buurtbemiddeling.benchmark.release"].sudo().create(self._prepare_release(layout))
+        self._get_others_of_year()._mark_small_numbers()
         return self._get_public_lines()
+
+    def _get_others_of_year(self):
+        """Return the other benchmarks that a version of this one tells of: of the same year.
+
+        Who sees figures only reads those on screen, and what has left now may tell more of them.
+        """
+        # sudo: their small numbers are marked anew, also where the user may not read them
+        return self.sudo().search(
+            [
+                ("id", "not in", self.ids),
+                ("company_id", "=", self.company_id.id),
+                ("year", "=", self.year),
+                ("computed_on", "!=", False),
+            ]
+        )
 
     def _prepare_release(self, layout):
         """Return the values of the note: all counts as they are now, and which are shown."""

@@ -202,7 +202,12 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
 
     @api.readonly
     def action_open_base(self):
-        """Open the cases of which the value is a part; see ``action_open_cases``."""
+        """Open the cases of which the value is a part, of a count those that it counts.
+
+        See ``action_open_cases``.
+        """
+        if self.kind != "share":
+            return self.action_open_cases()
         title = self.env._("Base of %s", self._get_title())
         return self._open_counted(f"{self.indicator_code}/base", title)
 

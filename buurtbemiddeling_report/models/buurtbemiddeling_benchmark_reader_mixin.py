@@ -3,6 +3,9 @@ from odoo import api, models
 from ..tools.disclosure_counts import is_small
 from .buurtbemiddeling_indicator_measurement_mixin import Figure
 
+#: Figures of which the one is told by the other and the total of both.
+TOGETHER = {"referred_cases": "self_referral_share", "self_referral_share": "referred_cases"}
+
 
 class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
     """What whoever may see figures only does not see: what a version for outside does not show.
@@ -82,6 +85,8 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
             else shown.get_hidden_totals()
             for key, (own, near) in rows.items()
         }
+        for key in filter(parts.get, hidden):
+            hidden[key] |= _get_complements(hidden[key])
         undivided = shown.get_undivided("project_id")
         for key, part in parts.items() if undivided else ():
             if part._name == "buurtbemiddeling.project":
@@ -159,16 +164,18 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
         else:
             small = lines.filtered("is_small")
         shown, threshold = _Shown(lines, lines - small), self._get_small_number()
+        indicators = lines.indicator_id - shown.get_undivided(name)
+        hidden = {
+            indicator.code
+            for indicator in indicators
+            if not sees_all
+            if not shown.has(indicator, name, code)
+            or shown.is_near(indicator, rows, _get_rows_near(part), threshold)
+        }
+        hidden |= _get_complements(hidden)
         return {
-            indicator.code: (
-                shown.get_figure(indicator, name, code),
-                not sees_all
-                and (
-                    not shown.has(indicator, name, code)
-                    or shown.is_near(indicator, rows, _get_rows_near(part), threshold)
-                ),
-            )
-            for indicator in lines.indicator_id - shown.get_undivided(name)
+            each.code: (shown.get_figure(each, name, code), each.code in hidden)
+            for each in indicators
         }
 
     def _make_lines(self, dimensions, until):
@@ -192,6 +199,14 @@ class BuurtbemiddelingBenchmarkReaderMixin(models.AbstractModel):
         return lines.concat(
             *(lines.new({**values, "benchmark_id": False}) for values in values_list)
         )
+
+
+def _get_complements(codes):
+    """Return the codes of figures that would tell hidden ones: the rest of the same cases.
+
+    Who was not referred, reported it: each is what is left of the registered cases by the other.
+    """
+    return {TOGETHER[code] for code in TOGETHER.keys() & codes}
 
 
 def _get_rows(areas):

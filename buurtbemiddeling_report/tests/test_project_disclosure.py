@@ -63,6 +63,14 @@ class TestProjectDisclosure(DisclosureCase):
         self.release(self.north)
         self.assertFalse(self.is_shown(self.compute_project(self.south)))
 
+    def test_a_version_of_the_others_hides_what_is_on_screen_already(self):
+        """38 may be read until 20 and 15 are known: from then on it would tell of the 3 of East."""
+        self.make_per_town(20, 15, 3)
+        whole = self.compute()
+        self.assertTrue(self.is_shown(whole))
+        self.release(self.north, self.south)
+        self.assertFalse(self.is_shown(whole), "without computing it anew")
+
     def test_what_falls_under_no_project_is_not_told(self):
         self.make_per_town(20, 15, 10)
         self.make_cases(2)
