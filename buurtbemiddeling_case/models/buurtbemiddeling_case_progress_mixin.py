@@ -65,8 +65,8 @@ class BuurtbemiddelingCaseProgressMixin(models.AbstractModel):
     def action_next_phase(self):
         """Move the case to its next phase.
 
-        The context key ``seen_stage_id`` is the phase in which the user saw it: what happens moves a
-        case as well, and a page may have been open for an hour.
+        The context key ``seen_stage_id`` is the phase in which the user saw it: what happens moves
+        a case as well, and a page may have been open for an hour.
 
         :raise UserError: when that phase asks for something that is not filled in, or the case is
             somewhere else by now
