@@ -34,3 +34,12 @@ class TestDemo(TransactionCase):
         shown = {chapter["name"]: chapter for chapter in report._get_print_chapters()}
         self.assertGreaterEqual(len(shown), 15)
         self.assertGreaterEqual(sum(bool(each["text"]) for each in shown.values()), 10)
+
+    def test_who_reads_how_many_were_referred_does_not_work_out_what_is_hidden(self):
+        """Who was not referred, reported it: of a project both are read, or neither."""
+        benchmarks = self.env["buurtbemiddeling.benchmark"].search([("project_id", "!=", False)])
+        self.assertGreater(len(benchmarks), 1)
+        for benchmark in benchmarks:
+            told = {"referred_cases", "self_referral_share"} - benchmark._find_hidden()
+            with self.subTest(benchmark.display_name):
+                self.assertNotEqual(len(told), 1)
