@@ -15,6 +15,7 @@ CHAPTERS = sorted(HANDBOOK.glob("*.md"))
 OF_ODOO = {
     "Acties",
     "Beveiliging",
+    "Contacten",
     "Gebruikers & bedrijven",
     "Mijn voorkeuren",
     "Nieuw",

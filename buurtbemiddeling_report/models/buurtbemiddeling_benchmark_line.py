@@ -206,7 +206,7 @@ class BuurtbemiddelingBenchmarkLine(models.Model):
 
         See ``action_open_cases``.
         """
-        if self.kind != "share":
+        if self.kind not in ("share", "ratio"):
             return self.action_open_cases()
         title = self.env._("Base of %s", self._get_title())
         return self._open_counted(f"{self.indicator_code}/base", title)

@@ -80,7 +80,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
     def _create_people(self, people, today):
         """Return the new volunteers with their contacts and documents, in the order given."""
         areas = [self._demo_ref(f"area_{person['area']}") for person in people]
-        partners = self._create_contacts(people, areas)
+        partners = self._create_volunteer_contacts(people, areas)
         lists = {
             name: self.env[f"buurtbemiddeling.{name}"].search([]).grouped("code")
             for name in ("volunteer.stage", "language", "competence")
@@ -113,7 +113,7 @@ class BuurtbemiddelingDemo(models.AbstractModel):
         return volunteers
 
     @api.model
-    def _create_contacts(self, people, areas):
+    def _create_volunteer_contacts(self, people, areas):
         return self.env["res.partner"].create(
             [
                 {
