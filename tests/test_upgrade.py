@@ -28,7 +28,9 @@ CASTS = re.compile(r"::(character varying|text)(\[\])?|[()\s]")
 # What Odoo notes in the thread of a new job, and the icons of our menus: those may be new.
 FORGET = (
     "DELETE FROM mail_message WHERE model LIKE 'ir.%';"
-    " DELETE FROM ir_attachment WHERE res_model = 'ir.ui.menu'"
+    " DELETE FROM ir_attachment WHERE res_model = 'ir.ui.menu';"
+    # kinds of attention that came after the first version: they stand beside those of before
+    " DELETE FROM buurtbemiddeling_attention WHERE code = 'POST'"
 )
 WRITTEN = {"write_date", "write_uid"}
 # Of records that a module brings: what they are called by, and what makes them what they are.
