@@ -268,7 +268,7 @@ class JourneyCase(HttpCase):
     @property
     def today(self):
         """The day where the coordinator is: after 23:00 UTC that is not the server's."""
-        return Date.context_today(self.coordinator)
+        return Date.context_today(self.coordinator.with_context(tz=self.coordinator.tz))
 
     def browser_js(self, *args, **options):
         """In a browser that stands where the coordinator is."""
